@@ -1,0 +1,44 @@
+# Every target first makes what it needs (tools/setup.sh: nothing to do costs milliseconds).
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+
+.PHONY: help setup run test bench screenshots mutants nightly lock catalogues format package test-installed
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+setup: ## make the environment, nothing else
+	@tools/setup.sh
+
+run: setup ## start the sample session and open the window; without a display, play the guided tour
+	@$(PY) -m tools.demo
+
+test: setup ## everything that must hold, with the minutes each group took
+	@$(PY) -m tools.gate
+
+bench: setup ## measure, print a table and write build/bench.json
+	@$(PY) -m tools.bench
+
+screenshots: setup ## a picture of each page, light and dark, French and English, under build/screenshots/
+	@$(PY) -m tools.screenshots
+
+mutants: setup ## put known bugs in one by one; each must be caught
+	@$(PY) -m tools.mutants
+
+nightly: setup ## the long runs: 5,000 seeds and everything marked nightly
+	@$(PY) -m tools.gate nightly
+
+lock: setup ## work requirements.lock out again from pyproject.toml
+	@tools/lock.sh
+
+catalogues: setup ## collect the texts of the program into the French and English catalogues
+	@$(PY) -m tools.catalogues update
+
+format: setup ## put every file in the one form
+	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
+
+package: ## installers (not there yet)
+	@echo "No installers yet: they come with step 2 (see CHANGELOG.md). Until then: make run." ; exit 2
+
+test-installed: ## the tests of an installed program (not there yet)
+	@echo "Nothing to install yet, so nothing installed to test: installers come with step 2." ; exit 2

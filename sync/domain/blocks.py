@@ -22,7 +22,7 @@ class Tone(IntEnum):
     RULE = 4
 
     @classmethod
-    def _missing_(cls, value: object) -> Tone:
+    def _missing_(cls, _value: object) -> Tone:
         return cls.UNKNOWN
 
 
@@ -65,6 +65,8 @@ Span = Text | Strong | Emphasis | CodeSpan | Link | LineBreak
 
 
 class Paragraph(msgspec.Struct, frozen=True, array_like=True, kw_only=True, tag=0):
+    """Lines that belong together."""
+
     spans: tuple[Span, ...]
 
 

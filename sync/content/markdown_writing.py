@@ -1,0 +1,125 @@
+"""Blocks into Markdown that an author likes to edit, and that `read_markdown` reads back into the same blocks.
+
+Figures are written once a course may hold them: see `Figure` in the step that brings files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sync.content.markdown import TONES
+from sync.content.span_writing import escaped_start, write_spans
+from sync.domain.blocks import (
+    Block,
+    Callout,
+    CodeBlock,
+    Heading,
+    ItemList,
+    Paragraph,
+    Quote,
+    Span,
+    Strong,
+    Table,
+    Text,
+    Tone,
+)
+
+_MARKS = {tone: mark for mark, tone in TONES.items()} | {Tone.UNKNOWN: "NOTE"}
+
+
+def write_markdown(blocks: Sequence[Block]) -> str:
+    """The text of blocks, without a newline at the end; empty for none."""
+    return "\n".join(_lines(blocks))
+
+
+def _lines(blocks: Sequence[Block], *, tight: bool = False) -> list[str]:
+    lines: list[str] = []
+    second = False
+    for before, block in pairwise((None, *blocks)):
+        if block is None:
+            continue
+        # Two lists in a row are two lists only when their marks differ.
+        second = not second if _same_list(before, block) else False
+        if lines and not tight:
+            lines.append("")
+        lines.extend(_block_lines(block, second=second))
+    return lines
+
+
+def _same_list(before: Block | None, block: Block) -> bool:
+    return isinstance(before, ItemList) and isinstance(block, ItemList) and before.ordered == block.ordered
+
+
+def _block_lines(block: Block, *, second: bool) -> list[str]:
+    match block:
+        case Paragraph(spans=spans):
+            return [escaped_start(line) for line in write_spans(spans).split("\n")]
+        case Heading(level=level, spans=spans):
+            return [f"{'#' * level} {write_spans(spans, line_break='<br>')}"]
+        case ItemList():
+            return _list_lines(block, second=second)
+        case Callout():
+            return _quoted(_callout_lines(block))
+        case Quote(blocks=inner):
+            return _quoted(_lines(inner)) or [">"]
+        case CodeBlock(text=text, language=language):
+            return _code_lines(text, language)
+        case Table(head=head, rows=rows):
+            return [_row(head), "|" + " --- |" * len(head), *(_row(row) for row in rows)]
+        case _:
+            raise NotImplementedError(type(block).__name__)
+
+
+def _list_lines(block: ItemList, *, second: bool) -> list[str]:
+    tight = all(_is_tight(item) for item in block.items)
+    lines: list[str] = []
+    for number, item in enumerate(block.items, block.start):
+        if lines and not tight:
+            lines.append("")
+        mark = f"{number}{')' if second else '.'} " if block.ordered else f"{'*' if second else '-'} "
+        first, *rest = _lines(item, tight=tight) or [""]
+        lines.append((mark + first).rstrip(" ") if not first else mark + first)
+        lines.extend(" " * len(mark) + line if line else "" for line in rest)
+    return lines
+
+
+def _is_tight(item: Sequence[Block]) -> bool:
+    """A line, or a line and a list under it, needs no blank line around."""
+    match item:
+        case () | (Paragraph(),):
+            return True
+        case (Paragraph(), ItemList() as inner):
+            return (not inner.ordered or inner.start == 1) and bool(inner.items[0]) and all(map(_is_tight, inner.items))
+        case _:
+            return False
+
+
+def _callout_lines(block: Callout) -> list[str]:
+    lines = [f"[!{_MARKS[block.tone]}]"]
+    if block.title:
+        lines.append(write_spans((Strong(spans=(Text(text=block.title),)),)))
+    match block.blocks:
+        case (Paragraph(spans=(Strong(),)), *_) if not block.title:
+            lines.append("")  # straight under the mark it would be read as the title
+        case (Paragraph(), *_) | ():
+            pass
+        case _:
+            lines.append("")
+    return lines + _lines(block.blocks)
+
+
+def _quoted(lines: list[str]) -> list[str]:
+    return [f"> {line}" if line else ">" for line in lines]
+
+
+def _code_lines(text: str, language: str) -> list[str]:
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence + language, *(text.split("\n") if text else []), fence]
+
+
+def _row(cells: Sequence[Sequence[Span]]) -> str:
+    written = (write_spans(cell, line_break="<br>", in_table=True) for cell in cells)
+    return "|" + "".join(f" {cell} |" for cell in written)

@@ -1,0 +1,89 @@
+"""Where a learner stands: derived from what they read and answered, by union and maximum (protocol rule 6)."""
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import NamedTuple
+
+from sync.domain.cohorts import Cohort, opens_at
+from sync.domain.courses import ActivityType, Edition, PublishedActivity, PublishedModule, Reading
+from sync.domain.quizzes import Attempt
+
+
+class State(IntEnum):
+    """How an activity or a module stands for one learner."""
+
+    CLOSED = 0
+    TODO = 1
+    BEGUN = 2
+    DONE = 3
+    LATE = 4
+
+
+class Standing(NamedTuple):
+    """A state with the share done, from 0 to 1."""
+
+    state: State
+    share: float
+
+
+class Work(NamedTuple):
+    """What one learner did in one course: parts read of each lesson, attempts at each quiz, quizzes under way."""
+
+    read: Mapping[bytes, frozenset[int]]
+    parts: Mapping[bytes, int]
+    attempted: frozenset[bytes]
+    begun: frozenset[bytes]
+
+
+def work(readings: Iterable[Reading], attempts: Iterable[Attempt], begun: Iterable[bytes] = ()) -> Work:
+    """Sum up a learner's readings and attempts; `begun` are quizzes with answers under way."""
+    read: dict[bytes, set[int]] = {}
+    parts: dict[bytes, int] = {}
+    for reading in readings:
+        read.setdefault(reading.activity, set()).add(reading.part)
+        parts[reading.activity] = max(parts.get(reading.activity, 1), reading.parts)
+    return Work(
+        {activity: frozenset(seen) for activity, seen in read.items()},
+        parts,
+        frozenset(attempt.activity for attempt in attempts),
+        frozenset(begun),
+    )
+
+
+def share_of(activity: PublishedActivity, done: Work) -> float:
+    """The share of an activity that is done, from 0 to 1."""
+    if activity.type is ActivityType.QUIZ:
+        return 1.0 if activity.id in done.attempted else 0.25 if activity.id in done.begun else 0.0
+    return min(1.0, len(done.read.get(activity.id, ())) / done.parts.get(activity.id, 1))
+
+
+def of_activity(activity: PublishedActivity, done: Work, is_open: bool, is_over: bool) -> Standing:
+    """How an activity stands; `is_over`: its week has passed."""
+    share = share_of(activity, done)
+    if share >= 1.0:
+        return Standing(State.DONE, 1.0)
+    if not is_open:
+        return Standing(State.CLOSED, share)
+    if is_over:
+        return Standing(State.LATE, share)
+    return Standing(State.BEGUN if share else State.TODO, share)
+
+
+def of_module(module: PublishedModule, done: Work, cohort: Cohort, now: int) -> Standing:
+    """How a module stands at an instant, its activities weighed by their planned minutes."""
+    is_open, is_over = now >= opens_at(cohort, module.week), now >= opens_at(cohort, module.week + 1)
+    planned = sum(activity.minutes for activity in module.activities)
+    reached = sum(activity.minutes * share_of(activity, done) for activity in module.activities)
+    share = reached / planned if planned else 1.0
+    if share >= 1.0:
+        return Standing(State.DONE, 1.0)
+    if not is_open:
+        return Standing(State.CLOSED, share)
+    if is_over:
+        return Standing(State.LATE, share)
+    return Standing(State.BEGUN if share else State.TODO, share)
+
+
+def minutes_done(edition: Edition, done: Work) -> float:
+    """Planned minutes of what is done, over the whole course."""
+    return sum(activity.minutes * share_of(activity, done) for activity in edition.activities)

@@ -1,0 +1,48 @@
+"""Fingerprints: of a row, of a space, of a view, of a mutation; and the seal of a cursor."""
+
+import hmac
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from sync.protocol.messages import Checksum, Cursor
+
+_WORD = 8
+_MODULUS = 1 << 64
+EMPTY = Checksum(0, 0)
+
+
+def row_hash(id_: bytes, seq: int, author: bytes, at: int, body: bytes) -> int:
+    """The 64-bit hash of a row (rule 8)."""
+    head = id_ + seq.to_bytes(_WORD, "big") + author + at.to_bytes(_WORD, "big", signed=True)
+    return int.from_bytes(blake2b(head + body, digest_size=_WORD).digest(), "big")
+
+
+def joined(checksum: Checksum, added: Iterable[int] = (), removed: Iterable[int] = ()) -> Checksum:
+    """A checksum after rows with these hashes came and went."""
+    came, went = list(added), list(removed)
+    return Checksum(checksum.count + len(came) - len(went), (checksum.sum + sum(came) - sum(went)) % _MODULUS)
+
+
+def view_digest(places: Iterable[tuple[bytes, Cursor]]) -> bytes:
+    """8 bytes over `(space, epoch, seq, tail)` of every readable space, in the order of the spaces' names (rule 3)."""
+    digest = blake2b(digest_size=_WORD)
+    for space, cursor in sorted(places, key=lambda place: place[0]):
+        digest.update(bytes([len(space)]) + space + cursor.epoch.to_bytes(_WORD, "big"))
+        digest.update(cursor.seq.to_bytes(_WORD, "big") + cursor.tail)
+    return digest.digest()
+
+
+def mutation_hash(space: bytes, entry: bytes) -> bytes:
+    """16 bytes over a mutation's space and bytes: the same name with another hash is a fork."""
+    return blake2b(space + entry, digest_size=16).digest()
+
+
+def seal(key: bytes, space: bytes, epoch: int, seq: int, tail: bytes) -> bytes:
+    """The server's proof that it told this cursor: 8 bytes of HMAC-SHA256 with a key kept outside its database."""
+    told = space + epoch.to_bytes(_WORD, "big") + seq.to_bytes(_WORD, "big") + tail
+    return hmac.digest(key, told, "sha256")[:_WORD]
+
+
+def is_sealed(key: bytes, space: bytes, cursor: Cursor) -> bool:
+    """Whether a cursor was told by the holder of the key, in constant time."""
+    return hmac.compare_digest(cursor.seal, seal(key, space, cursor.epoch, cursor.seq, cursor.tail))

@@ -1,0 +1,24 @@
+"""Bounds that both ends hold (protocol rules 2, 3, 12 and 14). Sizes in bytes, counts in rows, times in milliseconds."""
+
+MAX_BODY = 64 * 1024
+"""A record's body; longer text is a file."""
+MAX_PUSH_ROWS = 10_000
+MAX_PUSH_BYTES = 4 * 1024 * 1024
+PAGE_ROWS = 2_000
+PAGE_BYTES = 1024 * 1024
+MAX_REQUEST = 2 * MAX_PUSH_BYTES
+"""An unpacked request: entries and the standings beside them."""
+MAX_REPLY = 16 * 1024 * 1024
+"""An unpacked reply: the laptop stops reading beyond."""
+MAX_SPACES = 5_000
+"""Spaces in one request or reply."""
+MAX_NAME = 200
+"""Characters of a person's or device's name."""
+MAX_PASSWORD = 1_024
+MIN_PASSWORD = 8
+
+KEEP_CONFIRMED_MS = 7 * 86_400_000
+MAX_CONFIRMED_BYTES = 64 * 1024 * 1024
+STALL_MS = 30_000
+LIVE_PULL_MS = 25_000
+"""How long the server may hold a request when live pull comes (step 3)."""

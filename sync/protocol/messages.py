@@ -1,0 +1,277 @@
+"""The messages of the protocol: frozen array-like Structs, so a message is its own wire form.
+
+A new field goes last with a default. Where a mutation or a row carries a body it is `msgspec.Raw`: bytes that were encoded
+once are forwarded, never encoded again.
+"""
+
+from enum import IntEnum
+
+import msgspec
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """A place in a space's order, with the server's proof of it (protocol, Terms).
+
+    `tail`: 8 random bytes of the transaction that wrote seq. `seal`: 8 bytes of HMAC over space, epoch, seq and tail.
+    """
+
+    epoch: int
+    seq: int
+    tail: bytes = bytes(8)
+    seal: bytes = b""
+
+
+START = Cursor(0, 0)
+"""The cursor of a space of which nothing is known."""
+
+
+class Standing(msgspec.Struct, frozen=True, array_like=True):
+    """Where a laptop stands in a space: what it has (`cursor`), the highest that it was ever told (`claim`).
+
+    `compare`: the laptop asks for a full compare, its checksum differed. A space that was lost has cursor START and keeps
+    its claim, which is checked before the space is given again.
+    """
+
+    space: bytes
+    cursor: Cursor
+    claim: Cursor = START
+    compare: bool = False
+
+
+class Create(msgspec.Struct, frozen=True, array_like=True, tag=1):
+    """A new record, named `(writer, n)` like every mutation."""
+
+    n: int
+    kind: int
+    id: bytes
+    body: msgspec.Raw
+
+
+class Edit(msgspec.Struct, frozen=True, array_like=True, tag=2):
+    """Fields of a record replaced, on top of what the person saw at `(epoch, base)`. Keys are field numbers."""
+
+    n: int
+    id: bytes
+    epoch: int
+    base: int
+    changes: dict[int, msgspec.Raw]
+
+
+class Delete(msgspec.Struct, frozen=True, array_like=True, tag=3):
+    """A record removed for good."""
+
+    n: int
+    id: bytes
+    epoch: int
+    base: int
+
+
+Mutation = Create | Edit | Delete
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """Mutations of one space: one transaction on the server. Entries are encoded mutations."""
+
+    space: bytes
+    claim: Cursor
+    entries: tuple[msgspec.Raw, ...]
+
+
+class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
+    """Push and pull in one: batches are applied first.
+
+    `digest`: the view digest before the batches, None to skip the short way. `standings`: spaces where claim and cursor
+    differ, or every known one where `whole`. `backup`: the last verified backup that the laptop knows of. `safe_of`: spaces
+    whose safe seq it asks for.
+    """
+
+    protocol: int
+    rules: int
+    writer: int
+    digest: bytes | None = None
+    standings: tuple[Standing, ...] = ()
+    whole: bool = False
+    batches: tuple[Batch, ...] = ()
+    backup: int = 0
+    safe_of: tuple[bytes, ...] = ()
+
+
+class Verdict(IntEnum):
+    """What became of a mutation. DUP: done before, under this name and with these bytes. FORK: other bytes, not applied."""
+
+    ACCEPTED = 1
+    DUP = 2
+    FORK = 3
+    REFUSED = 4
+
+
+class Run(msgspec.Struct, frozen=True, array_like=True):
+    """Answers to `count` mutations n, n+1, … that share a verdict; those accepted have seqs seq, seq+1, …"""
+
+    n: int
+    count: int
+    verdict: Verdict
+    seq: int = 0
+    refusal: int = 0
+
+
+class Outcome(IntEnum):
+    """What became of a batch as a whole.
+
+    DONE: each entry has its answer. RENEWED: the space has a new epoch, nothing was applied, fetch it and send again.
+    COMPARE: the claim's seal is wrong, nothing was applied, a full compare follows. REVOKED: not a member, nothing applied.
+    FORKED: the writer is another device's, nothing applied.
+    """
+
+    DONE = 1
+    RENEWED = 2
+    COMPARE = 3
+    REVOKED = 4
+    FORKED = 5
+
+
+class BatchAnswer(msgspec.Struct, frozen=True, array_like=True):
+    """`cursor`: of the highest seq in the runs, or of the new epoch."""
+
+    space: bytes
+    outcome: Outcome
+    cursor: Cursor = START
+    runs: tuple[Run, ...] = ()
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """A record as the server accepted it. A body of nil (`merge.DELETED`) is a tombstone."""
+
+    seq: int
+    kind: int
+    id: bytes
+    author: bytes
+    at: int
+    body: msgspec.Raw
+
+
+class Checksum(msgspec.Struct, frozen=True, array_like=True):
+    """Count of rows and sum of their 64-bit hashes modulo 2**64: equal exactly when the sets are (rule 8)."""
+
+    count: int
+    sum: int
+
+
+class Page(msgspec.Struct, frozen=True, array_like=True):
+    """Rows of a space after `since`, in order, up to `cursor`.
+
+    `begins`: the space is told from its start (new, new epoch, or full compare). `checksum` is there on the last page: the
+    laptop has then all that the server had at that moment, and the space becomes visible with its cursor.
+    """
+
+    space: bytes
+    since: int
+    cursor: Cursor
+    rows: tuple[Row, ...]
+    begins: bool = False
+    checksum: Checksum | None = None
+
+
+class Safe(msgspec.Struct, frozen=True, array_like=True):
+    """Up to which seq of a space the last verified backup reaches."""
+
+    space: bytes
+    epoch: int
+    seq: int
+
+
+class SyncReply(msgspec.Struct, frozen=True, array_like=True):
+    """`server` proves who answers (guard, rule 9). `send_whole`: the digests differ, ask again with every standing.
+
+    `more`: there are rows that did not fit; ask again. `now`: the server's clock in milliseconds.
+    """
+
+    server: bytes
+    now: int
+    backup: int
+    send_whole: bool = False
+    more: bool = False
+    answers: tuple[BatchAnswer, ...] = ()
+    pages: tuple[Page, ...] = ()
+    revoked: tuple[bytes, ...] = ()
+    safe: tuple[Safe, ...] = ()
+
+
+class JoinRequest(msgspec.Struct, frozen=True, array_like=True):
+    """First contact with an invitation code."""
+
+    protocol: int
+    code: str
+    password: str
+    device: str
+
+
+class LoginRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A person who has joined before, on a new device. `login` is the e-mail or the name that IT gave."""
+
+    protocol: int
+    login: str
+    password: str
+    device: str
+
+
+class RefreshRequest(msgspec.Struct, frozen=True, array_like=True):
+    protocol: int
+    refresh: str
+
+
+class Session(msgspec.Struct, frozen=True, array_like=True):
+    """What join, login and refresh give. Tokens are opaque and bound to the device; `expires` in milliseconds.
+
+    `recovery_key` is the organisation's public X25519 key, to which the store's key is wrapped (rule 15).
+    """
+
+    server: bytes
+    person: bytes
+    device: bytes
+    name: str
+    token: str
+    refresh: str
+    expires: int
+    organisation: str = ""
+    recovery_key: bytes = b""
+    login: str = ""
+
+
+class PublishRequest(msgspec.Struct, frozen=True, array_like=True):
+    """An author asks the server to publish a course from its authoring space."""
+
+    protocol: int
+    course: bytes
+
+
+class PublishReply(msgspec.Struct, frozen=True, array_like=True):
+    server: bytes
+    number: int
+    rows: int
+
+
+class ReleaseRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A trainer lets the grades of a quiz reach the learners of a cohort."""
+
+    protocol: int
+    cohort: bytes
+    activity: bytes
+
+
+class ReleaseReply(msgspec.Struct, frozen=True, array_like=True):
+    server: bytes
+    grades: int
+
+
+class FailureReply(msgspec.Struct, frozen=True, array_like=True):
+    """The body of every reply that is not 200. `lowest`, `highest`: the protocol span, when the versions do not meet."""
+
+    server: bytes
+    code: int
+    reference: str = ""
+    retry_after: float = 0.0
+    lowest: int = 0
+    highest: int = 0
+    lacks: tuple[tuple[int, str], ...] = ()
+

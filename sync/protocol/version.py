@@ -1,0 +1,23 @@
+"""Which protocol and rules this program speaks (protocol rule 10), and the addresses of the routes."""
+
+PROTOCOL = 1
+PROTOCOL_MIN = 1
+RULES = 1
+RULES_MIN = 1
+
+CONTENT_TYPE = "application/spoc"
+"""zstd(msgpack(message)): a reply of any other type did not come from our server."""
+
+SYNC = "/sync"
+JOIN = "/join"
+LOGIN = "/login"
+REFRESH = "/refresh"
+LOGOUT = "/logout"
+PUBLISH = "/publish"
+RELEASE = "/release"
+HEALTH = "/health"
+
+
+def speaks(lowest: int, highest: int) -> bool:
+    """Whether this program and an end that speaks that span of the protocol understand each other."""
+    return lowest <= PROTOCOL and highest >= PROTOCOL_MIN

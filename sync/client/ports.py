@@ -13,7 +13,8 @@ class SpaceState:
     """What a laptop knows of one space.
 
     `cursor`: where it has read to; START when the space is lost. `claim`: the highest place that it was ever told.
-    `visible`: pages may read it. `lost`: access was revoked. `compare`: a full compare is due. `checksum`: of its records.
+    `visible`: pages may read it. `lost`: access was revoked. `compare`: a full compare is due. `checksum`: of its
+    records.
     """
 
     space: bytes
@@ -39,8 +40,8 @@ class Waiting:
 class Changes:
     """What a transaction changed, for the pages: each decides alone whether to draw again.
 
-    `kinds`: numbers of kinds whose records changed in what a person sees. `outbox`: something waits, was answered, refused
-    or set aside.
+    `kinds`: numbers of kinds whose records changed in what a person sees. `outbox`: something waits, was answered,
+    refused or set aside.
     """
 
     kinds: frozenset[int] = frozenset()
@@ -87,6 +88,8 @@ class Transport(Protocol):
 
 
 class Clock(Protocol):
+    """The time of this device."""
+
     def now(self) -> int:
         """Device time in milliseconds since 1970."""
 
@@ -95,5 +98,7 @@ class Clock(Protocol):
 
 
 class Chance(Protocol):
+    """Where random bytes come from."""
+
     def bytes(self, count: int) -> bytes:
         """Random bytes: for new ids, writers and jitter."""

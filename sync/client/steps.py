@@ -1,4 +1,4 @@
-"""What a reply does to a laptop, as values: the planner decides them, a store performs a list of them in one transaction."""
+"""What a reply does to a laptop, as values: the planner decides them, a store does them in one transaction."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,10 @@ from sync.protocol.messages import Checksum, Cursor, Row
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The server did these: the entries `(writer, n)` … of `count` wait no longer. Their effect is at `seq`, `seq` + 1, …"""
+    """The server did `count` entries from `n` on: they wait no longer.
+
+    Their effect is at `seq`, `seq` + 1, … of the epoch.
+    """
 
     space: bytes
     n: int
@@ -37,8 +40,9 @@ class Claim:
 class Begin:
     """The space is told from its start, in `epoch`.
 
-    What is known of it stays readable but counts as not told; its confirmed entries are offered again; entries in quarantine
-    are offered again; what waits goes on waiting. In a new epoch the old claim proves nothing and is forgotten.
+    What is known of it stays readable but counts as not told; its confirmed entries are offered again; entries in
+    quarantine are offered again; what waits goes on waiting. In a new epoch the old claim proves nothing and is
+    forgotten.
     """
 
     space: bytes
@@ -59,7 +63,7 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Rows kept aside until the last page of the space is there, so that no reply shows without its post (rule 3)."""
+    """Rows kept aside until the last page is there, so that no reply shows without its post (rule 3)."""
 
     space: bytes
     rows: tuple[Row, ...]
@@ -68,8 +72,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The space has been told to its end: what was staged goes into the records, rows that the server did not tell again
-    since `Begin` are set aside as an incident, the space becomes visible.
+    """The space has been told to its end and becomes visible.
+
+    What was staged goes into the records; rows that the server did not tell again since `Begin` are set aside as an
+    incident.
 
     A checksum that differs from the server's marks the space for a full compare.
     """
@@ -80,14 +86,14 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Revoke:
-    """The space is lost: rows, staged rows and cursor go; the person's own entries go to quarantine; epoch and claim stay."""
+    """The space is lost: rows and cursor go, the person's own entries go to quarantine, epoch and claim stay."""
 
     space: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Waiting entries of a space that the person may not write: kept, readable, offered again when access comes back."""
+    """Waiting entries of a lost space: kept, readable, offered again when access comes back."""
 
     space: bytes
 

@@ -1,7 +1,7 @@
 """Courses: modules of a week, lessons and other activities, each with the minutes that it is planned to take.
 
-A draft lives in the authoring space and is edited in place. Publishing copies it into the course space as editions, which
-never change: a learner's answer stays tied to the edition it was given on (`publishing.py`).
+A draft lives in the authoring space and is edited in place. Publishing copies it into the course space as editions,
+which never change: a learner's answer stays tied to the edition it was given on (`publishing.py`).
 """
 
 from enum import IntEnum
@@ -72,6 +72,8 @@ class PublishedActivity(msgspec.Struct, frozen=True, array_like=True, kw_only=Tr
 
 
 class PublishedModule(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """A module in an edition of a course."""
+
     id: bytes
     title: str
     week: int
@@ -145,9 +147,7 @@ LESSON = Kind(
     erase=Erase.KEEP,
     search=("title", "blocks"),
 )
-EDITION = Kind(
-    22, "edition", Edition, space=(SpaceType.COURSE,), merge=Merge.APPEND, write=SERVER, erase=Erase.KEEP
-)
+EDITION = Kind(22, "edition", Edition, space=(SpaceType.COURSE,), merge=Merge.APPEND, write=SERVER, erase=Erase.KEEP)
 LESSON_EDITION = Kind(
     23,
     "lesson_edition",

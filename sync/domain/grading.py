@@ -1,4 +1,4 @@
-"""How answers become points. The same function runs on the laptop (formative, provisional) and on the server (binding)."""
+"""How answers become points, by one function: on the laptop provisionally (formative), on the server for good."""
 
 import re
 import unicodedata
@@ -59,8 +59,8 @@ def is_right(question: Question, key: Key, answer: Answer) -> bool:
 def points_of(question: Question, key: Key, answer: Answer) -> float:
     """Points of an answer, from 0 to the question's points.
 
-    In a multiple choice each option rightly ticked or rightly left counts one share and each wrong one takes one away, never
-    below 0: ticking all or nothing earns nothing.
+    In a multiple choice the share of right options ticked counts, less the share of wrong options ticked, never below
+    0: ticking all or nothing earns nothing.
     """
     if is_right(question, key, answer):
         return float(question.points)
@@ -74,7 +74,13 @@ def points_of(question: Question, key: Key, answer: Answer) -> float:
 
 
 def grade(
-    edition: QuizEdition, keys: Iterable[Key], attempt: Attempt, attempt_id: bytes, graded_at: int, counts: bool = True
+    edition: QuizEdition,
+    keys: Iterable[Key],
+    attempt: Attempt,
+    *,
+    attempt_id: bytes,
+    graded_at: int,
+    counts: bool = True,
 ) -> Grade:
     """Grade an attempt with the edition that it was taken on. A question without an answer earns nothing."""
     key_of = {key.question: key for key in keys}

@@ -1,7 +1,7 @@
 """The one declaration that a feature's record ends with.
 
-The wire, the permission table, the server's log, export, erasure, evidence, search and the matrix tests walk the list of
-these declarations (``kinds.py``), so a new kind needs no line anywhere else.
+The wire, the permission table, the server's log, export, erasure, evidence, search and the matrix tests walk the list
+of these declarations (``kinds.py``), so a new kind needs no line anywhere else.
 """
 
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class Kind:
         """The wire number of a field."""
         return self.fields.index(name)
 
-    def permits(self, space: SpaceType, role: Role, operation: Operation, is_author: bool) -> bool:
+    def permits(self, space: SpaceType, role: Role, operation: Operation, *, is_author: bool) -> bool:
         """Whether a role may do this to a record of this kind in a space of that type."""
         if space not in self.space or role not in self.write:
             return False

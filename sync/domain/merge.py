@@ -45,7 +45,8 @@ class Merged(NamedTuple):
 def changed(body: bytes, changes: Mapping[int, bytes], kind: Kind) -> bytes:
     """A body with some fields replaced. Shorter arrays are padded with the kind's defaults, longer tails are kept.
 
-    ValueError when the changes name a field beyond what the kind knows, msgspec's errors when the result is no record of it.
+    ValueError when the changes name a field beyond what the kind knows, msgspec's errors when the result is no record
+    of it.
     """
     if not changes or max(changes) >= len(kind.fields) or min(changes) < 0:
         raise ValueError(f"an edit of {kind.name} names fields that it does not have")
@@ -61,12 +62,19 @@ def changed(body: bytes, changes: Mapping[int, bytes], kind: Kind) -> bytes:
 
 
 def merge(
-    kind: Kind, body: bytes, stamps: Mapping[int, FieldStamp], created: FieldStamp, base: int, changes: Mapping[int, bytes], by: FieldStamp
+    kind: Kind,
+    body: bytes,
+    changes: Mapping[int, bytes],
+    *,
+    stamps: Mapping[int, FieldStamp],
+    created: FieldStamp,
+    base: int,
+    by: FieldStamp,
 ) -> Merged:
     """Apply an edit made on top of what its author had seen at seq `base`.
 
-    The new value always stands. A field that another writer changed after `base` was edited at the same time: its value is
-    handed back as overtaken. `created` stamps the fields that nobody edited since the record was made.
+    The new value always stands. A field that another writer changed after `base` was edited at the same time: its
+    value is handed back as overtaken. `created` stamps the fields that nobody edited since the record was made.
     """
     before = _ARRAY.decode(body)
     overtaken = []

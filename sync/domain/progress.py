@@ -57,7 +57,7 @@ def share_of(activity: PublishedActivity, done: Work) -> float:
     return min(1.0, len(done.read.get(activity.id, ())) / done.parts.get(activity.id, 1))
 
 
-def of_activity(activity: PublishedActivity, done: Work, is_open: bool, is_over: bool) -> Standing:
+def of_activity(activity: PublishedActivity, done: Work, *, is_open: bool, is_over: bool) -> Standing:
     """How an activity stands; `is_over`: its week has passed."""
     share = share_of(activity, done)
     if share >= 1.0:

@@ -1,6 +1,7 @@
 """Publishing: drafts become editions that never change, and the keys of graded quizzes stay behind (protocol rule 5).
 
-An edition's id is derived from its bytes: what did not change is not published again, so laptops fetch only what is new.
+An edition's id is derived from its bytes: what did not change is not published again, so laptops fetch only what is
+new.
 """
 
 from collections.abc import Mapping
@@ -102,6 +103,7 @@ def publish(
     course: Course,
     lessons: Mapping[bytes, Lesson],
     quizzes: Mapping[bytes, Quiz],
+    *,
     number: int,
     secret: bytes,
 ) -> Published:
@@ -143,12 +145,10 @@ def _publish_lesson(activity: bytes, draft: Lesson, public: list[Row]) -> Publis
     )
 
 
-def _publish_quiz(
-    activity: bytes, draft: Quiz, secret: bytes, public: list[Row], kept: list[Row]
-) -> PublishedActivity:
+def _publish_quiz(activity: bytes, draft: Quiz, secret: bytes, public: list[Row], kept: list[Row]) -> PublishedActivity:
     graded = draft.mode is Mode.GRADED
     parts = msgspec.structs.asdict(draft)
-    # The id is derived from the whole quiz, keys too: a corrected key is another edition, so that it never regrades silently.
+    # Derived from the whole quiz, keys too: a corrected key is another edition, so that it never regrades silently.
     whole = QuizEdition(activity=activity, **parts)
     edition = derived(QUIZ_EDITION.name, secret, encode(whole))
     face = msgspec.structs.replace(whole, keys=()) if graded else whole

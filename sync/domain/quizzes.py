@@ -1,7 +1,7 @@
 """Quizzes: a question is a face that anyone may see and a key that says what is right.
 
-A formative quiz is published whole and corrected on the laptop at once. A graded quiz is published as faces; its keys stay
-in the authoring space and only the server reads them (protocol rule 5). No quiz is both.
+A formative quiz is published whole and corrected on the laptop at once. A graded quiz is published as faces; its keys
+stay in the authoring space and only the server reads them (protocol rule 5). No quiz is both.
 """
 
 from enum import IntEnum
@@ -86,8 +86,8 @@ class OptionFeedback(msgspec.Struct, frozen=True, array_like=True, kw_only=True)
 class Key(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """What is right in a question, and the words that explain it.
 
-    `right`: option numbers. `accepted`: short texts, compared folded. `value` and `tolerance`: numeric, inclusive, in the
-    question's unit.
+    `right`: option numbers. `accepted`: short texts, compared folded. `value` and `tolerance`: numeric, inclusive, in
+    the question's unit.
     """
 
     question: bytes
@@ -177,6 +177,8 @@ class Attempt(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
 
 
 class QuestionGrade(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """What one question earned, in points."""
+
     question: bytes
     points: float
     right: bool

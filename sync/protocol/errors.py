@@ -1,8 +1,8 @@
 """Every way in which the two ends can fail each other, by name.
 
-A `Refusal` answers one mutation and blocks no other. A `SyncError` ends a request; nothing of the person's work is lost by
-it: what they wrote waits in the outbox. The window turns each into a sentence that says what is safe, what failed and what
-to do next (`spoc_desktop.services.sentences`).
+A `Refusal` answers one mutation and blocks no other. A `SyncError` ends a request; nothing of the person's work is
+lost by it: what they wrote waits in the outbox. The window turns each into a sentence that says what is safe, what
+failed and what to do next (`spoc_desktop.services.sentences`).
 """
 
 from enum import IntEnum

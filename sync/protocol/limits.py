@@ -1,4 +1,4 @@
-"""Bounds that both ends hold (protocol rules 2, 3, 12 and 14). Sizes in bytes, counts in rows, times in milliseconds."""
+"""Bounds that both ends hold (protocol rules 2, 3, 12, 14): bytes, rows, milliseconds."""
 
 MAX_BODY = 64 * 1024
 """A record's body; longer text is a file."""

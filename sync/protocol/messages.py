@@ -1,7 +1,7 @@
 """The messages of the protocol: frozen array-like Structs, so a message is its own wire form.
 
-A new field goes last with a default. Where a mutation or a row carries a body it is `msgspec.Raw`: bytes that were encoded
-once are forwarded, never encoded again.
+A new field goes last with a default. Where a mutation or a row carries a body it is `msgspec.Raw`: bytes that were
+encoded once are forwarded, never encoded again.
 """
 
 from enum import IntEnum
@@ -28,8 +28,8 @@ START = Cursor(0, 0)
 class Standing(msgspec.Struct, frozen=True, array_like=True):
     """Where a laptop stands in a space: what it has (`cursor`), the highest that it was ever told (`claim`).
 
-    `compare`: the laptop asks for a full compare, its checksum differed. A space that was lost has cursor START and keeps
-    its claim, which is checked before the space is given again.
+    `compare`: the laptop asks for a full compare, its checksum differed. A space that was lost has cursor START and
+    keeps its claim, which is checked before the space is given again.
     """
 
     space: bytes
@@ -81,8 +81,8 @@ class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
     """Push and pull in one: batches are applied first.
 
     `digest`: the view digest before the batches, None to skip the short way. `standings`: spaces where claim and cursor
-    differ, or every known one where `whole`. `backup`: the last verified backup that the laptop knows of. `safe_of`: spaces
-    whose safe seq it asks for.
+    differ, or every known one where `whole`. `backup`: the last verified backup that the laptop knows of. `safe_of`:
+    spaces whose safe seq it asks for.
     """
 
     protocol: int
@@ -97,7 +97,7 @@ class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Verdict(IntEnum):
-    """What became of a mutation. DUP: done before, under this name and with these bytes. FORK: other bytes, not applied."""
+    """What became of a mutation. DUP: done before, same name and bytes. FORK: same name, other bytes, not applied."""
 
     ACCEPTED = 1
     DUP = 2
@@ -106,7 +106,10 @@ class Verdict(IntEnum):
 
 
 class Run(msgspec.Struct, frozen=True, array_like=True):
-    """Answers to `count` mutations n, n+1, … that share a verdict; those accepted have seqs seq, seq+1, …"""
+    """Answers to `count` mutations n, n+1, … that share a verdict.
+
+    Those accepted, and those done before, have seqs seq, seq+1, …
+    """
 
     n: int
     count: int
@@ -119,8 +122,8 @@ class Outcome(IntEnum):
     """What became of a batch as a whole.
 
     DONE: each entry has its answer. RENEWED: the space has a new epoch, nothing was applied, fetch it and send again.
-    COMPARE: the claim's seal is wrong, nothing was applied, a full compare follows. REVOKED: not a member, nothing applied.
-    FORKED: the writer is another device's, nothing applied.
+    COMPARE: the claim's seal is wrong, nothing was applied, a full compare follows. REVOKED: not a member, nothing
+    applied. FORKED: the writer is another device's, nothing applied.
     """
 
     DONE = 1
@@ -160,8 +163,8 @@ class Checksum(msgspec.Struct, frozen=True, array_like=True):
 class Page(msgspec.Struct, frozen=True, array_like=True):
     """Rows of a space after `since`, in order, up to `cursor`.
 
-    `begins`: the space is told from its start (new, new epoch, or full compare). `checksum` is there on the last page: the
-    laptop has then all that the server had at that moment, and the space becomes visible with its cursor.
+    `begins`: the space is told from its start (new, new epoch, or full compare). `checksum` is there on the last
+    page: the laptop has then all that the server had at that moment, and the space becomes visible with its cursor.
     """
 
     space: bytes
@@ -216,6 +219,8 @@ class LoginRequest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RefreshRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A new token for an old login; a refresh token serves once."""
+
     protocol: int
     refresh: str
 
@@ -246,6 +251,8 @@ class PublishRequest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PublishReply(msgspec.Struct, frozen=True, array_like=True):
+    """The number of the edition and how many rows it added; 0 rows: nothing had changed."""
+
     server: bytes
     number: int
     rows: int
@@ -260,12 +267,14 @@ class ReleaseRequest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ReleaseReply(msgspec.Struct, frozen=True, array_like=True):
+    """How many grades were released by this."""
+
     server: bytes
     grades: int
 
 
 class FailureReply(msgspec.Struct, frozen=True, array_like=True):
-    """The body of every reply that is not 200. `lowest`, `highest`: the protocol span, when the versions do not meet."""
+    """The body of every reply that is not 200. `lowest`, `highest`: the protocols spoken, when they do not meet."""
 
     server: bytes
     code: int
@@ -274,4 +283,3 @@ class FailureReply(msgspec.Struct, frozen=True, array_like=True):
     lowest: int = 0
     highest: int = 0
     lacks: tuple[tuple[int, str], ...] = ()
-

@@ -42,7 +42,7 @@ def pack(message: msgspec.Struct) -> bytes:
 
 
 def unpack(type_: type[Message], packed: bytes, most: int) -> Message:
-    """A message from bytes that travelled, unless it would unpack to more than `most` bytes. Damaged when it is none."""
+    """A message from bytes that travelled. Damaged when it is none, or would unpack to more than `most` bytes."""
     return decode(type_, inflate(packed, most))
 
 

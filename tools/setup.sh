@@ -41,7 +41,7 @@ install_system_packages() {
     else
         stop "Some system libraries are missing, and this account may not install them. Nothing was changed." \
             "Type this line, then start again:" "" \
-            "  su -c 'apt-get update && apt-get install -y --no-install-recommends ${missing% }'"
+            "  $(command -v sudo >/dev/null && echo sudo sh || echo su) -c 'apt-get update && apt-get install -y --no-install-recommends ${missing% }'"
     fi
     say "Installing system libraries: ${missing% }"
     log=$(mktemp)

@@ -29,6 +29,7 @@ LESSON_HEADINGS = (2, 3, 4)
 
 _ALERT = re.compile(r"\[!(\w+)\][ ]*")
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,32}")
+_REFERENCE = re.compile(r"\[[^\]`\\]+\]:\s")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 
 
@@ -58,6 +59,8 @@ def read_markdown(text: str, *, first_line: int = 1, headings: Sequence[int] = L
 def _parser() -> MarkdownIt:
     # Nesting goes past our own limit, because beyond its own the parser drops text without a word.
     parser = MarkdownIt("commonmark", {"maxNesting": 2 * MAX_BLOCK_LEVEL + 12}).enable("table")
+    # `[name]: address` would vanish from the text wherever it stands; a link says its address where it is.
+    parser.disable("reference")
     # Every address reaches `safe_address`, so that a bad one is named and not left as text.
     setattr(parser, "validateLink", lambda _address: True)  # noqa: B010  # the library's own way to set it
     return parser
@@ -87,6 +90,7 @@ class _BlockReader:
     def block(self, node: SyntaxTreeNode) -> Block | None:
         match node.type:
             case "paragraph":
+                self.find_references(node)
                 return _paragraph(self.spans(node))
             case "heading":
                 return self.heading(node)
@@ -107,6 +111,11 @@ class _BlockReader:
     def spans(self, node: SyntaxTreeNode) -> tuple[Span, ...]:
         inline = node.children[0].children if node.children else []
         return read_spans(inline, self.line(node), self.troubles)
+
+    def find_references(self, node: SyntaxTreeNode) -> None:
+        for number, line in enumerate(node.children[0].content.split("\n"), self.line(node)):
+            if _REFERENCE.match(line):
+                self.troubles.append(Trouble(number, TroubleKind.LINK_REFERENCE, shortened(line)))
 
     def heading(self, node: SyntaxTreeNode) -> Block | None:
         level = int(node.tag[1:])

@@ -28,6 +28,9 @@ from sync.domain.blocks import (
 
 _MARKS = {tone: mark for mark, tone in TONES.items()} | {Tone.UNKNOWN: "NOTE"}
 
+# A `#` that stands alone at the end of a heading would be taken for its closing sign.
+_CLOSING, _CLOSED = re.compile(r"(^| )(#*)#$"), r"\1\2\\#"
+
 
 def write_markdown(blocks: Sequence[Block]) -> str:
     """The text of blocks, without a newline at the end; empty for none."""
@@ -57,7 +60,8 @@ def _block_lines(block: Block, *, second: bool) -> list[str]:
         case Paragraph(spans=spans):
             return [escaped_start(line) for line in write_spans(spans).split("\n")]
         case Heading(level=level, spans=spans):
-            return [f"{'#' * level} {write_spans(spans, line_break='<br>')}"]
+            title = write_spans(spans, line_break="<br>")
+            return [f"{'#' * level} {_CLOSING.sub(_CLOSED, title)}"]
         case ItemList():
             return _list_lines(block, second=second)
         case Callout():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from unicodedata import category
 
 from sync.domain.blocks import CodeSpan, Emphasis, LineBreak, Link, Span, Strong, Text
 
@@ -47,7 +48,7 @@ class _Writer:
                 case Link():
                     written += self.link(span)
                 case LineBreak():
-                    edge = position in {0, len(spans) - 1} or _blank_start(after)
+                    edge = position in {0, len(spans) - 1} or _blank_start(after) or written.endswith("\n")
                     written = written if edge else _end_kept(written)
                     written += "<br>" if edge else self.line_break
                 case Strong(spans=inner):
@@ -58,7 +59,8 @@ class _Writer:
 
     def text(self, written: str, text: str, before: Span | None) -> str:
         escaped = _escaped(text)
-        if isinstance(before, Strong | Emphasis) and _must_part(written[-1], _inner_end(written), escaped[0]):
+        mark = "**" if isinstance(before, Strong) else "_"
+        if isinstance(before, Strong | Emphasis) and _must_part(mark, written[-len(mark) - 1], text[0]):
             return written + _as_entity(text[0]) + _escaped(text[1:])
         return written + escaped
 
@@ -92,13 +94,9 @@ def _code(text: str) -> str:
 
 def _must_part(mark: str, inside: str, outside: str) -> bool:
     """Whether a mark between these two characters would be taken for plain text (CommonMark's flanking rule)."""
-    if outside.isspace() or outside in _PUNCTUATION:
+    if outside.isspace() or outside in _PUNCTUATION or category(outside).startswith("P"):
         return False
     return mark[0] == "_" or not inside.isalnum()
-
-
-def _inner_end(written: str) -> str:
-    return written.rstrip("*_")[-1:] or "*"
 
 
 def _blank_start(span: Span | None) -> bool:

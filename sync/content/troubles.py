@@ -13,6 +13,7 @@ class TroubleKind(StrEnum):
     HEADING_HERE = "heading-here"
     CALLOUT_UNKNOWN = "callout-unknown"
     LINK_ADDRESS = "link-address"
+    LINK_REFERENCE = "link-reference"
     IMAGE_OUTSIDE = "image-outside"
     TOO_DEEP = "too-deep"
     TOO_MANY_BRACKETS = "too-many-brackets"

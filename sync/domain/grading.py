@@ -66,10 +66,10 @@ def points_of(question: Question, key: Key, answer: Answer) -> float:
         return float(question.points)
     if question.type is not QuestionType.MULTIPLE or not answer.chosen:
         return 0.0
-    right, chosen, all_ = set(key.right), set(answer.chosen), {option.number for option in question.options}
-    wrong = all_ - right
-    gained = len(chosen & right) / len(right) if right else 0.0
-    lost = len(chosen & wrong) / len(wrong) if wrong else 0.0
+    right, chosen = set(key.right), set(answer.chosen)
+    wrong = {option.number for option in question.options} - right
+    gained = len(chosen & right) / max(1, len(right))
+    lost = len(chosen - right) / max(1, len(wrong))
     return round(question.points * max(0.0, gained - lost), 4)
 
 

@@ -32,7 +32,7 @@ class Operation(IntEnum):
 SERVER: frozenset[Role] = frozenset()
 """Written by the server alone: roles, releases, grades, certificates."""
 OWNER = frozenset({Role.OWNER})
-MEMBER = frozenset({Role.MEMBER, Role.OWNER, Role.TRAINER})
+MEMBER = frozenset({Role.MEMBER, Role.TRAINER})
 TRAINER = frozenset({Role.TRAINER})
 AUTHOR = frozenset({Role.AUTHOR})
 

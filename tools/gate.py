@@ -74,14 +74,11 @@ TESTS = (
     Group("guided tour", commands=(_module("tools.tour"),), environment=OFFSCREEN),
     Group("security", folders=("tests/security",)),
 )
+NIGHT = {**OFFSCREEN, "SPOC_SEEDS": "5000", "HYPOTHESIS_PROFILE": "nightly"}
 NIGHTLY = (
     Group("mutants", commands=(_module("tools.mutants"),)),
-    Group(
-        "nightly",
-        folders=("tests",),
-        marked="nightly or simulation",
-        environment={**OFFSCREEN, "SPOC_SEEDS": "5000", "HYPOTHESIS_PROFILE": "nightly"},
-    ),
+    Group("5,000 seeds", folders=("tests/simulation",), marked="nightly or not nightly", environment=NIGHT),
+    Group("marked nightly", folders=("tests",), marked="nightly", environment=NIGHT),
 )
 
 

@@ -126,23 +126,26 @@ class _BlockReader:
         spans = self.spans(node)
         return Heading(level=level, spans=spans) if spans else None
 
-    def item_list(self, node: SyntaxTreeNode) -> ItemList:
-        items = tuple(self.blocks(item.children) for item in node.children)
+    def item_list(self, node: SyntaxTreeNode) -> ItemList | None:
+        items = tuple(filter(None, (self.blocks(item.children) for item in node.children)))
+        if not items:
+            return None
         return ItemList(ordered=node.type == "ordered_list", items=items, start=int(node.attrs.get("start", 1)))
 
-    def quote(self, node: SyntaxTreeNode) -> Block:
+    def quote(self, node: SyntaxTreeNode) -> Block | None:
         first = node.children[0] if node.children else None
         inline = first.children[0] if first is not None and first.type == "paragraph" and first.children else None
         alert = _ALERT.fullmatch(inline.content.split("\n")[0]) if inline is not None else None
         if alert is None or first is None or inline is None:
-            return Quote(blocks=self.blocks(node.children))
+            blocks = self.blocks(node.children)
+            return Quote(blocks=blocks) if blocks else None
         tone = TONES.get(alert[1].upper())
         if tone is None:
             self.trouble(node, TroubleKind.CALLOUT_UNKNOWN, alert[0].strip())
         title, rest = _title(_after_break(inline.children))
         opening = _paragraph(read_spans(rest, self.line(first) + (2 if title else 1), self.troubles))
-        blocks = self.blocks(node.children[1:])
-        return Callout(tone=tone or Tone.UNKNOWN, title=title, blocks=(opening, *blocks) if opening else blocks)
+        rest_blocks = self.blocks(node.children[1:])
+        return Callout(tone=tone or Tone.UNKNOWN, title=title, blocks=(*filter(None, (opening,)), *rest_blocks))
 
     def table(self, node: SyntaxTreeNode) -> Table:
         rows = [row for section in node.children for row in section.children]

@@ -67,7 +67,7 @@ def _block_lines(block: Block, *, second: bool) -> list[str]:
         case Callout():
             return _quoted(_callout_lines(block))
         case Quote(blocks=inner):
-            return _quoted(_lines(inner)) or [">"]
+            return _quoted(_lines(inner))
         case CodeBlock(text=text, language=language):
             return _code_lines(text, language)
         case Table(head=head, rows=rows):
@@ -83,8 +83,8 @@ def _list_lines(block: ItemList, *, second: bool) -> list[str]:
         if lines and not tight:
             lines.append("")
         mark = f"{number}{')' if second else '.'} " if block.ordered else f"{'*' if second else '-'} "
-        first, *rest = _lines(item, tight=tight) or [""]
-        lines.append((mark + first).rstrip(" ") if not first else mark + first)
+        first, *rest = _lines(item, tight=tight)
+        lines.append(mark + first)
         lines.extend(" " * len(mark) + line if line else "" for line in rest)
     return lines
 
@@ -92,10 +92,11 @@ def _list_lines(block: ItemList, *, second: bool) -> list[str]:
 def _is_tight(item: Sequence[Block]) -> bool:
     """A line, or a line and a list under it, needs no blank line around."""
     match item:
-        case () | (Paragraph(),):
+        case (Paragraph(),):
             return True
         case (Paragraph(), ItemList() as inner):
-            return (not inner.ordered or inner.start == 1) and bool(inner.items[0]) and all(map(_is_tight, inner.items))
+            # A list that begins with another number than 1 cannot follow a line without a blank one.
+            return (not inner.ordered or inner.start == 1) and all(map(_is_tight, inner.items))
         case _:
             return False
 

@@ -75,14 +75,15 @@ FLAT: st.SearchStrategy[Block] = (
 
 def nested(children: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     blocks = st.lists(children, max_size=3).map(tuple)
+    some = st.lists(children, min_size=1, max_size=3).map(tuple)
     return (
         st.builds(
             lambda ordered, items, start: ItemList(ordered=ordered, items=tuple(items), start=start if ordered else 1),
             st.booleans(),
-            st.lists(blocks, min_size=1, max_size=3),
+            st.lists(some, min_size=1, max_size=3),
             st.integers(0, 12),
         )
-        | blocks.map(lambda inner: Quote(blocks=inner))
+        | some.map(lambda inner: Quote(blocks=inner))
         | st.builds(
             lambda tone, inner, title: Callout(tone=tone, blocks=inner, title=title),
             st.sampled_from([Tone.ATTENTION, Tone.INFO, Tone.TIP, Tone.RULE]),

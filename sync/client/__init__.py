@@ -1,4 +1,5 @@
-"""The laptop's end of the wire: what to ask (planner), what a person sees (view), the loop (engine), the ports it works on.
+"""The laptop's end of the wire.
 
-May import ``sync.protocol``, ``sync.content``, ``sync.domain``; ``http_transport`` alone knows the network. Never Qt, never SQL.
+What to ask (planner), what a person sees (view), the loop (engine), the ports it works on. May import
+``sync.protocol``, ``sync.content``, ``sync.domain``; ``http_transport`` alone knows the network. Never Qt, never SQL.
 """

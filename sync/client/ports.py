@@ -2,38 +2,56 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sync.client.steps import Step
 from sync.protocol.messages import Checksum, Cursor, SyncReply, SyncRequest
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceState:
+class SpaceState(NamedTuple):
     """What a laptop knows of one space.
 
-    `cursor`: where it has read to; START when the space is lost. `claim`: the highest place that it was ever told.
-    `visible`: pages may read it. `lost`: access was revoked. `compare`: a full compare is due. `checksum`: of its
-    records.
+    `cursor`: what its records contain; START when the space is lost or unknown. `staged`: how far rows lie aside when
+    the telling is not over, else None; a retelling of a readable space begins at seq 0 here. `claim`: the highest place
+    that was ever told. `visible`: pages may read it. `lost`: access was revoked. `compare`: a full compare is due.
+    `checksum`: of its records.
     """
 
     space: bytes
     cursor: Cursor
     claim: Cursor
     visible: bool
-    lost: bool
-    compare: bool
-    checksum: Checksum
+    lost: bool = False
+    compare: bool = False
+    staged: Cursor | None = None
+    checksum: Checksum = Checksum(0, 0)
+
+    @property
+    def standing(self) -> Cursor:
+        """From where the server has to go on telling."""
+        return self.cursor if self.staged is None else self.staged
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """An outbox entry that has no answer yet: its name and its bytes as they travel."""
 
     writer: int
     n: int
     space: bytes
     entry: bytes
+
+
+class Laptop(NamedTuple):
+    """What a request is made from, read in one transaction.
+
+    `server`: the id of the server that this store belongs to. `writer`: entries made from now on carry it. `backup`:
+    the last verified backup whose safe places were asked for, 0 for none. `spaces`: all known ones, lost ones too.
+    """
+
+    server: bytes
+    writer: int
+    backup: int
+    spaces: tuple[SpaceState, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +73,11 @@ class Changes:
 class Store(Protocol):
     """The laptop's truth. Every method is one transaction."""
 
-    def server(self) -> bytes:
-        """The id of the server that this store belongs to."""
-
-    def writer(self) -> int:
-        """The current writer id: entries made from now on carry it."""
-
-    def spaces(self) -> list[SpaceState]:
-        """All known spaces, lost ones too."""
+    def state(self) -> Laptop:
+        """Server, writer, backup and all known spaces."""
 
     def waiting(self, rows: int, size: int) -> list[Waiting]:
-        """The oldest waiting entries, at most `rows` and `size` bytes, all of one writer."""
-
-    def backup(self) -> int:
-        """The number of the last verified backup that the server told, 0 for none."""
+        """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer."""
 
     def unsafe_spaces(self) -> list[bytes]:
         """Spaces with confirmed entries that no verified backup is known to cover."""

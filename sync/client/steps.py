@@ -1,4 +1,9 @@
-"""What a reply does to a laptop, as values: the planner decides them, a store does them in one transaction."""
+"""What a reply does to a laptop, as values: the planner decides, a store performs a list of them in one transaction.
+
+An outbox entry is waiting, confirmed, refused or in quarantine. It remembers the `(epoch, seq)` of its last answer, and
+whether its effect is *pulled*: contained in the records that pages read. What a person sees of a record is
+`fold(record, its waiting and confirmed entries that are not pulled)`, the oldest first (`sync.client.view`).
+"""
 
 from dataclasses import dataclass
 
@@ -7,12 +12,14 @@ from sync.protocol.messages import Checksum, Cursor, Row
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The server did `count` entries from `n` on: they wait no longer.
+    """The server did `count` waiting entries of `writer` from `n` on: they become confirmed.
 
-    Their effect is at `seq`, `seq` + 1, … of the epoch.
+    Their effect is at `seq`, `seq` + 1, … of the epoch. An entry that the records contain already (same epoch, seq not
+    beyond the space's cursor) is pulled; one that was pulled stays so.
     """
 
     space: bytes
+    writer: int
     n: int
     count: int
     epoch: int
@@ -21,16 +28,18 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """The server does not take this entry: it leaves the view and stays in the person's list with its reason."""
+    """The server does not take `count` entries from `n` on: they leave the view and stay listed with the reason."""
 
     space: bytes
+    writer: int
     n: int
+    count: int
     refusal: int
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The server told this place: kept when it is higher than what was told before, through revocations too."""
+    """The server told this place: kept when its epoch, or in the same epoch its seq, is higher than the claim kept."""
 
     space: bytes
     cursor: Cursor
@@ -38,11 +47,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The space is told from its start, in `epoch`.
+    """The space is told from its start, in `epoch`; it becomes known if it was not, and is no longer lost.
 
-    What is known of it stays readable but counts as not told; its confirmed entries are offered again; entries in
-    quarantine are offered again; what waits goes on waiting. In a new epoch the old claim proves nothing and is
-    forgotten.
+    Staged rows go. All its records count as not told again until a row tells them. The claim becomes `(epoch, 0)`: all
+    that it could prove is offered again, for confirmed entries and those in quarantine become waiting (they keep their
+    answer and their pulled mark). `compare` is over. A readable space keeps its cursor and goes on to be read, `staged`
+    becomes `(epoch, 0)`; of a space that is not visible the cursor becomes `(epoch, 0)` and nothing is staged.
     """
 
     space: bytes
@@ -51,9 +61,10 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Rows of a space that go into `record` now, with the cursor after them.
+    """Rows of a space that go into its records now, with the cursor after them; nothing stays staged.
 
-    Straight into the records while the space is being bootstrapped, or when this page is all there is.
+    Straight into the records while the space is not visible, or when this page is all there is. Entries of the space
+    whose last answer is in the cursor's epoch and not beyond its seq become pulled.
     """
 
     space: bytes
@@ -63,7 +74,10 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Rows kept aside until the last page is there, so that no reply shows without its post (rule 3)."""
+    """Rows kept aside until the last page is there, so that no reply shows without its post (rule 3).
+
+    `staged` becomes this cursor; what pages read does not change.
+    """
 
     space: bytes
     rows: tuple[Row, ...]
@@ -74,10 +88,10 @@ class Stage:
 class Reach:
     """The space has been told to its end and becomes visible.
 
-    What was staged goes into the records; rows that the server did not tell again since `Begin` are set aside as an
-    incident.
-
-    A checksum that differs from the server's marks the space for a full compare.
+    What was staged goes into the records, and the cursor to where it reaches. Records that the server did not tell
+    again since `Begin` are set aside as an incident: they are no longer counted nor shown. Pulled is worked out anew
+    for every entry of the space: its last answer is in the cursor's epoch and not beyond its seq. When the checksum of
+    the records differs from the server's, a full compare becomes due.
     """
 
     space: bytes
@@ -86,14 +100,11 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Revoke:
-    """The space is lost: rows and cursor go, the person's own entries go to quarantine, epoch and claim stay."""
+    """The space is lost: records, staged rows and cursor go; the claim stays.
 
-    space: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantine:
-    """Waiting entries of a lost space: kept, readable, offered again when access comes back."""
+    The person's waiting and confirmed entries go to quarantine, their answers forgotten. Known from now on even if it
+    was not before, so that the claim and the quarantine have a place.
+    """
 
     space: bytes
 
@@ -107,15 +118,20 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class NewWriter:
-    """Take the writer id `writer` from now on. `rename`: what waits gets new names under it (the answer was a fork)."""
+    """Write under `writer` from now on, counting from 1; the waiting entries `(of, n)` listed get new names under it.
+
+    A fork: another copy of this folder used those names for other changes. Entries that the server did know, or was not
+    asked about, keep theirs: renamed they would be done twice.
+    """
 
     writer: int
-    rename: bool
+    of: int
+    renamed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Backed:
-    """The number of the server's last verified backup."""
+    """The number of the last verified backup of which the safe places were asked."""
 
     number: int
 
@@ -131,24 +147,15 @@ class MarkSafe:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Drop confirmed entries that rule 1 no longer needs, at `now` in milliseconds."""
+    """Drop confirmed entries that rule 1 no longer needs, at `now` in milliseconds.
+
+    One goes when it is pulled, safe (same epoch, seq not beyond the mark) and was answered 7 days ago
+    (`KEEP_CONFIRMED_MS`). When more than `MAX_CONFIRMED_BYTES` are kept, the oldest pulled ones go first, safe or not.
+    """
 
     now: int
 
 
 Step = (
-    Confirm
-    | Refuse
-    | Claim
-    | Begin
-    | Apply
-    | Stage
-    | Reach
-    | Revoke
-    | Quarantine
-    | Compare
-    | NewWriter
-    | Backed
-    | MarkSafe
-    | Forget
+    Confirm | Refuse | Claim | Begin | Apply | Stage | Reach | Revoke | Compare | NewWriter | Backed | MarkSafe | Forget
 )

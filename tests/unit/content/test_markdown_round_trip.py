@@ -40,8 +40,12 @@ def lines_of(children: st.SearchStrategy[Span]) -> st.SearchStrategy[tuple[Span,
     return st.lists(children, max_size=4).map(canonical)
 
 
+def or_a_word(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    return spans or (Text(text="mot"),)
+
+
 def wrapped(children: st.SearchStrategy[Span]) -> st.SearchStrategy[Span]:
-    inner = lines_of(children).filter(bool)
+    inner = lines_of(children).map(or_a_word)
     return (
         inner.map(lambda spans: Strong(spans=spans))
         | inner.map(lambda spans: Emphasis(spans=spans))
@@ -53,7 +57,7 @@ LEAVES: st.SearchStrategy[Span] = (
     WORDS.map(lambda text: Text(text=text)) | WORDS.map(lambda text: CodeSpan(text=text)) | st.just(LineBreak())
 )
 LINES = lines_of(st.recursive(LEAVES, wrapped, max_leaves=6))
-FULL_LINES = LINES.filter(bool)
+FULL_LINES = LINES.map(or_a_word)
 
 
 def tables(width: int) -> st.SearchStrategy[Block]:

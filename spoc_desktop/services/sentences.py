@@ -1,0 +1,336 @@
+"""Every way to fail, as three short sentences: what is safe, what failed, what to do next.
+
+A page shows them as they are; the technical line is for a report to IT. A test walks every error and every refusal.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spoc_desktop.i18n import _, clock, day_with_year, moment, ngettext
+from spoc_desktop.services import errors as services
+from spoc_desktop.storage import errors as storage
+from sync.protocol import errors as sync
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What to tell a person, in their language. `safe` may be empty where nothing of theirs was at stake."""
+
+    safe: str
+    failed: str
+    next: str
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.safe, self.failed, self.next) if part)
+
+
+def sentence(error: BaseException) -> Sentence:
+    """The words for an error; an unknown one gets the words of its nearest known base."""
+    for known in type(error).__mro__:
+        if known in _WORDS:
+            return _WORDS[known](error)
+    return Sentence(_work_safe(), _("Something went wrong in the program."), _report())
+
+
+def refusal(code: sync.Refusal) -> Sentence:
+    """Why the server did not take one change of the person."""
+    return _REFUSALS[code]()
+
+
+def _work_safe() -> str:
+    return _("Your work is saved on this computer.")
+
+
+def _nothing_saved() -> str:
+    return _("Nothing was changed on this computer.")
+
+
+def _file_safe() -> str:
+    return _("The file with your work is untouched.")
+
+
+def _by_itself() -> str:
+    return _("You can go on working; the program tries again by itself.")
+
+
+def _report() -> str:
+    return _("Try again. If it happens again, send the technical detail to your IT department.")
+
+
+def _login(failed: str, next_: str) -> Sentence:
+    return Sentence(_nothing_saved(), failed, next_)
+
+
+def _busy(error: Any) -> Sentence:
+    seconds = max(1, round(error.retry_after))
+    failed = _("The server has a lot to do just now.")
+    next_ = ngettext(
+        "The program tries again by itself in {seconds} second.",
+        "The program tries again by itself in {seconds} seconds.",
+        seconds,
+    )
+    return Sentence(_work_safe(), failed, next_.format(seconds=seconds))
+
+
+def _not_open(error: Any) -> Sentence:
+    opens = moment(error.opens)
+    failed = _("This activity opens on {day} at {time}.").format(day=day_with_year(opens.date()), time=clock(opens))
+    return Sentence("", failed, _("Until then you can read the weeks that are open."))
+
+
+def _no_attempts(error: Any) -> Sentence:
+    failed = ngettext(
+        "This quiz allows {allowed} attempt and you have used it.",
+        "This quiz allows {allowed} attempts and you have used them all.",
+        error.allowed,
+    )
+    next_ = _("If something went wrong during an attempt, write to your trainer.")
+    return Sentence(_("Your answers are kept."), failed.format(allowed=error.allowed), next_)
+
+
+def _not_ready(error: Any) -> Sentence:
+    failed = ngettext(
+        "One thing is missing before the course can be published.",
+        "{count} things are missing before the course can be published.",
+        len(error.lacks),
+    )
+    next_ = _("Complete the course folder and import it again.")
+    return Sentence(_("The draft is saved."), failed.format(count=len(error.lacks)), next_)
+
+
+def _not_author(error: Any) -> Sentence:
+    if not error.titles:
+        failed = _("You are not the author of a course on this server.")
+        return _login(failed, _("Ask the person who runs the server to make you an author."))
+    failed = _("None of the courses that you may write has this title.")
+    next_ = _("You may write: {titles}.").format(titles=" · ".join(error.titles))
+    return _login(failed, next_)
+
+
+def _not_sent(error: Any) -> Sentence:
+    failed = ngettext(
+        "{waiting} change has not reached the server yet, so nothing was published.",
+        "{waiting} changes have not reached the server yet, so nothing was published.",
+        error.waiting,
+    )
+    return Sentence(_work_safe(), failed.format(waiting=error.waiting), _("Synchronise, then publish again."))
+
+
+_SYNC: Mapping[type, Callable[[Any], Sentence]] = {
+    sync.SyncError: lambda _e: Sentence(_work_safe(), _("The exchange with the server failed."), _by_itself()),
+    sync.Unreachable: lambda _e: Sentence(
+        _work_safe(),
+        _("The server does not answer."),
+        _("You can go on without a network; the program tries again by itself. The first time, check the address."),
+    ),
+    sync.AnswerCut: lambda _e: Sentence(_work_safe(), _("The network cut the answer of the server."), _by_itself()),
+    sync.TooSlow: lambda _e: Sentence(_work_safe(), _("The network is so slow that nothing moved."), _by_itself()),
+    sync.CaptivePortal: lambda _e: Sentence(
+        _work_safe(),
+        _("This network asks you to sign in before it lets anything through."),
+        _("Open your web browser, sign in to the network, then synchronise again."),
+    ),
+    sync.NotOurServer: lambda _e: Sentence(
+        _("Your work is saved on this computer and nothing of it was deleted."),
+        _("The address answers, but it is not the server where you signed in."),
+        _("Tell your IT department; until then you can go on without a network."),
+    ),
+    sync.UntrustedCertificate: lambda _e: Sentence(
+        _("Your work is saved on this computer and nothing was sent."),
+        _("This computer does not trust the certificate of the server."),
+        _("Tell your IT department: the network may be intercepted, or the company’s certificate is missing here."),
+    ),
+    sync.LoginExpired: lambda _e: Sentence(
+        _work_safe(),
+        _("Your login has ended."),
+        _("Sign in again to send what waits; until then you can go on without a network."),
+    ),
+    sync.UpdateNeeded: lambda _e: Sentence(
+        _work_safe(),
+        _("An update is needed: this program and the server no longer understand each other."),
+        _("Install the update or ask your IT department; until then you can go on without a network."),
+    ),
+    sync.Busy: _busy,
+    sync.BadBatch: lambda _e: Sentence(
+        _work_safe(), _("The server could not take what was sent all at once."), _by_itself()
+    ),
+    sync.InvitationUnknown: lambda _e: _login(
+        _("No invitation has this code."),
+        _("Check the code letter by letter, and the address of the server, in the message of your trainer."),
+    ),
+    sync.InvitationUsed: lambda _e: _login(
+        _("This code has been used already."),
+        _("If it was you, sign in with your name and password. If not, ask your trainer for a new code."),
+    ),
+    sync.InvitationExpired: lambda _e: _login(_("This code is too old."), _("Ask your trainer for a new code.")),
+    sync.WrongPassword: lambda _e: _login(
+        _("This name and this password do not go together."),
+        _("Check both and try again. If you have forgotten the password, ask your trainer."),
+    ),
+    sync.WeakPassword: lambda _e: _login(
+        _("This password is too short or too well known."),
+        _("Choose another one, of at least 8 characters. Three or four words in a row do well."),
+    ),
+    sync.NotReady: _not_ready,
+    sync.Forbidden: lambda _e: Sentence(
+        _work_safe(), _("You may not do this on this server."), _("Ask your trainer or your IT department.")
+    ),
+}
+
+_STORAGE: Mapping[type, Callable[[Any], Sentence]] = {
+    storage.StoreError: lambda _e: Sentence("", _("This computer could not read or save your data."), _report()),
+    storage.DiskFull: lambda _e: Sentence(
+        _("What you wrote is still on the screen."),
+        _("The disk is full, so it is not saved."),
+        _("Free 50 MB on this computer, then save again."),
+    ),
+    storage.StoreBusy: lambda _e: Sentence(
+        _("What you wrote is still on the screen."),
+        _("Another program holds the file with your work."),
+        _("Wait a moment, then save again."),
+    ),
+    storage.StoreReadOnly: lambda _e: Sentence(
+        _("What you wrote is still on the screen."),
+        _("The folder with your work may not be written to."),
+        _("Ask your IT department to give you the right to write to it."),
+    ),
+    storage.StoreDamaged: lambda _e: Sentence(
+        _("What the server has received is safe there."),
+        _("The file with your work is damaged. It was set aside, nothing was deleted."),
+        _("Sign in again to fetch your courses; your IT department can try to read the file that was set aside."),
+    ),
+    storage.StoreMissing: lambda _e: Sentence(
+        _("What the server has received is safe there."),
+        _("There is no file with your work on this computer."),
+        _("Sign in to fetch your courses."),
+    ),
+    storage.StoreExists: lambda _e: Sentence(
+        _file_safe(), _("You have signed in on this computer before."), _("Choose your name in the list.")
+    ),
+    storage.WrittenByNewerProgram: lambda _e: Sentence(
+        _file_safe(),
+        _("It was written by a newer version of this program."),
+        _("Install the update or ask your IT department."),
+    ),
+    storage.WrongKey: lambda _e: Sentence(
+        _file_safe(), _("The key of this computer does not open it."), _("Type your recovery code.")
+    ),
+    storage.Unstorable: lambda _e: Sentence(
+        _work_safe(), _("The server sent something that this program cannot keep."), _report()
+    ),
+    storage.TooLargeToSave: lambda _e: Sentence(
+        _("What you wrote is still on the screen."),
+        _("It is too long to be saved as one text."),
+        _("Shorten it, or put it into a file."),
+    ),
+    storage.NoSuchRecord: lambda _e: Sentence(
+        _work_safe(), _("What you wanted to change is no longer there."), _("Open the page again to see how it stands.")
+    ),
+    storage.KeyringUnusable: lambda _e: Sentence(
+        "",
+        _("This computer has no safe place for a key."),
+        _("Choose a passphrase: it will open your work each time you start the program."),
+    ),
+    storage.KeyLost: lambda _e: Sentence(
+        _file_safe(),
+        _("The key that opens it is no longer on this computer."),
+        _("Type your recovery code, or ask your IT department for the key of your organisation."),
+    ),
+    storage.WrongPassphrase: lambda _e: Sentence(
+        _file_safe(), _("This passphrase does not open it."), _("Try again, or type your recovery code.")
+    ),
+    storage.WrongRecoveryCode: lambda _e: Sentence(
+        _file_safe(),
+        _("This recovery code does not open it."),
+        _("Check that it is the code of this computer, or ask your IT department."),
+    ),
+    storage.MistypedRecoveryCode: lambda _e: Sentence(
+        _file_safe(),
+        _("A character of the recovery code is wrong or missing."),
+        _("Compare it with your note and type it again."),
+    ),
+    storage.KeyFileDamaged: lambda _e: Sentence(
+        _file_safe(),
+        _("The file beside it that holds its keys cannot be read."),
+        _("Ask your IT department; do not delete anything."),
+    ),
+}
+
+_SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
+    services.ServiceError: lambda _e: Sentence(_work_safe(), _("This could not be done."), _report()),
+    services.NotHereYet: lambda _e: Sentence(
+        "", _("This has not come to this computer yet."), _("It arrives with the next synchronisation.")
+    ),
+    services.NotOpenYet: _not_open,
+    services.NoAttemptsLeft: _no_attempts,
+    services.AlreadySubmitted: lambda _e: Sentence(
+        _("Your answers are kept."),
+        _("This attempt has been handed in, here or on another computer of yours."),
+        _("Open the quiz to see its result."),
+    ),
+    services.NoTriesLeft: lambda _e: Sentence(
+        _("Your answers are kept."),
+        _("The expected answer of this question is already shown."),
+        _("Go on to the next question."),
+    ),
+    services.NotAnAuthor: _not_author,
+    services.NotSentYet: _not_sent,
+    services.UnknownPerson: lambda _e: Sentence(
+        "",
+        _("Nobody has signed in on this computer under this name."),
+        _("Join with an invitation code, or sign in with your name and password."),
+    ),
+    services.WrongAddress: lambda _e: _login(
+        _("This is not the address of a server."),
+        _("It begins with https:// and is in the message of your trainer."),
+    ),
+}
+
+_WORDS: Mapping[type, Callable[[Any], Sentence]] = {**_SYNC, **_STORAGE, **_SERVICES}
+
+
+def _kept(failed: str, next_: str) -> Sentence:
+    return Sentence(_("Your text is kept in this list."), failed, next_)
+
+
+_REFUSALS: Mapping[sync.Refusal, Callable[[], Sentence]] = {
+    sync.Refusal.UNKNOWN: lambda: _kept(
+        _("The server did not take it, for a reason that this version does not know."), _("Update the program.")
+    ),
+    sync.Refusal.NOT_MEMBER: lambda: _kept(
+        _("You are no longer a member of this session."),
+        _("It is sent by itself if you get access again; you can export it."),
+    ),
+    sync.Refusal.NOT_ALLOWED: lambda: _kept(
+        _("You may not write this here."), _("Export it and send it to your trainer, or withdraw it.")
+    ),
+    sync.Refusal.UNKNOWN_KIND: lambda: _kept(
+        _("The server does not know this kind of work yet."),
+        _("Tell your IT department that the server needs an update."),
+    ),
+    sync.Refusal.INVALID: lambda: _kept(
+        _("The server could not read it."), _("Export it and send it to your IT department.")
+    ),
+    sync.Refusal.TOO_LARGE: lambda: _kept(
+        _("It is larger than the server accepts."), _("Shorten it or make it a file.")
+    ),
+    sync.Refusal.EXISTS: lambda: _kept(
+        _("The server has it already, from another computer of yours."), _("Compare both, then withdraw this one.")
+    ),
+    sync.Refusal.MISSING: lambda: _kept(
+        _("What it belongs to is not on the server."), _("Export it and send it to your trainer, or withdraw it.")
+    ),
+    sync.Refusal.DELETED: lambda: _kept(
+        _("What you changed was deleted meanwhile."), _("Write it as something new, or withdraw it.")
+    ),
+    sync.Refusal.CLOSED: lambda: _kept(
+        _("The session was closed when it arrived."), _("Export it and send it to your trainer.")
+    ),
+    sync.Refusal.BROKEN: lambda: _kept(
+        _("The server failed on this one; the others went on."), _("Export it and send it to your IT department.")
+    ),
+    sync.Refusal.BAD_WRITER: lambda: _kept(
+        _("The server did not recognise the computer that sent it."), _("Sign in again; it is then sent once more.")
+    ),
+}

@@ -1,0 +1,126 @@
+"""The wire between one laptop and the server, as a process of its own, so that it can be cut.
+
+`python -m tools.relay --to PORT [--listen PORT]` forwards TCP on loopback, says the port it listens on, and ends when
+its standard input closes, so it never outlives who started it. `Wire` starts, cuts and mends one from Python: cut means
+that its process has ended and its port is closed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[1]
+HOST = "127.0.0.1"
+_CHUNK = 64 * 1024
+_SECONDS_TO_END = 10.0
+
+
+class Wire:
+    """A relay from a port of its own to the server's. It keeps its port through cuts, as an address does."""
+
+    def __init__(self, to_port: int) -> None:
+        self._to = to_port
+        self._process: subprocess.Popen[str] | None = None
+        self.port = 0
+        self.mend()
+
+    @property
+    def address(self) -> str:
+        """What a laptop is given as the server's address."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether nothing can pass: no process, and a connection to the port is refused."""
+        if self._process is not None:
+            return False
+        with socket.socket() as probe:
+            return probe.connect_ex((HOST, self.port)) != 0
+
+    def mend(self) -> None:
+        """Let things pass (again)."""
+        if self._process is not None:
+            return
+        command = [sys.executable, "-m", "tools.relay", "--to", str(self._to), "--listen", str(self.port)]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="ascii"
+        )
+        line = self._process.stdout.readline().strip() if self._process.stdout else ""
+        if not line.isdigit():
+            self.cut()
+            raise OSError(f"the relay did not start: {line}")
+        self.port = int(line)
+
+    def lead_to(self, to_port: int) -> None:
+        """Let the same address lead to another server's port from the next connection on."""
+        self.cut()
+        self._to = to_port
+        self.mend()
+
+    def cut(self) -> None:
+        """End the relay: open connections break, new ones are refused."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait(_SECONDS_TO_END)
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.cut()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while chunk := await reader.read(_CHUNK):
+            writer.write(chunk)
+            await writer.drain()
+    with contextlib.suppress(ConnectionError, OSError):
+        if writer.can_write_eof():
+            writer.write_eof()
+
+
+async def _relay(to_port: int, listen_port: int) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            far_reader, far_writer = await asyncio.open_connection(HOST, to_port)
+        except OSError:
+            writer.close()
+            return
+        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+        for one in (far_writer, writer):
+            one.close()
+
+    server = await asyncio.start_server(serve, HOST, listen_port)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    # Standard input closes when the process that started us ends, however it ends.
+    await asyncio.to_thread(sys.stdin.buffer.read)
+
+
+def main() -> int:
+    """Run one relay until standard input closes."""
+    parser = argparse.ArgumentParser(description="Forward a port of this computer to another one.")
+    parser.add_argument("--to", type=int, required=True, help="port of the server")
+    parser.add_argument("--listen", type=int, default=0, help="port to listen on; 0: any free one")
+    given = parser.parse_args()
+    asyncio.run(_relay(given.to, given.listen))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

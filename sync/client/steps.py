@@ -14,8 +14,8 @@ from sync.protocol.messages import Checksum, Cursor, Row
 class Confirm:
     """The server did `count` waiting entries of `writer` from `n` on: they become confirmed.
 
-    Their effect is at `seq`, `seq` + 1, … of the epoch. An entry that the records contain already (same epoch, seq not
-    beyond the space's cursor) is pulled; one that was pulled stays so.
+    Their effect is at `seq`, `seq` + 1, … of the epoch. An entry that readable records contain already (space visible,
+    same epoch, seq not beyond its cursor) is pulled; one that was pulled stays so.
     """
 
     space: bytes
@@ -63,8 +63,8 @@ class Begin:
 class Apply:
     """Rows of a space that go into its records now, with the cursor after them; nothing stays staged.
 
-    Straight into the records while the space is not visible, or when this page is all there is. Entries of the space
-    whose last answer is in the cursor's epoch and not beyond its seq become pulled.
+    Straight into the records while the space is not visible, or when this page is all there is. Entries of a visible
+    space whose last answer is in the cursor's epoch and not beyond its seq become pulled; elsewhere `Reach` sees to it.
     """
 
     space: bytes

@@ -1,0 +1,240 @@
+"""The loop that brings a laptop and the server together: ask, exchange, settle, perform, until nothing more is to say.
+
+It holds no truth: it may end anywhere, and the next run goes on from what the store says. Small changes go up and come
+down in one request; a long outbox is pushed first and its effect fetched once.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sync.client import guards, planner
+from sync.client.ports import Chance, Changes, Clock, Laptop, Store, Transport, Waiting
+from sync.client.steps import Begin, Claim, Confirm, Forget, MarkSafe, Step
+from sync.protocol.errors import AnswerCut, BadBatch, Refusal
+from sync.protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_ROWS, PAGE_ROWS
+from sync.protocol.messages import SyncReply, SyncRequest
+
+CHECKPOINTS = (
+    "before_send",
+    "after_reply",
+    "before_perform",
+    "after_perform",
+    "before_set_aside",
+    "after_set_aside",
+)
+"""Where a test may end the program: between any two of them nothing is half done."""
+
+_SMALL_ROWS = PAGE_ROWS // 2
+"""Up to so many changes travel together with the pull."""
+_FORGET_MS = 3_600_000
+_IDLE_ROUNDS = 3
+"""Replies in a row that change nothing and yet ask for more: the server goes round in circles."""
+_BEGINS = 4
+_SET_ASIDE_IN_A_ROW = 3
+"""After so many entries the fault is the server's, not theirs: the rest goes on waiting."""
+
+_WRITER_MASK = (1 << 63) - 1
+"""Writers fit the signed integers of a database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come. `sent`: entries answered. `received`: rows told. `changes`: of the last transaction."""
+
+    changes: Changes
+    sent: int
+    received: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a run did. `set_aside`: poison entries. `ahead`: the server's clock minus this device's, in milliseconds.
+
+    `complete`: laptop and server had nothing more to say to each other; False when the run was stopped.
+    """
+
+    changes: Changes
+    sent: int
+    received: int
+    requests: int
+    set_aside: int
+    ahead: int | None
+    complete: bool
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one run remembers between its requests; losing it costs a request, never data."""
+
+    limit: int = MAX_PUSH_ROWS
+    whole: bool = False
+    fetch_first: bool = False
+    current: bool = False
+    backup: int | None = None
+    compared: set[bytes] = field(default_factory=set)
+    begun: Counter[bytes] = field(default_factory=Counter)
+    idle: int = 0
+    aside_in_a_row: int = 0
+    aside: int = 0
+    changes: Changes = field(default_factory=Changes)
+    sent: int = 0
+    received: int = 0
+    requests: int = 0
+    ahead: int | None = None
+
+
+class _Asked(NamedTuple):
+    """A request and what it was made from."""
+
+    laptop: Laptop
+    waiting: Sequence[Waiting]
+    request: SyncRequest
+
+
+class Engine:
+    """Brings one store and its server together. Not for two threads at once; `stop` may be called from another.
+
+    `checkpoint` is called with each name of CHECKPOINTS, for tests that end the program there.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        transport: Transport,
+        clock: Clock,
+        chance: Chance,
+        checkpoint: Callable[[str], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._transport = transport
+        self._clock = clock
+        self._chance = chance
+        self._checkpoint = checkpoint or _pass
+        self._stopped = False
+        self._forgot_at: int | None = None
+
+    def stop(self) -> None:
+        """End the run under way after its present step, and every later one at once."""
+        self._stopped = True
+
+    def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Synced:
+        """Push what waits and pull what is new. Every `SyncError` leaves the store in order and the work waiting."""
+        run, complete = _Run(), False
+        while not (self._stopped or complete):
+            asked = self._ask(run)
+            if asked is None:
+                complete = True
+                break
+            try:
+                reply = self._exchange(asked, run)
+            except BadBatch:
+                changes = self._halve(asked.waiting, run)
+            else:
+                changes = self._settle(asked, reply, run)
+                complete = _is_all_said(asked, reply, changes)
+            run.changes |= changes
+            if on_progress is not None:
+                on_progress(Progress(changes, run.sent, run.received, run.requests))
+        return Synced(run.changes, run.sent, run.received, run.requests, run.aside, run.ahead, complete)
+
+    def _ask(self, run: _Run) -> _Asked | None:
+        """The next request, None when there is nothing more to say."""
+        laptop = self._store.state()
+        # A push to a space that has a new epoch comes after the fetch that says so.
+        waiting = [] if run.fetch_first else self._store.waiting(run.limit, MAX_PUSH_BYTES)
+        safe_of = self._unsafe(laptop, run)
+        even = run.current and all(planner.is_even(state, run.compared) for state in laptop.spaces)
+        if even and not waiting and not safe_of:
+            return None
+        pull = not waiting or (run.limit == MAX_PUSH_ROWS and len(waiting) <= _SMALL_ROWS)
+        sent = planner.request(laptop, waiting, pull=pull, whole=run.whole, compared=run.compared, safe_of=safe_of)
+        run.compared.update(standing.space for standing in sent.standings if standing.compare)
+        return _Asked(laptop, waiting, sent)
+
+    def _unsafe(self, laptop: Laptop, run: _Run) -> Sequence[bytes]:
+        is_new = run.backup is not None and run.backup != laptop.backup
+        return self._store.unsafe_spaces() if is_new else ()
+
+    def _exchange(self, asked: _Asked, run: _Run) -> SyncReply:
+        self._checkpoint("before_send")
+        run.requests += 1
+        reply = self._transport.exchange(asked.request)
+        self._checkpoint("after_reply")
+        guards.check(asked.laptop.server, asked.request, reply)
+        run.ahead = reply.now - self._clock.now()
+        return reply
+
+    def _settle(self, asked: _Asked, reply: SyncReply, run: _Run) -> Changes:
+        fresh = (int.from_bytes(self._chance.bytes(8), "big") & _WRITER_MASK) or 1
+        steps = planner.settle(asked.laptop, asked.request, reply, fresh)
+        _follow(run, asked.request, reply, steps)
+        if not steps:
+            return Changes()
+        if self._is_time_to_forget(steps):
+            steps.append(Forget(self._clock.now()))
+        self._checkpoint("before_perform")
+        changes = self._store.perform(steps)
+        self._checkpoint("after_perform")
+        return changes
+
+    def _is_time_to_forget(self, steps: Sequence[Step]) -> bool:
+        now = self._clock.monotonic()
+        due = self._forgot_at is None or now - self._forgot_at >= _FORGET_MS
+        if due or any(isinstance(step, MarkSafe) for step in steps):
+            self._forgot_at = now
+            return True
+        return False
+
+    def _halve(self, waiting: Sequence[Waiting], run: _Run) -> Changes:
+        """The server could not take this as a whole: send half, down to the one entry at fault (rule 12)."""
+        if not waiting or run.aside_in_a_row == _SET_ASIDE_IN_A_ROW:
+            raise BadBatch("the server takes no request at all")
+        if len(waiting) > 1:
+            run.limit = len(waiting) // 2
+            return Changes()
+        changes = self._set_aside(waiting[0])
+        run.limit = MAX_PUSH_ROWS
+        run.aside_in_a_row += 1
+        run.aside += 1
+        return changes
+
+    def _set_aside(self, poison: Waiting) -> Changes:
+        self._checkpoint("before_set_aside")
+        changes = self._store.set_aside(poison.writer, poison.n, Refusal.BROKEN)
+        self._checkpoint("after_set_aside")
+        return changes
+
+
+def _pass(_: str) -> None:
+    """No checkpoint was asked for."""
+
+
+def _is_all_said(asked: _Asked, reply: SyncReply, changes: Changes) -> bool:
+    """Whether the digests were equal and nothing waited: the one request of a sync that had nothing to do."""
+    sent = asked.request
+    alone = sent.digest is not None and not sent.standings and not sent.batches
+    empty = not (reply.more or reply.send_whole or reply.pages or reply.revoked)
+    return alone and empty and changes == Changes() and reply.backup == asked.laptop.backup
+
+
+def _follow(run: _Run, sent: SyncRequest, reply: SyncReply, steps: Sequence[Step]) -> None:
+    """Note what the reply asks for next. AnswerCut when the server goes round in circles."""
+    run.backup = reply.backup
+    run.fetch_first = planner.must_fetch(reply)
+    if sent.whole or sent.digest is not None:
+        run.whole = reply.send_whole or (sent.whole and reply.more)
+        run.current = not reply.more and not reply.send_whole
+    if run.fetch_first:
+        run.whole, run.current = True, False
+    answered = sum(step.count for step in steps if isinstance(step, Confirm))
+    run.sent += sum(each.count for answer in reply.answers for each in answer.runs)
+    run.received += sum(len(page.rows) for page in reply.pages)
+    run.begun.update(step.space for step in steps if isinstance(step, Begin))
+    if answered:
+        run.aside_in_a_row = 0
+    run.idle = 0 if any(not isinstance(step, Claim) for step in steps) else run.idle + 1
+    if run.idle > _IDLE_ROUNDS or any(count > _BEGINS for count in run.begun.values()):
+        raise AnswerCut("the server asks for the same again and again")

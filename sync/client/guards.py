@@ -1,0 +1,15 @@
+"""What is checked of a reply before anything of it is applied (protocol rule 9)."""
+
+from sync.protocol.errors import AnswerCut, NotOurServer
+from sync.protocol.messages import SyncReply, SyncRequest
+
+
+def check(server: bytes, request: SyncRequest, reply: SyncReply) -> None:
+    """NotOurServer when another server answered, AnswerCut when it answers what was not asked: nothing is applied."""
+    if reply.server != server:
+        # An empty or foreign server knows none of our spaces: its "revoked" would empty this laptop.
+        raise NotOurServer(f"server {reply.server.hex()} instead of {server.hex()}")
+    asked = {batch.space: len(batch.entries) for batch in request.batches}
+    for answer in reply.answers:
+        if sum(run.count for run in answer.runs) > asked.get(answer.space, -1):
+            raise AnswerCut("more answers than changes were sent")

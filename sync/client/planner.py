@@ -1,0 +1,221 @@
+"""What to ask the server, and what its reply does to the laptop: two pure functions that read as truth tables.
+
+A request is made from what the laptop knows alone, so it can be made again after any crash. A reply is settled against
+the request that it answers; what does not continue where the laptop stands is dropped and asked for again.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from sync.client.ports import Laptop, SpaceState, Waiting
+from sync.client.steps import (
+    Apply,
+    Backed,
+    Begin,
+    Claim,
+    Compare,
+    Confirm,
+    MarkSafe,
+    NewWriter,
+    Reach,
+    Refuse,
+    Revoke,
+    Stage,
+    Step,
+)
+from sync.protocol.digest import view_digest
+from sync.protocol.messages import (
+    START,
+    Batch,
+    BatchAnswer,
+    Cursor,
+    Outcome,
+    Page,
+    Standing,
+    SyncReply,
+    SyncRequest,
+    Verdict,
+)
+from sync.protocol.version import PROTOCOL, RULES
+
+_DONE_IT = frozenset({Verdict.ACCEPTED, Verdict.DUP})
+
+
+def is_even(state: SpaceState, compared: Collection[bytes] = ()) -> bool:
+    """Whether nothing is left to ask about a space: all that was ever told of it is in its records, and readable.
+
+    A space in `compared` had its full compare just now: a checksum that still differs is an incident, not a loop.
+    """
+    if state.lost:
+        return True
+    whole = state.visible and state.staged is None and (not state.compare or state.space in compared)
+    return whole and _same_place(state.cursor, state.claim)
+
+
+def request(
+    laptop: Laptop,
+    waiting: Sequence[Waiting],
+    *,
+    pull: bool = True,
+    whole: bool = False,
+    compared: Collection[bytes] = (),
+    safe_of: Sequence[bytes] = (),
+) -> SyncRequest:
+    """The next thing to send: what waits, and where the laptop stands.
+
+    With `pull` off nothing is asked for: a long outbox is sent first and its effect fetched once, at the end. `whole`:
+    the server wants every standing. `waiting`: entries of one writer.
+    """
+    here = [state for state in laptop.spaces if not state.lost]
+    if not pull:
+        digest, told = None, []
+    elif whole:
+        digest, told = None, list(laptop.spaces)  # lost ones too: their claim is checked before they are given again
+    else:
+        digest = view_digest((state.space, state.standing) for state in here)
+        told = [state for state in here if not is_even(state, compared)]
+    return SyncRequest(
+        PROTOCOL,
+        RULES,
+        waiting[0].writer if waiting else laptop.writer,
+        digest,
+        tuple(_standing(state, compared) for state in told),
+        pull and whole,
+        _batches(laptop, waiting),
+        laptop.backup,
+        tuple(safe_of),
+    )
+
+
+def settle(laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: int) -> list[Step]:
+    """The steps that a reply means, in the order in which a store has to perform them.
+
+    `fresh_writer`: a random id, used when the answer is that our names are another copy's.
+    """
+    known = {state.space: state for state in laptop.spaces}
+    lost = [answer.space for answer in reply.answers if answer.outcome is Outcome.REVOKED]
+    lost += [space for space in reply.revoked if space in known and not known[space].lost and space not in lost]
+    for space in lost:
+        known.pop(space, None)
+    begun = {page.space: page.cursor.epoch for page in reply.pages if page.begins and not _goes_on(known, page)}
+
+    steps: list[Step] = []
+    # An answer in the epoch that this same reply begins must outlive the Begin, which offers all older ones again.
+    late: list[Step] = []
+    for answer in reply.answers:
+        after = late if begun.get(answer.space) == answer.cursor.epoch else steps
+        after += _answered(sent.writer, answer)
+    steps += [Revoke(space) for space in lost]
+    steps += [Begin(space, epoch) for space, epoch in begun.items()]
+    steps += late
+    steps += _told(known, begun, reply.pages)
+    forked = [n for answer in reply.answers for n in _forked(sent, answer)]
+    if forked:
+        steps.append(NewWriter(fresh_writer, sent.writer, tuple(forked)))
+    steps += [MarkSafe(safe.space, safe.epoch, safe.seq) for safe in reply.safe]
+    if reply.backup != laptop.backup and sent.safe_of:
+        steps.append(Backed(reply.backup))
+    return steps
+
+
+def must_fetch(reply: SyncReply) -> bool:
+    """Whether a push stands still until its space has been fetched: a new epoch, or a claim whose seal is wrong."""
+    return any(answer.outcome in {Outcome.RENEWED, Outcome.COMPARE} for answer in reply.answers)
+
+
+def _same_place(one: Cursor, other: Cursor) -> bool:
+    return (one.epoch, one.seq, one.tail) == (other.epoch, other.seq, other.tail)
+
+
+def _standing(state: SpaceState, compared: Collection[bytes]) -> Standing:
+    # A retelling under way is the compare: asking again would begin it again at each page.
+    compare = state.compare and state.staged is None and state.space not in compared
+    return Standing(state.space, state.standing, state.claim, compare)
+
+
+def _batches(laptop: Laptop, waiting: Iterable[Waiting]) -> tuple[Batch, ...]:
+    entries: dict[bytes, list[msgspec.Raw]] = {}
+    for _, _, space, entry in waiting:
+        entries.setdefault(space, []).append(msgspec.Raw(entry))
+    claims = {state.space: state.claim for state in laptop.spaces} if entries else {}
+    return tuple(Batch(space, claims.get(space, START), tuple(raws)) for space, raws in entries.items())
+
+
+def _answered(writer: int, answer: BatchAnswer) -> list[Step]:
+    """What became of one batch. RENEWED: nothing was applied, the space is told anew before it is sent again."""
+    space, cursor = answer.space, answer.cursor
+    match answer.outcome:
+        case Outcome.DONE:
+            steps: list[Step] = []
+            for run in answer.runs:
+                if run.verdict in _DONE_IT:
+                    steps.append(Confirm(space, writer, run.n, run.count, cursor.epoch, run.seq))
+                elif run.verdict is Verdict.REFUSED:
+                    steps.append(Refuse(space, writer, run.n, run.count, run.refusal))
+            if cursor.seq:
+                steps.append(Claim(space, cursor))
+            return steps
+        case Outcome.COMPARE:
+            return [Compare(space)]
+        case _:
+            return []
+
+
+def _forked(sent: SyncRequest, answer: BatchAnswer) -> list[int]:
+    """Numbers that another copy of this folder used for other changes."""
+    if answer.outcome is Outcome.FORKED:
+        batch = next(batch for batch in sent.batches if batch.space == answer.space)
+        return [_number(raw) for raw in batch.entries]
+    forks = (run for run in answer.runs if run.verdict is Verdict.FORK)
+    return [n for run in forks for n in range(run.n, run.n + run.count)]
+
+
+def _number(entry: msgspec.Raw) -> int:
+    """The n of an encoded mutation: its second element, after the tag."""
+    n: int = msgspec.msgpack.decode(entry)[1]
+    return n
+
+
+def _goes_on(known: dict[bytes, SpaceState], page: Page) -> bool:
+    """Whether a page that begins is the first of a retelling that was begun already."""
+    state = known.get(page.space)
+    return state is not None and not state.lost and _follows(state.standing, page) and not state.compare
+
+
+def _follows(stand: Cursor, page: Page) -> bool:
+    return (page.cursor.epoch, page.since) == (stand.epoch, stand.seq)
+
+
+def _told(known: dict[bytes, SpaceState], begun: dict[bytes, int], pages: Iterable[Page]) -> list[Step]:
+    """What the pages do, one after the other; several may follow each other in one space."""
+    steps: list[Step] = []
+    stands = {space: state.standing for space, state in known.items() if not state.lost}
+    staging = {space for space, state in known.items() if state.staged is not None}
+    for space, epoch in begun.items():
+        state = known.get(space)
+        if state is not None and state.visible and state.cursor.epoch != epoch:
+            # The server's history was replaced. Our changes are offered again first and these rows fetched after the
+            # answers: otherwise a change that was overtaken long ago would show on top of them for a moment.
+            stands.pop(space, None)
+        else:
+            stands[space] = Cursor(epoch, 0)
+        staging.discard(space)
+    for page in pages:
+        space, last = page.space, page.checksum is not None
+        if page.cursor.seq and page.cursor.epoch >= begun.get(space, 0):
+            steps.append(Claim(space, page.cursor))
+        stand = stands.get(space)
+        if stand is None or not _follows(stand, page):
+            continue  # late, doubled, or of a space that is not begun: dropped, the next request says where we stand
+        state = known.get(space)
+        if state is not None and state.visible and (space in staging or not last):
+            steps.append(Stage(space, page.rows, page.cursor))
+            staging.add(space)
+        else:
+            steps.append(Apply(space, page.rows, page.cursor))
+        if page.checksum is not None:
+            steps.append(Reach(space, page.checksum))
+            staging.discard(space)
+        stands[space] = page.cursor
+    return steps

@@ -1,61 +1,32 @@
 """What all services of one person share: their store, who they are, a clock and chance."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-import msgspec
-
+from spoc_desktop.storage.changes import Edited, New, Removed, Seen
 from sync.client.ports import Chance, Changes, Clock
 from sync.domain import spaces
 from sync.domain.ids import CohortId, PersonId, SpaceId, uuid7
 from sync.domain.kind import Kind
 
-
-@dataclass(frozen=True, slots=True)
-class New:
-    kind: Kind
-    space: bytes
-    id: bytes
-    body: msgspec.Struct
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    kind: Kind
-    id: bytes
-    changes: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    kind: Kind
-    id: bytes
-
-
-class Seen(Protocol):
-    """A record as pages see it: what was accepted with what waits on top of it."""
-
-    @property
-    def id(self) -> bytes: ...
-    @property
-    def space(self) -> bytes: ...
-    @property
-    def author(self) -> bytes: ...
-    @property
-    def seq(self) -> int: ...
-    @property
-    def at(self) -> int: ...
-    @property
-    def body(self) -> Any: ...
+__all__ = ["Desk", "Edited", "New", "Records", "Removed", "Seen"]
 
 
 class Records(Protocol):
     """The part of the store that use cases need."""
 
-    def write(self, changes: Sequence[New | Edited | Removed]) -> Changes: ...
-    def view(self, kind: Kind, space: bytes | None = None) -> list[Seen]: ...
-    def one(self, kind: Kind, id: bytes) -> Seen | None: ...
+    def write(self, changes: Sequence[New | Edited | Removed]) -> Changes:
+        """Save all changes in one transaction, or none."""
+        ...
+
+    def view(self, kind: Kind, space: bytes | None = None) -> list[Seen]:
+        """The records of a kind, in one space or in all that are readable."""
+        ...
+
+    def one(self, kind: Kind, id_: bytes) -> Seen | None:
+        """A record by its id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

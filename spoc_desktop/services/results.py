@@ -87,7 +87,7 @@ def build(seen: Seen, edition: QuizEdition | None, given: Grade | None, keys: Se
         activity_id=attempt.activity,
         number=attempt.number,
         submitted=attempt.submitted,
-        stage=Stage.GRADED if given else Stage.RECEIVED if seen.seq else Stage.WAITING,
+        stage=Stage.GRADED if given else Stage.WAITING if seen.waiting else Stage.RECEIVED,
         points=stands.points if stands else None,
         best=stands.best if stands else float(sum(one.points for one in edition.questions)) if edition else 0.0,
         passed=stands.passed if stands else None,

@@ -43,3 +43,8 @@ def delay(failures: int, error: SyncError | None, chance: Chance) -> int | None:
 
 def _spread(milliseconds: int, chance: Chance) -> int:
     return milliseconds // 2 + milliseconds * int.from_bytes(chance.bytes(2), "big") // 0xFFFF
+
+
+def is_passing(error: SyncError) -> bool:
+    """Whether time alone may end it, without the person or IT doing anything."""
+    return not isinstance(error, (LoginExpired, *_RARE))

@@ -227,6 +227,9 @@ _STORAGE: Mapping[type, Callable[[Any], Sentence]] = {
     storage.NoSuchRecord: lambda _e: Sentence(
         _work_safe(), _("What you wanted to change is no longer there."), _("Open the page again to see how it stands.")
     ),
+    storage.AlreadyThere: lambda _e: Sentence(
+        _work_safe(), _("This is there already; nothing was written over it."), _("Open the page again to see it.")
+    ),
     storage.KeyringUnusable: lambda _e: Sentence(
         "",
         _("This computer has no safe place for a key."),

@@ -1,0 +1,43 @@
+"""Synchronises by itself: at once after a change of the person, and when the time has come."""
+
+import threading
+
+from spoc_desktop.services.syncing import Syncing
+
+GATHER_SECONDS = 0.3
+"""A person who answers types several changes in a row: they leave together."""
+
+
+class SyncLoop:
+    """A thread of its own from `start` to `close`."""
+
+    def __init__(self, syncing: Syncing) -> None:
+        self._syncing = syncing
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first exchange is at once."""
+        self._thread.start()
+
+    def nudge(self) -> None:
+        """Something waits, or the person asks: do not wait any longer."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the exchange under way after its present step, and the thread."""
+        self._closing.set()
+        self._syncing.stop()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            due = self._syncing.due_in()
+            if self._wake.wait(None if due is None else due / 1000):
+                self._wake.clear()
+                self._closing.wait(GATHER_SECONDS)
+            if not self._closing.is_set():
+                self._syncing.sync_now()

@@ -1,0 +1,175 @@
+"""Bringing this laptop and the server together, and saying at any moment how it stands. Nothing is silent.
+
+`Syncing` does one exchange when asked; `sync_loop.py` asks by itself. A failure is kept with both its faces: the
+sentence for the person, the technical line for IT.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from spoc_desktop.services import retry
+from spoc_desktop.services.attention import AttentionItem, Outbox, PendingItem, attention_items, pending_items
+from spoc_desktop.services.sentences import Sentence, sentence
+from sync.client.engine import Progress, Synced
+from sync.client.ports import Chance, Changes, Clock
+from sync.protocol.errors import CaptivePortal, SyncError, TooSlow, Unreachable
+
+LINES_KEPT = 200
+
+_OFFLINE = (Unreachable, CaptivePortal, TooSlow)
+"""Errors of the place where the person is, not of their work: "offline" says it all."""
+
+
+class Runs(Protocol):
+    """What does one exchange: the engine."""
+
+    def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Synced:
+        """Push what waits and pull what is new."""
+        ...
+
+    def stop(self) -> None:
+        """End the run under way after its present step."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the sync stands; the chip shows it. Times in milliseconds of this device.
+
+    `waiting`: changes not answered. `attention`: what only the person can settle. `last`: the last whole exchange, None
+    before the first. `next_try` None: only the person can start the next one (signing in again).
+    `trouble`: why the last exchange failed; it is None while the laptop is merely offline.
+    """
+
+    waiting: int = 0
+    attention: int = 0
+    offline: bool = False
+    busy: bool = False
+    last: int | None = None
+    next_try: int | None = None
+    trouble: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One exchange: when it ended, what went and came, what failed. `technical` is for IT."""
+
+    at: int
+    sent: int
+    received: int
+    trouble: Sentence | None = None
+    technical: str = ""
+
+
+class Syncing:
+    """The sync of one person's store. Every method may be called from any thread; exchanges run one at a time."""
+
+    def __init__(self, outbox: Outbox, engine: Runs, clock: Clock, chance: Chance) -> None:
+        self._outbox = outbox
+        self._engine = engine
+        self._clock = clock
+        self._chance = chance
+        self._running = threading.Lock()
+        self._guard = threading.Lock()
+        self._log: deque[LogLine] = deque(maxlen=LINES_KEPT)
+        self._listeners: list[Callable[[Changes], None]] = []
+        self._busy = False
+        self._last: int | None = outbox.last_sync()
+        self._failures = 0
+        self._error: SyncError | None = None
+        self._next_try: int | None = clock.now()
+
+    def status(self) -> Status:
+        """How it stands now."""
+        counts = self._outbox.counts()
+        with self._guard:
+            error = self._error
+            offline = isinstance(error, _OFFLINE)
+            trouble = None if error is None or type(error) is Unreachable else sentence(error)
+            return Status(
+                waiting=counts.waiting,
+                attention=counts.attention + (error is not None and not offline and self._needs_person(error)),
+                offline=offline,
+                busy=self._busy,
+                last=self._last,
+                next_try=self._next_try,
+                trouble=trouble,
+            )
+
+    def log(self) -> tuple[LogLine, ...]:
+        """The exchanges since the program started, newest first."""
+        with self._guard:
+            return tuple(reversed(self._log))
+
+    def waiting_list(self) -> tuple[PendingItem, ...]:
+        """What has not been answered, oldest first."""
+        return pending_items(self._outbox)
+
+    def attention_list(self) -> tuple[AttentionItem, ...]:
+        """What was refused, put in quarantine, or edited at the same time."""
+        return attention_items(self._outbox)
+
+    def listen(self, listener: Callable[[Changes], None]) -> None:
+        """Call `listener` after each transaction of a sync and when the status moves, on whatever thread that is."""
+        self._listeners.append(listener)
+
+    def tell(self, changes: Changes) -> None:
+        """Tell the listeners what has changed."""
+        for listener in list(self._listeners):
+            listener(changes)
+
+    def sync_now(self) -> SyncError | None:
+        """One exchange, now; None when all was said, else why not. Nothing of the person's work depends on it."""
+        with self._running:
+            self._set_busy(busy=True)
+            try:
+                done = self._engine.sync(lambda progress: self.tell(progress.changes))
+            except SyncError as error:
+                self._failed(error)
+                return error
+            else:
+                self._succeeded(done)
+                return None
+            finally:
+                self._set_busy(busy=False)
+
+    def due_in(self) -> int | None:
+        """Milliseconds until the next try, None when only the person can start it."""
+        with self._guard:
+            return None if self._next_try is None else max(0, self._next_try - self._clock.now())
+
+    def stop(self) -> None:
+        """End an exchange under way after its present step, for good."""
+        self._engine.stop()
+
+    def _succeeded(self, done: Synced) -> None:
+        now = self._clock.now()
+        with self._guard:
+            self._failures, self._error = 0, None
+            if done.complete:
+                self._last = now
+                self._outbox.note_sync(now)
+            self._next_try = now + (retry.delay(0, None, self._chance) or 0)
+            if done.sent or done.received or done.set_aside:
+                self._log.append(LogLine(now, done.sent, done.received))
+
+    def _failed(self, error: SyncError) -> None:
+        now = self._clock.now()
+        with self._guard:
+            self._failures, self._error = self._failures + 1, error
+            wait = retry.delay(self._failures, error, self._chance)
+            self._next_try = None if wait is None else now + wait
+            technical = f"{type(error).__name__}: {error.detail}".removesuffix(": ")
+            self._log.append(LogLine(now, 0, 0, sentence(error), technical))
+
+    def _set_busy(self, *, busy: bool) -> None:
+        with self._guard:
+            self._busy = busy
+        self.tell(Changes(outbox=True))
+
+    @staticmethod
+    def _needs_person(error: SyncError) -> bool:
+        return not retry.is_passing(error)

@@ -1,39 +1,24 @@
 """What all services of one person share: their store, who they are, a clock and chance."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from spoc_desktop.storage.changes import Edited, New, Removed, Seen
-from sync.client.ports import Chance, Changes, Clock
+from sync.client.ports import Chance, Clock
 from sync.domain import spaces
 from sync.domain.ids import CohortId, PersonId, SpaceId, uuid7
-from sync.domain.kind import Kind
 
-__all__ = ["Desk", "Edited", "New", "Records", "Removed", "Seen"]
+if TYPE_CHECKING:
+    from spoc_desktop.storage.store import LocalStore  # pages import services: SQL comes when a store is opened
 
-
-class Records(Protocol):
-    """The part of the store that use cases need."""
-
-    def write(self, changes: Sequence[New | Edited | Removed]) -> Changes:
-        """Save all changes in one transaction, or none."""
-        ...
-
-    def view(self, kind: Kind, space: bytes | None = None) -> list[Seen]:
-        """The records of a kind, in one space or in all that are readable."""
-        ...
-
-    def one(self, kind: Kind, id_: bytes) -> Seen | None:
-        """A record by its id."""
-        ...
+__all__ = ["Desk", "Edited", "New", "Removed", "Seen"]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The place where one person works. Times in milliseconds."""
 
-    store: Records
+    store: "LocalStore"
     person: PersonId
     clock: Clock
     chance: Chance

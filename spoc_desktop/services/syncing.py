@@ -8,16 +8,22 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from spoc_desktop.services import retry
-from spoc_desktop.services.attention import AttentionItem, Outbox, PendingItem, attention_items, pending_items
+from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items
 from spoc_desktop.services.sentences import Sentence, sentence
 from sync.client.engine import Progress, Synced
 from sync.client.ports import Chance, Changes, Clock
+from sync.domain.ids import PersonId
 from sync.protocol.errors import CaptivePortal, SyncError, TooSlow, Unreachable
+from sync.protocol.messages import ReleaseReply
+
+if TYPE_CHECKING:
+    from spoc_desktop.storage.store import LocalStore
 
 LINES_KEPT = 200
+_LAST = "last_sync"
 
 _OFFLINE = (Unreachable, CaptivePortal, TooSlow)
 """Errors of the place where the person is, not of their work: "offline" says it all."""
@@ -32,6 +38,26 @@ class Runs(Protocol):
 
     def stop(self) -> None:
         """End the run under way after its present step."""
+        ...
+
+
+class Releases(Protocol):
+    """The way to the server's release command."""
+
+    def release(self, cohort: bytes, activity: bytes) -> ReleaseReply:
+        """Let the grades of a quiz reach the learners of a cohort."""
+        ...
+
+
+class Remembers(Protocol):
+    """Keeps plain values between two starts."""
+
+    def get(self, name: str) -> object:
+        """The value kept under a name, or None."""
+        ...
+
+    def set(self, name: str, value: object) -> None:
+        """Keep a value."""
         ...
 
 
@@ -67,9 +93,20 @@ class LogLine:
 class Syncing:
     """The sync of one person's store. Every method may be called from any thread; exchanges run one at a time."""
 
-    def __init__(self, outbox: Outbox, engine: Runs, clock: Clock, chance: Chance) -> None:
-        self._outbox = outbox
+    def __init__(
+        self,
+        store: "LocalStore",
+        engine: Runs,
+        *,
+        releases: Releases,
+        memory: Remembers,
+        clock: Clock,
+        chance: Chance,
+    ) -> None:
+        self._store = store
         self._engine = engine
+        self._releases = releases
+        self._memory = memory
         self._clock = clock
         self._chance = chance
         self._running = threading.Lock()
@@ -77,21 +114,23 @@ class Syncing:
         self._log: deque[LogLine] = deque(maxlen=LINES_KEPT)
         self._listeners: list[Callable[[Changes], None]] = []
         self._busy = False
-        self._last: int | None = outbox.last_sync()
+        last = memory.get(_LAST)
+        self._last = last if isinstance(last, int) else None
         self._failures = 0
         self._error: SyncError | None = None
         self._next_try: int | None = clock.now()
 
     def status(self) -> Status:
         """How it stands now."""
-        counts = self._outbox.counts()
+        counts = self._store.counts()
         with self._guard:
             error = self._error
             offline = isinstance(error, _OFFLINE)
+            needs_person = error is not None and not retry.is_passing(error)
             trouble = None if error is None or type(error) is Unreachable else sentence(error)
             return Status(
                 waiting=counts.waiting,
-                attention=counts.attention + (error is not None and not offline and self._needs_person(error)),
+                attention=counts.refused + counts.quarantined + needs_person,
                 offline=offline,
                 busy=self._busy,
                 last=self._last,
@@ -106,11 +145,21 @@ class Syncing:
 
     def waiting_list(self) -> tuple[PendingItem, ...]:
         """What has not been answered, oldest first."""
-        return pending_items(self._outbox)
+        return pending_items(self._store)
 
     def attention_list(self) -> tuple[AttentionItem, ...]:
         """What was refused, put in quarantine, or edited at the same time."""
-        return attention_items(self._outbox)
+        return attention_items(self._store, PersonId(self._store.person))
+
+    def withdraw(self, name: tuple[int, int]) -> Changes:
+        """The person gives up a refused or quarantined change."""
+        changes = self._store.withdraw(*name)
+        self.tell(changes)
+        return changes
+
+    def release(self, cohort_id: bytes, activity_id: bytes) -> int:
+        """Let the grades of a quiz reach the learners; how many there were. Asks the server at once."""
+        return self._releases.release(cohort_id, activity_id).grades
 
     def listen(self, listener: Callable[[Changes], None]) -> None:
         """Call `listener` after each transaction of a sync and when the status moves, on whatever thread that is."""
@@ -151,7 +200,7 @@ class Syncing:
             self._failures, self._error = 0, None
             if done.complete:
                 self._last = now
-                self._outbox.note_sync(now)
+                self._memory.set(_LAST, now)
             self._next_try = now + (retry.delay(0, None, self._chance) or 0)
             if done.sent or done.received or done.set_aside:
                 self._log.append(LogLine(now, done.sent, done.received))
@@ -169,7 +218,3 @@ class Syncing:
         with self._guard:
             self._busy = busy
         self.tell(Changes(outbox=True))
-
-    @staticmethod
-    def _needs_person(error: SyncError) -> bool:
-        return not retry.is_passing(error)

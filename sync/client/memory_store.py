@@ -313,7 +313,7 @@ class _Transaction:
 
     def _begin(self, step: Begin) -> None:
         space, start = self._space(step.space), Cursor(step.epoch, 0)
-        space.claim, space.lost, space.compare = start, False, False
+        space.claim, space.lost, space.compare = START, False, False
         space.beside.clear()
         space.untold = set(space.rows)
         if space.visible:

@@ -153,7 +153,7 @@ def _answered(writer: int, answer: BatchAnswer) -> list[Step]:
                     steps.append(Confirm(space, writer, run.n, run.count, cursor.epoch, run.seq))
                 elif run.verdict is Verdict.REFUSED:
                     steps.append(Refuse(space, writer, run.n, run.count, run.refusal))
-            if cursor.seq:
+            if cursor.epoch:
                 steps.append(Claim(space, cursor))
             return steps
         case Outcome.COMPARE:
@@ -203,7 +203,7 @@ def _told(known: dict[bytes, SpaceState], begun: dict[bytes, int], pages: Iterab
         staging.discard(space)
     for page in pages:
         space, last = page.space, page.checksum is not None
-        if page.cursor.seq and page.cursor.epoch >= begun.get(space, 0):
+        if page.cursor.epoch >= begun.get(space, 0):
             steps.append(Claim(space, page.cursor))
         stand = stands.get(space)
         if stand is None or not _follows(stand, page):

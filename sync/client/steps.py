@@ -49,7 +49,7 @@ class Claim:
 class Begin:
     """The space is told from its start, in `epoch`; it becomes known if it was not, and is no longer lost.
 
-    Staged rows go. All its records count as not told again until a row tells them. The claim becomes `(epoch, 0)`: all
+    Staged rows go. All its records count as not told again until a row tells them. The claim is forgotten (START): all
     that it could prove is offered again, for confirmed entries and those in quarantine become waiting (they keep their
     answer and their pulled mark). `compare` is over. A readable space keeps its cursor and goes on to be read, `staged`
     becomes `(epoch, 0)`; of a space that is not visible the cursor becomes `(epoch, 0)` and nothing is staged.

@@ -1,0 +1,146 @@
+"""The server's calls over HTTP: sync, and joining, signing in and out, publishing, releasing.
+
+The id of the server is checked before anything else of a reply is believed; failures come back under their names.
+"""
+
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from sync.client.http_connection import Answer, HttpConnection
+from sync.protocol import errors
+from sync.protocol.errors import AnswerCut, Failure, LoginExpired, NotOurServer, SyncError
+from sync.protocol.limits import MAX_REPLY
+from sync.protocol.messages import (
+    FailureReply,
+    JoinRequest,
+    LoginRequest,
+    PublishReply,
+    PublishRequest,
+    RefreshRequest,
+    ReleaseReply,
+    ReleaseRequest,
+    Session,
+    SyncReply,
+    SyncRequest,
+)
+from sync.protocol.version import JOIN, LOGIN, LOGOUT, PROTOCOL, PUBLISH, REFRESH, RELEASE, SYNC
+from sync.protocol.wire import Damaged, pack, unpack
+
+_Reply = TypeVar("_Reply", Session, SyncReply, PublishReply, ReleaseReply)
+_OK = 200
+
+_PLAIN: dict[Failure, type[SyncError]] = {
+    Failure.INVITATION_UNKNOWN: errors.InvitationUnknown,
+    Failure.INVITATION_USED: errors.InvitationUsed,
+    Failure.INVITATION_EXPIRED: errors.InvitationExpired,
+    Failure.WRONG_PASSWORD: errors.WrongPassword,
+    Failure.WEAK_PASSWORD: errors.WeakPassword,
+    Failure.LOGIN_EXPIRED: errors.LoginExpired,
+    Failure.UPDATE_NEEDED: errors.UpdateNeeded,
+    Failure.BAD_BATCH: errors.BadBatch,
+    Failure.FAULT: errors.BadBatch,
+    Failure.FORBIDDEN: errors.Forbidden,
+}
+
+
+class TokenSource(Protocol):
+    """Where the tokens of the signed-in person are kept: the keychain stays outside of this package."""
+
+    def token(self) -> str:
+        """The access token."""
+
+    def refresh_token(self) -> str:
+        """The token that gives new ones, once."""
+
+    def renewed(self, session: Session) -> None:
+        """Keep new tokens in place of the old ones."""
+
+
+class HttpServer:
+    """Calls that need no login yet. `server`: the id that must answer, None before the first contact."""
+
+    def __init__(self, connection: HttpConnection, server: bytes | None = None) -> None:
+        self._connection = connection
+        self._server = server
+
+    def join(self, code: str, password: str, device: str) -> Session:
+        """First contact with an invitation. InvitationUnknown, InvitationUsed, InvitationExpired, WeakPassword."""
+        return self._call(JOIN, JoinRequest(PROTOCOL, code, password, device), Session)
+
+    def login(self, login: str, password: str, device: str) -> Session:
+        """Sign in on a new device. WrongPassword."""
+        return self._call(LOGIN, LoginRequest(PROTOCOL, login, password, device), Session)
+
+    def refresh(self, refresh_token: str) -> Session:
+        """New tokens for old. LoginExpired."""
+        return self._call(REFRESH, RefreshRequest(PROTOCOL, refresh_token), Session)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _call(self, path: str, message: msgspec.Struct, reply_type: type[_Reply], token: str = "") -> _Reply:
+        answer = self._connection.post(path, pack(message), token)
+        self._raise_failure(answer)
+        try:
+            reply = unpack(reply_type, answer.body, MAX_REPLY)
+        except Damaged as error:
+            raise AnswerCut(str(error)) from error
+        self._check_server(reply.server)
+        return reply
+
+    def _raise_failure(self, answer: Answer) -> None:
+        if answer.status == _OK:
+            return
+        try:
+            failure = unpack(FailureReply, answer.body, MAX_REPLY)
+        except Damaged as error:
+            raise AnswerCut(f"status {answer.status}: {error}") from error
+        self._check_server(failure.server)
+        raise named(failure)
+
+    def _check_server(self, server: bytes) -> None:
+        if self._server is not None and server != self._server:
+            raise NotOurServer(f"server {server.hex()} instead of {self._server.hex()}")
+
+
+class HttpTransport(HttpServer):
+    """`ports.Transport` over HTTP, and the other calls of a signed-in person. An expired token is renewed once."""
+
+    def __init__(self, connection: HttpConnection, server: bytes, tokens: TokenSource) -> None:
+        super().__init__(connection, server)
+        self._tokens = tokens
+
+    def exchange(self, request: SyncRequest) -> SyncReply:
+        """Send a sync request and give the reply."""
+        return self._ask(SYNC, request, SyncReply)
+
+    def publish(self, course: bytes) -> PublishReply:
+        """Ask for a course to be published. NotReady with what it lacks, Forbidden."""
+        return self._ask(PUBLISH, PublishRequest(PROTOCOL, course), PublishReply)
+
+    def release(self, cohort: bytes, activity: bytes) -> ReleaseReply:
+        """Let the grades of a quiz reach the learners of a cohort. Forbidden."""
+        return self._ask(RELEASE, ReleaseRequest(PROTOCOL, cohort, activity), ReleaseReply)
+
+    def logout(self) -> None:
+        """Make the tokens of this device worthless."""
+        self._raise_failure(self._connection.post(LOGOUT, b"", self._tokens.token()))
+
+    def _ask(self, path: str, message: msgspec.Struct, reply_type: type[_Reply]) -> _Reply:
+        try:
+            return self._call(path, message, reply_type, self._tokens.token())
+        except LoginExpired:
+            self._tokens.renewed(self.refresh(self._tokens.refresh_token()))
+        return self._call(path, message, reply_type, self._tokens.token())
+
+
+def named(failure: FailureReply) -> SyncError:
+    """The error that a failure's code stands for. An unknown code is of a newer server: it is not read as an answer."""
+    code = Failure(failure.code)
+    if code is Failure.BUSY:
+        return errors.Busy(failure.retry_after, failure.reference)
+    if code is Failure.NOT_READY:
+        return errors.NotReady(failure.lacks)
+    return _PLAIN.get(code, AnswerCut)(failure.reference)

@@ -1,0 +1,43 @@
+"""Tab goes in reading order: the order in which the layouts hold the controls, whatever order they were made in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QSplitter, QStackedWidget, QWidget
+
+
+def chain(*roots: QWidget) -> None:
+    """Let Tab walk the controls of the parts in the order given, and within each in the order of its layouts."""
+    controls = [control for root in roots for control in in_reading_order(root)]
+    for before, after in pairwise(controls):
+        QWidget.setTabOrder(before, after)
+
+
+def in_reading_order(root: QWidget) -> Iterator[QWidget]:
+    """Controls under `root` that take the keyboard, in the order of the layouts that hold them."""
+    if root.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield root
+    if isinstance(root, QSplitter | QStackedWidget):
+        for place in range(root.count()):
+            part = root.widget(place)
+            if part is not None:
+                yield from in_reading_order(part)
+        return
+    layout = root.layout()
+    if layout is not None:
+        yield from _in_layout(layout)
+
+
+def _in_layout(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        if item is None:
+            continue
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield from in_reading_order(widget)
+        elif inner is not None:
+            yield from _in_layout(inner)

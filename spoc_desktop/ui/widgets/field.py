@@ -1,0 +1,119 @@
+"""Places to write: a labelled line, a text area, a choice; each with its hint and its error in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.icons import draw_icon
+from spoc_desktop.ui.painting import painting
+from spoc_desktop.ui.theme import follow, theme
+from spoc_desktop.ui.widgets.text import Text
+
+
+class TextArea(QPlainTextEdit):
+    """Several lines of plain text; Tab leaves it. `lines` is how many are visible at least."""
+
+    def __init__(self, lines: int = 4, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFont(theme().font("body"))
+        self.setFixedHeight(self._lines * theme().line("body") + 20)
+
+
+class Choice(QComboBox):
+    """A list of which one is chosen; opens with the arrow keys or a click."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFont(theme().font("body"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        size = theme().icon(16)
+        with painting(self) as painter:
+            y = (self.height() - size) / 2
+            draw_icon(painter, "chevron-down", theme().colour("muted"), self.width() - size - 8, y, size)
+
+
+class LineEdit(QLineEdit):
+    """One line; `mono` for codes and references."""
+
+    def __init__(self, *, mono: bool = False, large: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mono = mono
+        self._large = large
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFont(theme().font("mono" if self._mono else "body"))
+        height = theme().tokens.control["height-large" if self._large else "height"]
+        self.setFixedHeight(theme().height(height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().text_px(96), self.sizeHint().height())
+
+
+class Field(QWidget):
+    """Label above, the place to write, then a hint or an error. The label's mnemonic and name belong to the input."""
+
+    def __init__(
+        self, label: str, edit: QLineEdit | QPlainTextEdit | QComboBox, hint: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.edit = edit
+        self._hint = hint
+        self.label = Text(label, "label", wrap=True)
+        self.label.setBuddy(edit)
+        self._below = Text(hint, "small", "muted", wrap=True)
+        self._below.setVisible(bool(hint))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for part in (self.label, edit, self._below):
+            column.addWidget(part)
+        self._describe()
+
+    def say(self, label: str, hint: str = "") -> None:
+        """Carry other words."""
+        self.label.say(label)
+        self._hint = hint
+        if not self.error:
+            self._show_below(hint, "muted")
+        self._describe()
+
+    @property
+    def error(self) -> str:
+        """The error shown now, "" when there is none."""
+        return self._below.text() if self.edit.property("error") else ""
+
+    def show_error(self, message: str) -> None:
+        """Say what is wrong and how to mend it, take the focus there and announce it; "" clears the error."""
+        self.edit.setProperty("error", bool(message))
+        self.edit.style().unpolish(self.edit)
+        self.edit.style().polish(self.edit)
+        self._show_below(message or self._hint, "danger" if message else "muted")
+        self._describe()
+        if message:
+            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            announce(self.edit, message)
+
+    def _show_below(self, text: str, colour: str) -> None:
+        self._below.set_colour(colour)
+        self._below.say(text)
+        self._below.setVisible(bool(text))
+
+    def _describe(self) -> None:
+        self.edit.setAccessibleName(self.label.text())
+        self.edit.setAccessibleDescription(self._below.text())

@@ -1,0 +1,299 @@
+"""Running text of a course: paragraphs, headings, lists and quotes typeset from the block tree, never from HTML.
+
+Nothing is loaded from outside, and a link opens only after its whole address has been shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+
+from spoc_desktop.ui.documents import fragments
+from spoc_desktop.ui.theme import follow, theme
+from sync.domain import blocks
+
+Running = blocks.Paragraph | blocks.Heading | blocks.ItemList | blocks.Quote
+
+_HEADING = {2: "lesson-h2", 3: "card", 4: "label"}
+_INDENT = 24
+
+
+class RichText(QTextEdit):
+    """Read-only text as high as its content; can be selected and copied; Tab walks its links.
+
+    `link_wanted` carries the address of a link that was clicked or entered.
+    """
+
+    link_wanted = Signal(str)
+
+    def __init__(self, content: Sequence[Running] = (), role: str = "lesson", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._role = role
+        self._content: tuple[Running, ...] = ()
+        self._link = -1
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.document().setDocumentMargin(0)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setMouseTracking(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.show_blocks(content)
+        follow(self._typeset)
+
+    def show_blocks(self, content: Sequence[Running]) -> None:
+        """Show other text."""
+        self._content = tuple(content)
+        self._typeset()
+
+    def loadResource(self, kind: int, url: QUrl | str) -> Any:
+        """Text loads nothing: neither files of this computer nor addresses of outside."""
+        return None
+
+    # -- size
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        copy_width = self.document().textWidth()
+        self.document().setTextWidth(width)
+        height = self.document().size().height()
+        self.document().setTextWidth(copy_width)
+        return int(height + 0.99)
+
+    def sizeHint(self) -> QSize:
+        width = theme().text_px(560)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().text_px(120), theme().line(self._role))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    # -- typesetting
+
+    def _typeset(self) -> None:
+        self.document().clear()
+        self.setFont(theme().font(self._role))
+        cursor = QTextCursor(self.document())
+        setter = _Setter(cursor, self._role)
+        for number, block in enumerate(self._content):
+            setter.block(block, first=number == 0)
+        has_links = bool(self.links())
+        flags = Qt.TextInteractionFlag.TextSelectableByMouse
+        if has_links:
+            flags |= Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        self.setTextInteractionFlags(flags)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_links else Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.toPlainText()[:120])
+        self._link = -1
+        self.updateGeometry()
+
+    # -- links
+
+    def links(self) -> list[tuple[int, int, str]]:
+        """Start, end and address of each link, in reading order."""
+        found: list[tuple[int, int, str]] = []
+        for fragment in fragments(self.document()):
+            href = fragment.charFormat().anchorHref()
+            start, end = fragment.position(), fragment.position() + fragment.length()
+            if href and found and found[-1][1:] == (start, href):
+                found[-1] = (found[-1][0], end, href)
+            elif href:
+                found.append((start, end, href))
+        return found
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001  # Qt's own signature
+        links = self.links()
+        wanted = self._link + (1 if next else -1)
+        if self.hasFocus() and 0 <= wanted < len(links):
+            self._go_to_link(wanted)
+            return True
+        self._link = -1 if next else len(links)
+        cursor = self.textCursor()
+        cursor.clearSelection()
+        self.setTextCursor(cursor)
+        return QWidget.focusNextPrevChild(self, next)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and self.links() and not self.textCursor().hasSelection():
+            self._go_to_link(0 if self._link < 0 else len(self.links()) - 1)
+        return super().event(event)
+
+    def _go_to_link(self, place: int) -> None:
+        start, end, _href = self.links()[place]
+        self._link = place
+        cursor = self.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._link < len(self.links()):
+            self.link_wanted.emit(self.links()[self._link][2])
+            return
+        super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self.anchorAt(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        href = self.anchorAt(event.position().toPoint())
+        super().mouseReleaseEvent(event)
+        if href and not self.textCursor().hasSelection():
+            self.link_wanted.emit(href)
+
+
+class _Setter:
+    """Writes blocks into a document, one after the other."""
+
+    def __init__(self, cursor: QTextCursor, role: str) -> None:
+        self._cursor = cursor
+        self._role = role
+        self._begun = False
+        self._after_heading = False
+
+    def block(self, block: Running, *, first: bool, indent: int = 0) -> None:
+        """Write one block; `first` has no space above it."""
+        gap = 0 if first else round(theme().scale * (6 if self._after_heading else theme().type(self._role).line / 2))
+        self._after_heading = isinstance(block, blocks.Heading)
+        if isinstance(block, blocks.Heading):
+            self._heading(block, first=first)
+        elif isinstance(block, blocks.Paragraph):
+            self._line(self._format(self._role, gap, indent))
+            self._spans(block.spans, self._char(self._role))
+        elif isinstance(block, blocks.ItemList):
+            self._list(block, gap, indent)
+        else:
+            self._quote(block, gap, indent)
+
+    def _heading(self, heading: blocks.Heading, *, first: bool) -> None:
+        role = _HEADING.get(heading.level, "label")
+        above = 0 if first else round(18 * theme().scale)
+        shape = self._format(role, above, 0)
+        shape.setHeadingLevel(heading.level)
+        shape.setBottomMargin(0)
+        self._line(shape)
+        self._spans(heading.spans, self._char(role))
+
+    def _list(self, block: blocks.ItemList, gap: int, indent: int) -> None:
+        for number, item in enumerate(block.items):
+            mark = f"{block.start + number}." if block.ordered else "•"
+            for place, inner in enumerate(item):
+                above = gap if number == 0 and place == 0 else round(4 * theme().scale)
+                if place == 0 and isinstance(inner, blocks.Paragraph):
+                    self._item(inner, mark, above, indent + 1)
+                else:
+                    self.block(_running(inner), first=False, indent=indent + 1)
+
+    def _item(self, paragraph: blocks.Paragraph, mark: str, above: int, indent: int) -> None:
+        # The mark is a character and a tab rather than a QTextList: it is selected, copied and read out with its item.
+        hang = round(_INDENT * theme().scale)
+        shape = self._format(self._role, above, indent)
+        shape.setTextIndent(-hang)
+        shape.setTabPositions([QTextOption.Tab(hang, QTextOption.TabType.LeftTab)])
+        self._line(shape)
+        style = self._char(self._role)
+        style.setForeground(theme().colour("muted"))
+        self._cursor.insertText(f"{mark}\t", style)
+        self._spans(paragraph.spans, self._char(self._role))
+
+    def _quote(self, quote: blocks.Quote, gap: int, indent: int) -> None:
+        for place, inner in enumerate(quote.blocks):
+            running = _running(inner)
+            if not isinstance(running, blocks.Paragraph):
+                self.block(running, first=False, indent=indent + 1)
+                continue
+            self._line(self._format(self._role, gap if place == 0 else 4, indent + 1))
+            style = self._char(self._role)
+            style.setFontItalic(True)
+            style.setForeground(theme().colour("muted"))
+            self._spans(running.spans, style)
+
+    def _line(self, shape: QTextBlockFormat) -> None:
+        if self._begun:
+            self._cursor.insertBlock(shape, QTextCharFormat())
+        else:
+            self._cursor.setBlockFormat(shape)
+            self._begun = True
+
+    def _format(self, role: str, above: int, indent: int) -> QTextBlockFormat:
+        shape = QTextBlockFormat()
+        shape.setLineHeight(theme().line(role), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        shape.setTopMargin(above)
+        shape.setLeftMargin(round(indent * _INDENT * theme().scale))
+        return shape
+
+    def _char(self, role: str) -> QTextCharFormat:
+        style = QTextCharFormat()
+        style.setFont(theme().font(role))
+        style.setForeground(theme().colour("text"))
+        return style
+
+    def _spans(self, spans: Sequence[blocks.Span], style: QTextCharFormat) -> None:
+        for span in spans:
+            self._span(span, QTextCharFormat(style))
+
+    def _span(self, span: blocks.Span, style: QTextCharFormat) -> None:
+        if isinstance(span, blocks.Text):
+            self._cursor.insertText(span.text, style)
+        elif isinstance(span, blocks.LineBreak):
+            self._cursor.insertText("\u2028", style)
+        elif isinstance(span, blocks.CodeSpan):
+            style.setFontFamilies([theme().tokens.families["mono"], "Inter"])
+            size = round(theme().type(self._role).size * 0.88 * theme().scale)
+            style.setProperty(QTextFormat.Property.FontPixelSize.value, size)
+            style.setBackground(theme().colour("sunken"))
+            self._cursor.insertText(span.text, style)
+        elif isinstance(span, blocks.Strong):
+            style.setFontWeight(600)
+            self._spans(span.spans, style)
+        elif isinstance(span, blocks.Emphasis):
+            style.setFontItalic(not style.fontItalic())
+            self._spans(span.spans, style)
+        else:
+            style.setAnchor(True)
+            style.setAnchorHref(span.href)
+            style.setForeground(theme().colour("accent"))
+            style.setFontUnderline(True)
+            self._spans(span.spans, style)
+
+
+def _running(block: blocks.Block) -> Running:
+    """What stands inside a list or a quote as running text; a block of its own kind becomes its plain words."""
+    if isinstance(block, blocks.Paragraph | blocks.Heading | blocks.ItemList | blocks.Quote):
+        return block
+    if isinstance(block, blocks.Callout):
+        return blocks.Quote(blocks=block.blocks)
+    if isinstance(block, blocks.CodeBlock):
+        return blocks.Paragraph(spans=(blocks.CodeSpan(text=block.text),))
+    if isinstance(block, blocks.Figure):
+        return blocks.Paragraph(spans=block.caption or (blocks.Text(text=block.alternative),))
+    cells = [row for row in (block.head, *block.rows) if row]
+    lines = tuple((blocks.Paragraph(spans=cell),) for row in cells for cell in row)
+    return blocks.ItemList(ordered=False, items=lines)

@@ -1,11 +1,9 @@
 """The server's address as a person types it, made into the one form that is shown and kept (attacks A39 and A41)."""
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from spoc_desktop.services.errors import WrongAddress
-
-_LOOPBACK_NAMES = ("localhost",)
+from sync.client.http_connection import is_loopback
 
 
 def normalised(typed: str) -> str:
@@ -24,20 +22,10 @@ def normalised(typed: str) -> str:
     host = (parts.hostname or "").lower()
     if parts.username is not None or parts.query or parts.fragment or not _is_host(host):
         raise WrongAddress
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_this_computer(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise WrongAddress
     shown = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{shown}" + (f":{port}" if port else "") + parts.path.rstrip("/")
-
-
-def is_this_computer(host: str) -> bool:
-    """Whether a host name never leaves this computer."""
-    if host in _LOOPBACK_NAMES:
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_host(host: str) -> bool:

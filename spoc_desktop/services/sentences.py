@@ -10,6 +10,7 @@ from typing import Any
 from spoc_desktop.i18n import _, clock, day_with_year, moment, ngettext
 from spoc_desktop.services import errors as services
 from spoc_desktop.storage import errors as storage
+from sync.client.http_connection import BadAddress
 from sync.protocol import errors as sync
 
 
@@ -173,6 +174,11 @@ _SYNC: Mapping[type, Callable[[Any], Sentence]] = {
         _("Choose another one, of at least 8 characters. Three or four words in a row do well."),
     ),
     sync.NotReady: _not_ready,
+    BadAddress: lambda _e: Sentence(
+        _work_safe(),
+        _("The address of the server that is kept on this computer is none."),
+        _("Sign in again with the address in the message of your trainer."),
+    ),
     sync.Forbidden: lambda _e: Sentence(
         _work_safe(), _("You may not do this on this server."), _("Ask your trainer or your IT department.")
     ),

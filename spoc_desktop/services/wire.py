@@ -1,0 +1,81 @@
+"""The signed-in person's way to the server: one connection, tokens kept in the encrypted store, one call at a time."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from sync.client.http_connection import HttpConnection
+from sync.client.http_transport import HttpTransport
+from sync.protocol.errors import LoginExpired
+from sync.protocol.messages import PublishReply, ReleaseReply, Session, SyncReply, SyncRequest
+
+if TYPE_CHECKING:
+    from spoc_desktop.storage.store import LocalStore
+
+
+class KeptTokens:
+    """The tokens of a person, inside their encrypted store (attack A35). LoginExpired when they are signed out."""
+
+    def __init__(self, store: "LocalStore") -> None:
+        self._store = store
+        self._session = store.login()
+
+    def token(self) -> str:
+        """The access token."""
+        return self._need().token
+
+    def refresh_token(self) -> str:
+        """The token that gives new ones, once."""
+        return self._need().refresh
+
+    def renewed(self, session: Session) -> None:
+        """Keep new tokens in place of the old ones, on the disk before they are used."""
+        self._store.keep_login(session)
+        self._session = session
+
+    def forget(self) -> None:
+        """Sign out on this laptop."""
+        self._store.keep_login(None)
+        self._session = None
+
+    def _need(self) -> Session:
+        if self._session is None:
+            raise LoginExpired
+        return self._session
+
+
+class Wire:
+    """The server's calls for one person. A refresh token works once, so calls of several threads take turns."""
+
+    def __init__(self, address: str, server: bytes, tokens: KeptTokens) -> None:
+        self.tokens = tokens
+        self._connection = HttpConnection(address)
+        self._transport = HttpTransport(self._connection, server, tokens)
+        self._turn = threading.Lock()
+
+    def exchange(self, request: SyncRequest) -> SyncReply:
+        """One exchange of the sync engine."""
+        with self._turn:
+            return self._transport.exchange(request)
+
+    def publish(self, course: bytes) -> PublishReply:
+        """Ask for a course to be published."""
+        with self._turn:
+            return self._transport.publish(course)
+
+    def release(self, cohort: bytes, activity: bytes) -> ReleaseReply:
+        """Let the grades of a quiz reach the learners of a cohort."""
+        with self._turn:
+            return self._transport.release(cohort, activity)
+
+    def logout(self) -> None:
+        """Make the tokens worthless on the server; those kept here go in any case."""
+        with self._turn:
+            try:
+                self._transport.logout()
+            finally:
+                self.tokens.forget()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with self._turn:
+            self._connection.close()

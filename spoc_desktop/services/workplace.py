@@ -1,0 +1,125 @@
+"""Everything that one signed-in person works with, built once when their store is opened and handed to the pages."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spoc_desktop.services.authoring import Authoring
+from spoc_desktop.services.cohorts import Cohorts
+from spoc_desktop.services.courses import Courses
+from spoc_desktop.services.desk import Desk
+from spoc_desktop.services.preferences import Preferences
+from spoc_desktop.services.profiles import Profile
+from spoc_desktop.services.quiz_results import QuizBook
+from spoc_desktop.services.quizzes import Quizzes
+from spoc_desktop.services.sync_loop import SyncLoop
+from spoc_desktop.services.syncing import Remembers, Syncing
+from spoc_desktop.services.today import Today, today
+from spoc_desktop.services.wire import KeptTokens, Wire
+from sync.client.engine import Engine
+from sync.client.ports import Changes
+from sync.domain.cohorts import ENROLMENT
+from sync.domain.ids import PersonId
+
+if TYPE_CHECKING:
+    from spoc_desktop.storage.store import LocalStore
+
+
+class SystemClock:
+    """The clocks of this computer, in milliseconds."""
+
+    def now(self) -> int:
+        """Device time since 1970."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> int:
+        """A clock that never jumps."""
+        return time.monotonic_ns() // 1_000_000
+
+
+class SystemChance:
+    """The system's own randomness."""
+
+    def bytes(self, count: int) -> bytes:
+        """Random bytes."""
+        return secrets.token_bytes(count)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What a person is, by what their laptop has been told. A fresh laptop knows after its first sync."""
+
+    learner: bool
+    trainer: bool
+    author: bool
+
+
+class Workplace:
+    """One person's services over one open store. `close` ends what runs and locks the store again."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        store: "LocalStore",
+        memory: Remembers,
+        *,
+        checkpoint: Callable[[str], None] | None = None,
+    ) -> None:
+        self.profile = profile
+        self.store = store
+        clock, chance = SystemClock(), SystemChance()
+        self.desk = Desk(store, PersonId(profile.person), clock, chance)
+        self.wire = Wire(profile.address, profile.server, KeptTokens(store))
+        self.courses = Courses(self.desk)
+        self.quizzes = Quizzes(self.desk, self.courses)
+        self.cohorts = Cohorts(self.desk)
+        self.quiz_book = QuizBook(self.desk, self.cohorts)
+        self.authoring = Authoring(self.desk, store, self.wire)
+        self.preferences = Preferences(self.desk)
+        engine = Engine(store, self.wire, clock, chance, checkpoint)
+        self.syncing = Syncing(store, engine, releases=self.wire, memory=memory, clock=clock, chance=chance)
+        self._loop = SyncLoop(self.syncing)
+
+    @property
+    def person(self) -> PersonId:
+        """Who works here."""
+        return self.desk.person
+
+    @property
+    def name(self) -> str:
+        """Their name as it is shown."""
+        return self.profile.name
+
+    def roles(self) -> Roles:
+        """What the person is, read from the store."""
+        return Roles(
+            learner=any(seen.body.learner == self.person for seen in self.store.view(ENROLMENT)),
+            trainer=bool(self.cohorts.taught()),
+            author=bool(self.authoring.courses()),
+        )
+
+    def today(self) -> Today | None:
+        """The learner's first page."""
+        return today(self.desk, self.courses)
+
+    def start(self) -> None:
+        """Synchronise by itself from now on."""
+        self._loop.start()
+
+    def changed(self, changes: Changes) -> None:
+        """A page has written something: tell everybody who listens, and let it leave."""
+        self.syncing.tell(changes)
+        if changes.outbox:
+            self._loop.nudge()
+
+    def sync_soon(self) -> None:
+        """The person asks for a sync (F5): at once, whatever was planned."""
+        self._loop.nudge()
+
+    def close(self) -> None:
+        """End an exchange after its present step, then close the connection and the store."""
+        self._loop.close()
+        self.wire.close()
+        self.store.close()

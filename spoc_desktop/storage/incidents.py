@@ -1,0 +1,56 @@
+"""What went wrong with the data and was put right, kept where a person can read it (protocol rule 8)."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+from spoc_desktop.storage.transaction import Transaction, Values
+
+
+class What(IntEnum):
+    """The kinds of incident."""
+
+    NOT_TOLD_AGAIN = 1
+    """The laptop had the record, the server told the space from its start without it: set aside, not shown."""
+    CHECKSUM = 2
+    """The laptop's records of a space were not the server's: a full compare puts it right."""
+
+
+class Incident(NamedTuple):
+    """One incident, at a time in milliseconds. The last five are those of a record that was set aside."""
+
+    at: int
+    what: What
+    space: bytes
+    kind: int
+    id: bytes
+    author: bytes
+    written: int
+    body: bytes
+
+
+def set_aside(transaction: Transaction, rows: Iterable[Values], now: int) -> None:
+    """Keep records that the server did not tell again, given as (space, kind, id, author, at, body)."""
+    transaction.run_many(
+        "INSERT INTO incident(at, what, space, kind, id, author, written, body) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+        [(now, What.NOT_TOLD_AGAIN.value, *row) for row in rows],
+    )
+
+
+def differs(transaction: Transaction, space: int, now: int) -> None:
+    """Note that a space's checksum was not the server's."""
+    transaction.run("INSERT INTO incident(at, what, space) VALUES(?, ?, ?)", (now, What.CHECKSUM.value, space))
+
+
+def drop(transaction: Transaction, space: int) -> None:
+    """Nothing of a lost space stays, set aside or not."""
+    transaction.run("DELETE FROM incident WHERE space = ?", (space,))
+
+
+def listed(transaction: Transaction) -> list[Incident]:
+    """All incidents, the oldest first."""
+    found = transaction.rows(
+        """SELECT i.at, i.what, s.name, i.kind, i.id, i.author, i.written, i.body
+           FROM incident i JOIN space s ON s.num = i.space ORDER BY i.num"""
+    )
+    return [Incident(row[0], What(row[1]), *row[2:]) for row in found]

@@ -1,0 +1,37 @@
+"""The person's list of changes on their way, for the sync page and the chip (protocol rules 2 and 4)."""
+
+from spoc_desktop.storage import errors
+from spoc_desktop.storage.changes import Counts, Listed
+from spoc_desktop.storage.outbox import mutation_of
+from spoc_desktop.storage.transaction import Transaction, signed, unsigned
+from sync.client.view import State
+from sync.protocol.errors import Refusal
+
+
+def listed(transaction: Transaction) -> list[Listed]:
+    """Entries that are waiting, refused or in quarantine, in the order of writing."""
+    return [
+        Listed(unsigned(writer), n, space, kind, id_, at, State(state), Refusal(refusal), mutation_of(entry))
+        for writer, n, space, kind, id_, at, state, refusal, entry in transaction.rows(
+            """SELECT o.writer, o.n, s.name, o.kind, o.id, o.at, o.state, o.refusal, o.entry
+               FROM outbox o JOIN space s ON s.num = o.space WHERE o.state IN (0, 2, 3) ORDER BY o.place"""
+        )
+    ]
+
+
+def counts(transaction: Transaction) -> Counts:
+    """How many entries wait, were refused, are in quarantine."""
+    counted = transaction.rows("SELECT state, count(*) FROM outbox WHERE state IN (0, 2, 3) GROUP BY state")
+    found = {int(state): int(count) for state, count in counted}
+    return Counts(*(found.get(state.value, 0) for state in (State.WAITING, State.REFUSED, State.QUARANTINED)))
+
+
+def withdraw(transaction: Transaction, writer: int, n: int, now: int) -> None:
+    """Take an entry off the list. NoSuchRecord when it is neither refused nor in quarantine."""
+    done = transaction.run(
+        "UPDATE outbox SET state = 4, answered = ? WHERE writer = ? AND n = ? AND state IN (2, 3)",
+        (now, signed(writer), n),
+    )
+    if not done:
+        raise errors.NoSuchRecord
+    transaction.outbox = True

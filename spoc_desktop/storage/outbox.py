@@ -1,0 +1,202 @@
+"""The person's changes on their way: waiting, confirmed, refused, in quarantine (protocol rules 1, 2 and 4)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import msgspec
+
+from spoc_desktop.storage import spaces
+from spoc_desktop.storage.transaction import Transaction, signed, unsigned
+from sync.client.ports import Waiting
+from sync.client.steps import Confirm, Refuse
+from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES
+from sync.protocol.messages import Create, Delete, Edit, Mutation
+from sync.protocol.wire import encode
+
+_LIVE = "pulled = 0 AND state < 2"
+"""Of waiting and confirmed entries, those that still show; said like the index on them."""
+_FETCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry to write: its mutation, and what finds it again."""
+
+    space: int
+    kind: int
+    id: bytes
+    at: int
+    mutation: Mutation
+
+
+def mutation_of(entry: bytes) -> Mutation:
+    """The mutation in an entry's bytes."""
+    return _MUTATION.decode(entry)
+
+
+_MUTATION: "msgspec.msgpack.Decoder[Mutation]" = msgspec.msgpack.Decoder(Create | Edit | Delete)
+
+
+def write(transaction: Transaction, writer: int, entries: Collection[Entry]) -> None:
+    """Save new entries; each is encoded here, once."""
+    transaction.run_many(
+        "INSERT INTO outbox(writer, n, space, kind, id, at, entry) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        [
+            (signed(writer), entry.mutation.n, entry.space, entry.kind, entry.id, entry.at, encode(entry.mutation))
+            for entry in entries
+        ],
+    )
+    for entry in entries:
+        transaction.touch(entry.space, entry.kind, (entry.id,))
+    transaction.outbox = True
+
+
+def waiting(transaction: Transaction, rows: int, size: int) -> list[Waiting]:
+    """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer."""
+    names = {number: bytes(name) for number, name in transaction.rows("SELECT num, name FROM space")}
+    found: list[Waiting] = []
+    last, total = -1, 0
+    while len(found) < rows:
+        page = transaction.rows(
+            """SELECT place, writer, n, space, entry FROM outbox
+               WHERE state = 0 AND place > ? ORDER BY place LIMIT ?""",
+            (last, min(_FETCH, rows - len(found))),
+        )
+        for place, writer, n, space, entry in page:
+            last = place
+            total += len(entry)
+            if found and (total > size or unsigned(writer) != found[0].writer):
+                return found
+            found.append(Waiting(unsigned(writer), n, names[space], bytes(entry)))
+        if not page:
+            return found
+    return found
+
+
+def confirm(transaction: Transaction, space: int, step: Confirm, now: int) -> None:
+    """The server did these waiting entries."""
+    n, count, epoch, seq = step.n, step.count, step.epoch, step.seq
+    cursor = spaces.state(transaction, space).cursor
+    pulled = cursor.seq - seq if epoch == cursor.epoch else -1
+    if pulled >= 0:
+        # What was done and pulled long ago no longer lies on top of what others wrote since.
+        _touch_range(transaction, space, step.writer, n, min(count, pulled + 1))
+    done = transaction.run(
+        """UPDATE outbox SET state = 1, epoch = ?, seq = ? + (n - ?), answered = ?, pulled = pulled OR (n - ? <= ?)
+           WHERE writer = ? AND n BETWEEN ? AND ? AND space = ? AND state = 0""",
+        (epoch, seq, n, now, n, pulled, signed(step.writer), n, n + count - 1, space),
+    )
+    if done:
+        spaces.confirmed_up_to(transaction, space, epoch, seq + count - 1)
+        transaction.outbox = True
+
+
+def refuse(transaction: Transaction, space: int, step: Refuse, now: int) -> None:
+    """Waiting entries leave the view and stay listed with the reason."""
+    _touch_range(transaction, space, step.writer, step.n, step.count)
+    transaction.run(
+        """UPDATE outbox SET state = 2, refusal = ?, answered = ?
+           WHERE writer = ? AND n BETWEEN ? AND ? AND space = ? AND state = 0""",
+        (step.refusal, now, signed(step.writer), step.n, step.n + step.count - 1, space),
+    )
+    transaction.outbox = True
+
+
+def set_aside(transaction: Transaction, writer: int, n: int, refusal: int, now: int) -> None:
+    """Take one waiting entry out of what is sent, visibly (rule 12)."""
+    row = transaction.row(
+        "SELECT o.space, s.name FROM outbox o JOIN space s ON s.num = o.space WHERE writer = ? AND n = ? AND state = 0",
+        (signed(writer), n),
+    )
+    if row is not None:
+        refuse(transaction, row[0], Refuse(row[1], writer, n, 1, refusal), now)
+
+
+def begin(transaction: Transaction, space: int) -> None:
+    """Confirmed entries and those in quarantine are offered again; they keep their answer and their pulled mark."""
+    _touch_where(transaction, "space = ? AND state = 3", (space,))
+    if transaction.run("UPDATE outbox SET state = 0 WHERE space = ? AND state IN (1, 3)", (space,)):
+        transaction.outbox = True
+
+
+def quarantine(transaction: Transaction, space: int) -> None:
+    """Access was revoked: the person's own entries are kept apart, readable, their answers forgotten."""
+    _touch_where(transaction, "space = ? AND state < 2", (space,))
+    if transaction.run(
+        "UPDATE outbox SET state = 3, epoch = 0, seq = 0, answered = 0, pulled = 0 WHERE space = ? AND state < 2",
+        (space,),
+    ):
+        transaction.outbox = True
+
+
+def pulled(transaction: Transaction, space: int, epoch: int, seq: int) -> None:
+    """The records contain the space up to here: entries whose answer is not beyond no longer lie on top of them."""
+    transaction.touch_rows(
+        transaction.rows(
+            f"""UPDATE outbox SET pulled = 1
+                WHERE space = ? AND {_LIVE} AND epoch = ? AND seq <= ? RETURNING space, kind, id""",  # noqa: S608 - our own words
+            (space, epoch, seq),
+        )
+    )
+
+
+def pulled_anew(transaction: Transaction, space: int, epoch: int, seq: int) -> None:
+    """After the space was told from its start: what the records contain is worked out for every entry of it."""
+    transaction.touch_rows(
+        transaction.rows(
+            """UPDATE outbox SET pulled = (epoch = ? AND seq <= ?)
+               WHERE space = ? AND state < 2 AND pulled <> (epoch = ? AND seq <= ?) RETURNING space, kind, id""",
+            (epoch, seq, space, epoch, seq),
+        )
+    )
+
+
+def rename(transaction: Transaction, writer: int, of: int, numbers: Collection[int]) -> int:
+    """Give waiting entries new names, `(writer, 1)` and on, in the order of writing. Gives the next free number."""
+    wanted = set(numbers)
+    listed = transaction.rows(
+        "SELECT place, n, entry FROM outbox WHERE writer = ? AND state = 0 ORDER BY place", (signed(of),)
+    )
+    renamed = [(place, entry) for place, n, entry in listed if n in wanted]
+    transaction.run_many(
+        "UPDATE outbox SET writer = ?, n = ?, entry = ? WHERE place = ?",
+        [
+            (signed(writer), n, encode(msgspec.structs.replace(mutation_of(entry), n=n)), place)
+            for n, (place, entry) in enumerate(renamed, 1)
+        ],
+    )
+    return len(renamed) + 1
+
+
+def forget(transaction: Transaction, now: int) -> None:
+    """Drop confirmed entries that are pulled, safe and old enough; beyond 64 MiB the oldest pulled ones (rule 1)."""
+    transaction.run(
+        """DELETE FROM outbox WHERE place IN (
+             SELECT o.place FROM outbox o JOIN space s ON s.num = o.space
+             WHERE o.state = 1 AND o.pulled = 1 AND o.answered <= ?
+               AND o.epoch = s.safe_epoch AND o.seq <= s.safe_seq)""",
+        (now - KEEP_CONFIRMED_MS,),
+    )
+    transaction.run("DELETE FROM outbox WHERE state = 4 AND answered <= ?", (now - KEEP_CONFIRMED_MS,))
+    kept = transaction.rows("SELECT place, length(entry), pulled FROM outbox WHERE state = 1 ORDER BY place")
+    total = sum(size for _, size, _ in kept)
+    for place, size, is_pulled in kept:
+        if total <= MAX_CONFIRMED_BYTES:
+            break
+        if is_pulled:
+            transaction.run("DELETE FROM outbox WHERE place = ?", (place,))
+            total -= size
+
+
+def _touch_range(transaction: Transaction, space: int, writer: int, n: int, count: int) -> None:
+    _touch_where(
+        transaction,
+        "writer = ? AND n BETWEEN ? AND ? AND space = ? AND state = 0",
+        (signed(writer), n, n + count - 1, space),
+    )
+
+
+def _touch_where(transaction: Transaction, condition: str, values: tuple[int, ...]) -> None:
+    transaction.touch_rows(
+        transaction.rows(f"SELECT space, kind, id FROM outbox WHERE {condition}", values)  # noqa: S608 - our own words
+    )

@@ -1,0 +1,105 @@
+"""The steps of a reply, each as SQL, in the caller's transaction (``sync.client.steps`` says what each one means)."""
+
+from collections.abc import Callable
+
+from spoc_desktop.storage import incidents, meta, outbox, records, spaces, staging
+from spoc_desktop.storage.projections import Projections
+from spoc_desktop.storage.transaction import Transaction
+from sync.client import steps
+from sync.client.steps import Step
+
+
+class Performer:
+    """Performs steps inside one transaction. `now` gives device time in milliseconds."""
+
+    def __init__(self, transaction: Transaction, projections: Projections, now: Callable[[], int]) -> None:
+        self._transaction = transaction
+        self._projections = projections
+        self._now = now
+
+    def perform(self, step: Step) -> None:
+        """Do one step."""
+        transaction = self._transaction
+        match step:
+            case steps.Apply():
+                self._apply(step)
+            case steps.Stage():
+                self._stage(step)
+            case steps.Reach():
+                self._reach(step)
+            case steps.Begin():
+                self._begin(step)
+            case steps.Revoke():
+                self._revoke(step)
+            case steps.Confirm():
+                outbox.confirm(transaction, self._number(step.space), step, self._now())
+            case steps.Refuse():
+                outbox.refuse(transaction, self._number(step.space), step, self._now())
+            case steps.Claim(space, cursor):
+                spaces.claim(transaction, self._number(space), cursor)
+            case steps.Compare(space):
+                spaces.ask_compare(transaction, self._number(space))
+            case _:
+                self._keep_house(step)
+
+    def _keep_house(self, step: steps.NewWriter | steps.Backed | steps.MarkSafe | steps.Forget) -> None:
+        match step:
+            case steps.NewWriter(writer, of, renamed):
+                meta.put_writer(self._transaction, writer, outbox.rename(self._transaction, writer, of, renamed))
+            case steps.Backed(number):
+                meta.put(self._transaction, "backup", number)
+            case steps.MarkSafe(space, epoch, seq):
+                spaces.safe_up_to(self._transaction, self._number(space), epoch, seq)
+            case steps.Forget(now):
+                outbox.forget(self._transaction, now)
+
+    def _number(self, space: bytes) -> int:
+        return self._transaction.number(space)
+
+    def _apply(self, step: steps.Apply) -> None:
+        space = self._number(step.space)
+        staging.drop(self._transaction, space)
+        records.apply(self._transaction, space, records.values_of(space, step.rows))
+        spaces.move(self._transaction, space, step.cursor)
+        outbox.pulled(self._transaction, space, step.cursor.epoch, step.cursor.seq)
+
+    def _stage(self, step: steps.Stage) -> None:
+        space = self._number(step.space)
+        staging.keep(self._transaction, records.values_of(space, step.rows))
+        spaces.move_staged(self._transaction, space, step.cursor)
+
+    def _reach(self, step: steps.Reach) -> None:
+        space = self._number(step.space)
+        before = spaces.state(self._transaction, space)
+        if before.staged is not None:
+            staging.flush(self._transaction, space)
+            spaces.move(self._transaction, space, before.staged)
+        untold = records.untold(self._transaction, space)
+        incidents.set_aside(self._transaction, untold, self._now())
+        state = spaces.state(self._transaction, space)
+        if spaces.has_begun(self._transaction, space):
+            outbox.pulled_anew(self._transaction, space, state.cursor.epoch, state.cursor.seq)
+        else:
+            outbox.pulled(self._transaction, space, state.cursor.epoch, state.cursor.seq)
+        differs = state.checksum != step.checksum
+        if differs:
+            incidents.differs(self._transaction, space, self._now())
+        spaces.reach(self._transaction, space, compare=differs)
+        if not state.visible:
+            self._transaction.redraw(space, records.kinds(self._transaction, space))
+
+    def _begin(self, step: steps.Begin) -> None:
+        space = self._number(step.space)
+        staging.drop(self._transaction, space)
+        records.begin(self._transaction, space)
+        spaces.begin(self._transaction, space, step.epoch)
+        outbox.begin(self._transaction, space)
+
+    def _revoke(self, step: steps.Revoke) -> None:
+        space = self._number(step.space)
+        records.drop(self._transaction, space)
+        staging.drop(self._transaction, space)
+        incidents.drop(self._transaction, space)
+        outbox.quarantine(self._transaction, space)
+        self._projections.drop_space(self._transaction, space)
+        spaces.lose(self._transaction, space)

@@ -1,0 +1,112 @@
+"""The records as the server told them, whole bytes, and the checksum of them (protocol rules 1, 3, 8)."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from spoc_desktop.storage import spaces
+from spoc_desktop.storage.transaction import Transaction, Values
+from sync.protocol.digest import row_hash
+from sync.protocol.messages import Row
+
+_INSERT = """INSERT INTO record(space, kind, id, seq, author, at, body) VALUES(?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING"""
+_REPLACE = "INSERT OR REPLACE INTO record(space, kind, id, seq, author, at, body) VALUES(?, ?, ?, ?, ?, ?, ?)"
+_CHUNK = 2_000
+
+_KIND, _ID, _SEQ = 1, 2, 3
+_NAME = itemgetter(_KIND, _ID)
+
+
+def values_of(space: int, rows: Sequence[Row]) -> list[Values]:
+    """Rows as they are bound: space, kind, id, seq, author, at, body; in the order of the table, which is faster."""
+    values = [(space, row.kind, row.id, row.seq, row.author, row.at, bytes(row.body)) for row in rows]
+    values.sort(key=_NAME)
+    return values
+
+
+def apply(transaction: Transaction, space: int, rows: Sequence[Values]) -> None:
+    """Rows, in order of kind, become the records; one that is older than what was told already changes nothing."""
+    if not rows:
+        return
+    # Most pages hold new records only: try that first, and look up what is known only when it was wrong.
+    transaction.run("SAVEPOINT page")
+    if transaction.run_many(_INSERT, rows) == len(rows):
+        transaction.run("RELEASE page")
+        spaces.add(transaction, space, [_hash(row) for row in rows], [])
+        _touch(transaction, space, rows)
+    else:
+        transaction.run("ROLLBACK TO page")
+        transaction.run("RELEASE page")
+        _replace(transaction, space, rows)
+
+
+def begin(transaction: Transaction, space: int) -> None:
+    """All records count as not told again until a row tells them."""
+    transaction.run("UPDATE record SET seq = -seq WHERE space = ? AND seq > 0", (space,))
+
+
+def untold(transaction: Transaction, space: int) -> list[Values]:
+    """Take out the records that were not told again: (space, kind, id, author, at, body)."""
+    found = transaction.rows(
+        "SELECT space, kind, id, author, at, body FROM record WHERE space = ? AND seq < 0", (space,)
+    )
+    if found:
+        transaction.run("DELETE FROM record WHERE space = ? AND seq < 0", (space,))
+        transaction.touch_rows(row[:3] for row in found)
+    return found
+
+
+def drop(transaction: Transaction, space: int) -> None:
+    """All records of a space go."""
+    transaction.redraw(space, kinds(transaction, space))
+    transaction.run("DELETE FROM record WHERE space = ?", (space,))
+
+
+def kinds(transaction: Transaction, space: int) -> list[int]:
+    """The kinds of which a space holds records, found by jumping from one to the next."""
+    return [int(kind) for (kind,) in transaction.rows(_KINDS_OF_SPACE, (space, space))]
+
+
+_KINDS_OF_SPACE = """WITH RECURSIVE found(kind) AS (
+    SELECT min(kind) FROM record WHERE space = ?
+    UNION ALL
+    SELECT (SELECT min(kind) FROM record WHERE space = ? AND kind > found.kind) FROM found WHERE kind IS NOT NULL)
+    SELECT kind FROM found WHERE kind IS NOT NULL"""
+
+
+def _replace(transaction: Transaction, space: int, rows: Sequence[Values]) -> None:
+    """Rows of which some are known: the newest of each record stays, the checksum follows."""
+    newest: dict[tuple[int, bytes], Values] = {}
+    for row in rows:
+        if (same := newest.get(_NAME(row))) is None or same[_SEQ] < row[_SEQ]:
+            newest[_NAME(row)] = row
+    known = {_NAME(row): row for row in _known(transaction, space, list(newest))}
+    coming = [row for name, row in newest.items() if name not in known or known[name][_SEQ] <= row[_SEQ]]
+    told = [known[_NAME(row)] for row in coming if _NAME(row) in known]
+    transaction.run_many(_REPLACE, coming)
+    spaces.add(transaction, space, [_hash(row) for row in coming], [_hash(row) for row in told if row[_SEQ] > 0])
+    _touch(transaction, space, coming)
+
+
+def _touch(transaction: Transaction, space: int, rows: Sequence[Values]) -> None:
+    for kind, of_kind in groupby(rows, itemgetter(_KIND)):
+        transaction.touch_told(space, kind, {row[_ID]: row for row in of_kind})
+
+
+def _known(transaction: Transaction, space: int, names: list[tuple[int, bytes]]) -> Iterator[Values]:
+    for kind, of_kind in groupby(sorted(names), itemgetter(0)):
+        ids = [id_ for _, id_ in of_kind]
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            yield from transaction.rows(
+                "SELECT space, kind, id, seq, author, at, body FROM record "  # noqa: S608 - only question marks
+                f"WHERE space = ? AND kind = ? AND id IN ({marks})",
+                (space, kind, *chunk),
+            )
+
+
+def _hash(row: Values) -> int:
+    _, _, id_, seq, author, at, body = row
+    return row_hash(id_, seq, author, at, body)

@@ -1,0 +1,140 @@
+"""What the laptop knows of each space: cursor, claim, checksum, whether pages may read it (protocol, Terms, rule 3)."""
+
+from spoc_desktop.storage.transaction import Transaction, Values, signed, unsigned
+from sync.client.ports import SpaceState
+from sync.protocol.digest import EMPTY, joined
+from sync.protocol.messages import START, Checksum, Cursor
+
+_STATE = """SELECT name, epoch, seq, tail, seal, claim_epoch, claim_seq, claim_tail, claim_seal,
+    staged_epoch, staged_seq, staged_tail, staged_seal, visible, lost, compare, count, sum FROM space"""
+
+
+def states(transaction: Transaction) -> tuple[SpaceState, ...]:
+    """All spaces that the server ever told of, lost ones too; not those that only own unsent work names."""
+    known = "epoch > 0 OR claim_epoch > 0 OR lost OR staged_epoch IS NOT NULL"
+    return tuple(_state(row) for row in transaction.rows(f"{_STATE} WHERE {known} ORDER BY name"))
+
+
+def state(transaction: Transaction, space: int) -> SpaceState:
+    """One space by its number."""
+    row = transaction.row(f"{_STATE} WHERE num = ?", (space,))
+    if row is None:
+        raise KeyError(space)
+    return _state(row)
+
+
+def move(transaction: Transaction, space: int, cursor: Cursor) -> None:
+    """The records contain the space up to here, and nothing lies aside."""
+    transaction.run(
+        """UPDATE space SET epoch = ?, seq = ?, tail = ?, seal = ?,
+           staged_epoch = NULL, staged_seq = NULL, staged_tail = NULL, staged_seal = NULL WHERE num = ?""",
+        (*_values(cursor), space),
+    )
+
+
+def move_staged(transaction: Transaction, space: int, cursor: Cursor) -> None:
+    """Rows lie aside up to here."""
+    transaction.run(
+        "UPDATE space SET staged_epoch = ?, staged_seq = ?, staged_tail = ?, staged_seal = ? WHERE num = ?",
+        (*_values(cursor), space),
+    )
+
+
+def claim(transaction: Transaction, space: int, cursor: Cursor) -> None:
+    """The server told this place: kept when it is higher than what was told before."""
+    transaction.run(
+        """UPDATE space SET claim_epoch = ?, claim_seq = ?, claim_tail = ?, claim_seal = ?
+           WHERE num = ? AND (claim_epoch, claim_seq) < (?, ?)""",
+        (*_values(cursor), space, cursor.epoch, cursor.seq),
+    )
+
+
+def begin(transaction: Transaction, space: int, epoch: int) -> None:
+    """The space is told from its start: the claim is forgotten, a readable space goes on to be read meanwhile."""
+    place = Cursor(epoch, 0)
+    if state(transaction, space).visible:
+        move_staged(transaction, space, place)
+    else:
+        move(transaction, space, place)
+    transaction.run(
+        """UPDATE space SET claim_epoch = ?, claim_seq = ?, claim_tail = ?, claim_seal = ?,
+           lost = 0, compare = 0, begun = 1, top_epoch = 0, top_seq = 0 WHERE num = ?""",
+        (*_values(place), space),
+    )
+    set_checksum(transaction, space)
+
+
+def reach(transaction: Transaction, space: int, *, compare: bool) -> None:
+    """The space is told to its end: pages may read it."""
+    transaction.run("UPDATE space SET visible = 1, begun = 0, compare = ? WHERE num = ?", (compare, space))
+
+
+def lose(transaction: Transaction, space: int) -> None:
+    """The space is lost: only the claim stays."""
+    move(transaction, space, START)
+    transaction.run(
+        "UPDATE space SET visible = 0, lost = 1, compare = 0, begun = 0, top_epoch = 0, top_seq = 0 WHERE num = ?",
+        (space,),
+    )
+    set_checksum(transaction, space)
+
+
+def has_begun(transaction: Transaction, space: int) -> bool:
+    """Whether the space is being told from its start and not to its end yet."""
+    row = transaction.row("SELECT begun FROM space WHERE num = ?", (space,))
+    return bool(row and row[0])
+
+
+def ask_compare(transaction: Transaction, space: int) -> None:
+    """A full compare is due at the next pull."""
+    transaction.run("UPDATE space SET compare = 1 WHERE num = ?", (space,))
+
+
+def add(transaction: Transaction, space: int, came: list[int], went: list[int]) -> None:
+    """Bring the checksum up to date: hashes of rows that came and of those that they replaced."""
+    if came or went:
+        set_checksum(transaction, space, joined(state(transaction, space).checksum, came, went))
+
+
+def set_checksum(transaction: Transaction, space: int, checksum: Checksum = EMPTY) -> None:
+    """Write a space's checksum."""
+    transaction.run("UPDATE space SET count = ?, sum = ? WHERE num = ?", (checksum.count, signed(checksum.sum), space))
+
+
+def confirmed_up_to(transaction: Transaction, space: int, epoch: int, seq: int) -> None:
+    """An own entry was confirmed here: kept when it is the highest."""
+    transaction.run(
+        "UPDATE space SET top_epoch = ?, top_seq = ? WHERE num = ? AND (top_epoch, top_seq) < (?, ?)",
+        (epoch, seq, space, epoch, seq),
+    )
+
+
+def safe_up_to(transaction: Transaction, space: int, epoch: int, seq: int) -> None:
+    """A verified backup of the server covers the space up to here."""
+    transaction.run("UPDATE space SET safe_epoch = ?, safe_seq = ? WHERE num = ?", (epoch, seq, space))
+
+
+def unsafe(transaction: Transaction) -> list[bytes]:
+    """Spaces with confirmed entries that no verified backup is known to cover."""
+    found = transaction.rows(
+        "SELECT name FROM space WHERE top_epoch > 0 AND (safe_epoch <> top_epoch OR safe_seq < top_seq) ORDER BY name"
+    )
+    return [bytes(name) for (name,) in found]
+
+
+def _values(cursor: Cursor) -> Values:
+    return cursor.epoch, cursor.seq, cursor.tail, cursor.seal
+
+
+def _state(row: Values) -> SpaceState:
+    visible, lost, compare, count, total = row[13:]
+    return SpaceState(
+        space=bytes(row[0]),
+        cursor=Cursor(*row[1:5]),
+        claim=Cursor(*row[5:9]),
+        visible=bool(visible),
+        lost=bool(lost),
+        compare=bool(compare),
+        staged=None if row[9] is None else Cursor(*row[9:13]),
+        checksum=Checksum(count, unsigned(total)),
+    )

@@ -1,0 +1,220 @@
+"""The laptop's store: the engine's ``Store`` port on one side, what services read and write on the other."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import msgspec
+
+from spoc_desktop.storage import engine, incidents, listing, meta, outbox, spaces, viewing, writer_file, writing
+from spoc_desktop.storage.changes import Counts, Edited, Listed, New, Removed, Seen
+from spoc_desktop.storage.done import DONE, Done, done
+from spoc_desktop.storage.incidents import Incident
+from spoc_desktop.storage.performing import Performer
+from spoc_desktop.storage.projections import Projection, Projections
+from spoc_desktop.storage.transaction import Transaction, signed
+from sync.client.ports import Changes, Laptop, Waiting
+from sync.client.steps import NewWriter, Step
+from sync.domain.kind import Kind
+from sync.protocol.messages import Session
+
+PROJECTIONS: Final[tuple[Projection, ...]] = (DONE,)
+"""One line a feature that brings a projection."""
+
+_KEY_OF_MEMORY: Final = bytes(engine.KEY_BYTES)
+_Result = TypeVar("_Result")
+
+
+def device_time() -> int:
+    """Device time in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class LocalStore:
+    """One person's data on this laptop, for one server. Any thread may call; every method is one transaction.
+
+    Raises the errors of ``storage.errors``; after one, nothing of the call was saved.
+    """
+
+    def __init__(
+        self, database: engine.Database, now: Callable[[], int], projections: Sequence[Projection] = PROJECTIONS
+    ) -> None:
+        self._database = database
+        self._now = now
+        with database.writing() as connection:
+            transaction = Transaction(connection)
+            self.server = bytes(meta.get(transaction, "server"))
+            self.person = bytes(meta.get(transaction, "person"))
+            self._projections = Projections(projections, self.person)
+            self._projections.ensure(transaction)
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | None,
+        key: bytes,
+        *,
+        server: bytes,
+        person: bytes,
+        now: Callable[[], int] = device_time,
+        projections: Sequence[Projection] = PROJECTIONS,
+    ) -> Self:
+        """A new store, made after the server's answer to join or login. `path` None: in memory. StoreExists."""
+        writer = writer_file.fresh_writer()
+        put = "INSERT INTO meta(name, value) VALUES(?, ?)"
+        first = {"server": server, "person": person, "writer": signed(writer), "next_n": 1, "backup": 0}
+        database = engine.create(path, key, [(put, item) for item in first.items()])
+        if path is not None:
+            writer_file.note(path, writer)
+        return cls(database, now, projections)
+
+    @classmethod
+    def in_memory(cls, *, server: bytes, person: bytes, now: Callable[[], int] = device_time) -> Self:
+        """A real store that leaves nothing on the disk, for tests."""
+        return cls.create(None, _KEY_OF_MEMORY, server=server, person=person, now=now)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        key: bytes,
+        *,
+        now: Callable[[], int] = device_time,
+        projections: Sequence[Projection] = PROJECTIONS,
+    ) -> Self:
+        """The store that is there. StoreMissing, WrongKey, StoreDamaged or WrittenByNewerProgram leave it as it is."""
+        store = cls(engine.open_existing(path, key), now, projections)
+        store._renew_writer_of_a_copy(path)
+        return store
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # What the sync engine works on (``sync.client.ports.Store``).
+
+    def state(self) -> Laptop:
+        """Server, writer, backup and all known spaces."""
+        return self._read(
+            lambda transaction: Laptop(
+                self.server,
+                meta.writer(transaction),
+                int(meta.get(transaction, "backup")),
+                spaces.states(transaction),
+            )
+        )
+
+    def waiting(self, rows: int, size: int) -> list[Waiting]:
+        """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer."""
+        return self._read(lambda transaction: outbox.waiting(transaction, rows, size))
+
+    def unsafe_spaces(self) -> list[bytes]:
+        """Spaces with confirmed entries that no verified backup is known to cover."""
+        return self._read(spaces.unsafe)
+
+    def perform(self, steps: Sequence[Step]) -> Changes:
+        """Do all steps in one transaction, in order; nothing of them when it fails."""
+        with self._write() as transaction:
+            performer = Performer(transaction, self._projections, self._now)
+            for step in steps:
+                performer.perform(step)
+        for step in steps:
+            if isinstance(step, NewWriter) and self._database.path is not None:
+                writer_file.note(self._database.path, step.writer)
+        return transaction.changed
+
+    def set_aside(self, writer: int, n: int, refusal: int) -> Changes:
+        """Take one poison entry out of what waits, visibly (rule 12)."""
+        with self._write() as transaction:
+            outbox.set_aside(transaction, writer, n, refusal, self._now())
+        return transaction.changed
+
+    # What services read and write.
+
+    def write(self, changes: Sequence[New | Edited | Removed]) -> Changes:
+        """Save what a person did, all of it or nothing.
+
+        TooLargeToSave, NoSuchRecord, AlreadyThere, DiskFull, StoreBusy.
+        """
+        with self._write() as transaction:
+            writing.write(transaction, changes, self._now())
+        return transaction.changed
+
+    def view(self, kind: Kind, space: bytes | None = None, ids: Iterable[bytes] | None = None) -> list[Seen]:
+        """The records of a kind as the person sees them, by space and id; of one space, or with these ids only."""
+        return self._read(lambda transaction: viewing.view(transaction, kind, self.person, space, ids))
+
+    def one(self, kind: Kind, id: bytes, space: bytes | None = None) -> Seen | None:  # noqa: A002 - the field's name
+        """One record as the person sees it, None when there is nothing to see."""
+        return next(iter(self.view(kind, space, [id])), None)
+
+    def done(self, space: bytes | None = None) -> list[Done]:
+        """Readings and attempts that the person may see, in one space or in all: for progress."""
+        return self._read(lambda transaction: done(transaction, space))
+
+    def outbox_list(self) -> list[Listed]:
+        """Entries that are waiting, refused or in quarantine, the oldest first."""
+        return self._read(listing.listed)
+
+    def counts(self) -> Counts:
+        """How many changes wait, were refused, are in quarantine."""
+        return self._read(listing.counts)
+
+    def withdraw(self, writer: int, n: int) -> Changes:
+        """The person gives up a refused or quarantined entry: it leaves the list. NoSuchRecord when it is neither."""
+        with self._write() as transaction:
+            listing.withdraw(transaction, writer, n, self._now())
+        return transaction.changed
+
+    def incidents(self) -> list[Incident]:
+        """What went wrong with the data and was put right, the oldest first."""
+        return self._read(incidents.listed)
+
+    def rebuild_projections(self) -> None:
+        """Work all projections out again."""
+        with self._write() as transaction:
+            for projection in self._projections.declared:
+                self._projections.rebuild(transaction, projection)
+
+    def keep_login(self, session: Session | None) -> None:
+        """Keep the login inside the encrypted file, or forget it."""
+        with self._write() as transaction:
+            meta.put(transaction, "login", None if session is None else msgspec.msgpack.encode(session))
+
+    def login(self) -> Session | None:
+        """The login kept, None when there is none."""
+        raw = self._read(lambda transaction: meta.get(transaction, "login"))
+        return None if raw is None else msgspec.msgpack.decode(raw, type=Session)
+
+    def _renew_writer_of_a_copy(self, path: Path) -> None:
+        with self._write() as transaction:
+            known = meta.writer(transaction)
+            if writer_file.is_same(path, known):
+                return
+            # What waits keeps its names: the server may have them already.
+            fresh = writer_file.fresh_writer()
+            meta.put_writer(transaction, fresh)
+        writer_file.note(path, fresh)
+
+    def _read(self, query: Callable[[Transaction], _Result]) -> _Result:
+        with self._database.reading() as connection:
+            return query(Transaction(connection))
+
+    @contextmanager
+    def _write(self) -> Iterator[Transaction]:
+        with self._database.writing() as connection:
+            transaction = Transaction(connection)
+            yield transaction
+            self._projections.update(transaction, transaction.touched)
+            transaction.finish()

@@ -1,0 +1,102 @@
+"""What a person does becomes outbox entries, encoded once (protocol rules 1 and 6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from spoc_desktop.storage import errors, meta, outbox, spaces, viewing
+from spoc_desktop.storage.changes import Edited, New, Removed
+from spoc_desktop.storage.outbox import Entry
+from spoc_desktop.storage.transaction import Transaction
+from sync.client.view import Record, fold
+from sync.domain.kind import Kind, encode
+from sync.domain.merge import DELETED, changed
+from sync.protocol.limits import MAX_BODY
+from sync.protocol.messages import Create, Delete, Edit
+
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A record to change: where it is, what it says now, what of it was accepted last."""
+
+    space: int
+    body: bytes
+    epoch: int
+    seq: int
+
+
+def write(transaction: Transaction, changes: Sequence[New | Edited | Removed], now: int) -> None:
+    """Save changes in their order. Raises before anything is saved: TooLargeToSave, NoSuchRecord, AlreadyThere."""
+    writer = meta.writer(transaction)
+    n = meta.take_numbers(transaction, len(changes))
+    fresh: list[Entry] = []
+    for number, change in enumerate(changes, n):
+        if isinstance(change, New):
+            fresh.append(_created(transaction, change, number, now))
+            continue
+        # A change of a record that this same call makes must find it.
+        _save_new(transaction, writer, fresh)
+        fresh = []
+        outbox.write(transaction, writer, [_changed(transaction, change, number, now)])
+    _save_new(transaction, writer, fresh)
+
+
+def _created(transaction: Transaction, change: New, n: int, now: int) -> Entry:
+    body = encode(change.body)
+    _check_size(body)
+    mutation = Create(n, change.kind.number, change.id, msgspec.Raw(body))
+    return Entry(transaction.number(change.space), change.kind.number, change.id, now, mutation)
+
+
+def _save_new(transaction: Transaction, writer: int, entries: list[Entry]) -> None:
+    ids: dict[tuple[int, int], list[bytes]] = {}
+    for entry in entries:
+        ids.setdefault((entry.space, entry.kind), []).append(entry.id)
+    for (space, kind), made in ids.items():
+        there = viewing.live(transaction, kind, space, made)
+        if there or len(set(made)) < len(made) or viewing.rows_of(transaction, kind, space, made):
+            raise errors.AlreadyThere
+    outbox.write(transaction, writer, entries)
+
+
+def _changed(transaction: Transaction, change: Edited | Removed, n: int, now: int) -> Entry:
+    found = _find(transaction, change.kind, change.id, change.space)
+    if isinstance(change, Removed):
+        mutation: Edit | Delete = Delete(n, change.id, found.epoch, found.seq)
+    else:
+        values = {change.kind.number_of(name): _ENCODER.encode(value) for name, value in change.changes.items()}
+        _check_size(changed(found.body, values, change.kind))
+        raws = {field: msgspec.Raw(value) for field, value in values.items()}
+        mutation = Edit(n, change.id, found.epoch, found.seq, raws)
+    return Entry(found.space, change.kind.number, change.id, now, mutation)
+
+
+def _find(transaction: Transaction, kind: Kind, id_: bytes, space: bytes | None) -> _Found:
+    """The record as the person sees it, in the first space that shows it. NoSuchRecord when none does."""
+    number = None if space is None else transaction.number(space)
+    rows = {row[0]: row for row in viewing.rows_of(transaction, kind.number, number, [id_], readable=True)}
+    entries = viewing.live(transaction, kind.number, number, [id_])
+    for place in sorted(rows.keys() | {place for place, _ in entries}):
+        row = rows.get(place)
+        seen = fold(
+            None if row is None else Record(kind.number, bytes(row[6])),
+            [outbox.mutation_of(entry.entry) for entry in entries.get((place, id_), ())],
+        )
+        if seen is not None and seen.body != DELETED:
+            epoch, seq = (0, 0) if row is None else _base(transaction, place, row[3])
+            return _Found(place, seen.body, epoch, seq)
+    raise errors.NoSuchRecord
+
+
+def _base(transaction: Transaction, space: int, seq: int) -> tuple[int, int]:
+    """What the person saw of the server's order. While a readable space is told again, its cursor keeps the epoch."""
+    state = spaces.state(transaction, space)
+    return state.cursor.epoch, abs(seq)
+
+
+def _check_size(body: bytes) -> None:
+    if len(body) > MAX_BODY:
+        raise errors.TooLargeToSave(len(body), MAX_BODY)

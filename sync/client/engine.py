@@ -26,8 +26,6 @@ CHECKPOINTS = (
 )
 """Where a test may end the program: between any two of them nothing is half done."""
 
-_SMALL_ROWS = PAGE_ROWS // 2
-"""Up to so many changes travel together with the pull."""
 _FORGET_MS = 3_600_000
 _IDLE_ROUNDS = 3
 """Replies in a row that change nothing and yet ask for more: the server goes round in circles."""
@@ -37,6 +35,15 @@ _SET_ASIDE_IN_A_ROW = 3
 
 _WRITER_MASK = (1 << 63) - 1
 """Writers fit the signed integers of a database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much goes up at once. `together`: up to so many changes travel in one request with the pull."""
+
+    rows: int = MAX_PUSH_ROWS
+    size: int = MAX_PUSH_BYTES
+    together: int = PAGE_ROWS // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Synced:
 class _Run:
     """What one run remembers between its requests; losing it costs a request, never data."""
 
-    limit: int = MAX_PUSH_ROWS
+    limit: int
     whole: bool = False
     fetch_first: bool = False
     current: bool = False
@@ -107,12 +114,15 @@ class Engine:
         clock: Clock,
         chance: Chance,
         checkpoint: Callable[[str], None] | None = None,
+        *,
+        bounds: Bounds = Bounds(),
     ) -> None:
         self._store = store
         self._transport = transport
         self._clock = clock
         self._chance = chance
         self._checkpoint = checkpoint or _pass
+        self._bounds = bounds
         self._stopped = False
         self._forgot_at: int | None = None
 
@@ -122,7 +132,7 @@ class Engine:
 
     def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Synced:
         """Push what waits and pull what is new. Every `SyncError` leaves the store in order and the work waiting."""
-        run, complete = _Run(), False
+        run, complete = _Run(self._bounds.rows), False
         while not (self._stopped or complete):
             asked = self._ask(run)
             if asked is None:
@@ -144,12 +154,12 @@ class Engine:
         """The next request, None when there is nothing more to say."""
         laptop = self._store.state()
         # A push to a space that has a new epoch comes after the fetch that says so.
-        waiting = [] if run.fetch_first else self._store.waiting(run.limit, MAX_PUSH_BYTES)
+        waiting = [] if run.fetch_first else self._store.waiting(run.limit, self._bounds.size)
         safe_of = self._unsafe(laptop, run)
         even = run.current and all(planner.is_even(state, run.compared) for state in laptop.spaces)
         if even and not waiting and not safe_of:
             return None
-        pull = not waiting or (run.limit == MAX_PUSH_ROWS and len(waiting) <= _SMALL_ROWS)
+        pull = not waiting or (run.limit == self._bounds.rows and len(waiting) <= self._bounds.together)
         sent = planner.request(laptop, waiting, pull=pull, whole=run.whole, compared=run.compared, safe_of=safe_of)
         run.compared.update(standing.space for standing in sent.standings if standing.compare)
         return _Asked(laptop, waiting, sent)
@@ -196,7 +206,7 @@ class Engine:
             run.limit = len(waiting) // 2
             return Changes()
         changes = self._set_aside(waiting[0])
-        run.limit = MAX_PUSH_ROWS
+        run.limit = self._bounds.rows
         run.aside_in_a_row += 1
         run.aside += 1
         return changes

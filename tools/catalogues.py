@@ -1,14 +1,14 @@
-"""Collects the program's texts into its catalogues (`update`) and says what is missing or wrong in them (`check`).
+"""The French and English catalogues: collect the program's texts, and check that each language has them all.
 
-The program's English is written in the code. `fr` must hold a translation of every text; `en` repeats the text, so that
-a later correction of the English needs no change of code.
+`python -m tools.catalogues update` adds new texts and drops those that are gone; `check` fails with one line a fault.
+English texts are the ids themselves; French ones are written by hand in the .po file, which the program reads as it is.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -16,102 +16,127 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ROOT / "spoc_desktop"
+SOURCE = ROOT / "spoc_desktop"
 TRANSLATIONS = ROOT / "resources" / "translations"
-DOMAIN = "spoc_desktop"
 LANGUAGES = ("fr", "en")
-KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
-PLACEHOLDER = re.compile(r"\{[a-z_0-9.!:,]*\}")
-PLAIN_SPACE_BEFORE_SIGN = re.compile(r"\w [;!?:»]|« |[^\u202f\s!?][;!?](?![\w#/=&])|\w'\w")
-"""French typography: U+202F before ; ! ?, U+00A0 before : and inside guillemets, the typographic apostrophe."""
+KEYWORDS = {
+    "_": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+HEADER = """# Texts of SPOC Desktop. New ones are added by: make catalogues
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+PLURALS = {"fr": "nplurals=2; plural=(n > 1);", "en": "nplurals=2; plural=(n != 1);"}
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_FRENCH = (
+    (re.compile(r"[^\u202f][;!?](\s|$)"), "; ! ? take U+202F before them"),
+    (re.compile(r"[^\u00a0\d]:(\s|$)"), ": takes U+00A0 before it"),
+    (re.compile(r"«[^\u00a0]|[^\u00a0]»"), "« » take U+00A0 inside"),
+    (re.compile(r"'"), "the apostrophe is ’"),
+)
 
 
-def path_of(language: str) -> Path:
-    """The catalogue of one language."""
-    return TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+def path_of(language: str, folder: Path = TRANSLATIONS) -> Path:
+    """The catalogue of a language."""
+    return folder / language / "LC_MESSAGES" / "spoc_desktop.po"
 
 
-def collect() -> Catalog:
-    """Every text that the program's code asks for, in order of file and line, without line numbers."""
-    catalogue = Catalog(domain=DOMAIN)
-    found = extract_from_dir(SOURCES, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",))
-    for name, _line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
-        catalogue.add(message, locations=[(f"spoc_desktop/{name}", 0)], auto_comments=comments, context=context)
-    return catalogue
-
-
-def read(language: str) -> Catalog:
-    """The catalogue of a language as it stands; an empty one where there is none yet."""
-    path = path_of(language)
-    if not path.exists():
-        return Catalog(locale=language, domain=DOMAIN)
-    with path.open("rb") as file:
-        return read_po(file, locale=language, domain=DOMAIN)
-
-
-def update() -> None:
-    """Bring both catalogues to what the code asks for now. New French texts are left empty for a person to write."""
-    template = collect()
-    for language in LANGUAGES:
-        catalogue = read(language)
-        catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
-        catalogue.obsolete.clear()
-        if language == "en":
-            for message in catalogue:
-                message.string = message.id if message.id else message.string
-        path_of(language).parent.mkdir(parents=True, exist_ok=True)
-        with path_of(language).open("wb") as file:
-            write_po(file, catalogue, width=100, omit_header=False, include_lineno=False, sort_output=False)
-
-
-def forms(value: str | Sequence[str] | None) -> tuple[str, ...]:
-    """The forms of a text that may have plurals."""
-    return (value,) if isinstance(value, str) else tuple(value or ("",))
-
-
-def problems_of(message: Message, language: str) -> Iterator[str]:
-    """What is wrong with one translation, as sentences."""
-    strings = forms(message.string)
-    if message.fuzzy:
-        yield "marked as unsure (fuzzy)"
-    if not all(strings):
-        yield "not translated"
-        return
-    wanted = set(PLACEHOLDER.findall(forms(message.id)[-1]))
-    if set(PLACEHOLDER.findall(strings[-1])) != wanted:
-        yield f"the places to fill in are not the same: {', '.join(sorted(wanted)) or 'none'} expected"
-    if language == "fr":
-        for string in strings:
-            if PLAIN_SPACE_BEFORE_SIGN.search(PLACEHOLDER.sub("x", string)):
-                yield "French typography: narrow space before ; ! ?, fixed space before : and inside « », apostrophe ’"
-                break
-
-
-def check() -> list[str]:
-    """Every problem of both catalogues, each with its language and text."""
-    wanted = {(message.context, forms(message.id)[0]): message for message in collect() if message.id}
-    found = []
-    for language in LANGUAGES:
-        present = {(message.context, forms(message.id)[0]): message for message in read(language) if message.id}
-        found += [
-            f"{language}: missing: {text!r}" for _context, text in sorted(wanted.keys() - present.keys(), key=str)
-        ]
-        found += [f"{language}: no longer used: {key[1]!r}" for key in sorted(present.keys() - wanted.keys(), key=str)]
-        for key in wanted.keys() & present.keys():
-            found += [f"{language}: {key[1]!r}: {problem}" for problem in problems_of(present[key], language)]
+def collect(source: Path = SOURCE) -> Catalog:
+    """All texts of the program with the files they stand in."""
+    found = Catalog()
+    methods = [("**.py", "python")]
+    for name, _line, message, _comments, context in extract_from_dir(source, methods, keywords=KEYWORDS):
+        found.add(message, locations=[(f"{source.name}/{name}", 0)], context=context)
     return found
 
 
-def main(arguments: Sequence[str]) -> int:
-    """`update` or `check`; 0 when the catalogues are complete."""
-    if "update" in arguments:
+def load(language: str, folder: Path = TRANSLATIONS) -> Catalog:
+    """The catalogue as it lies on the disk, empty when there is none."""
+    path = path_of(language, folder)
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def update(folder: Path = TRANSLATIONS, source: Path = SOURCE) -> None:
+    """Bring every catalogue up to the program's texts; what was translated stays."""
+    template = collect(source)
+    for language in LANGUAGES:
+        catalogue = load(language, folder)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        if language == "en":
+            for message in texts(catalogue):
+                message.string = message.id
+        path = path_of(language, folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            stream.write(HEADER.format(language=language, plurals=PLURALS[language]).encode())
+            write_po(stream, catalogue, width=0, omit_header=True, sort_output=True, include_lineno=False)
+
+
+def texts(catalogue: Catalog) -> list[Message]:
+    """All messages but the header."""
+    return [message for message in catalogue if message.id]
+
+
+def faults(folder: Path = TRANSLATIONS, source: Path = SOURCE) -> Iterator[str]:
+    """One sentence for each text that is missing, fuzzy, filled differently, or against French typography."""
+    template = collect(source)
+    for language in LANGUAGES:
+        catalogue = load(language, folder)
+        for wanted in texts(template):
+            found = catalogue.get(_first(wanted.id), wanted.context)
+            if found is None:
+                yield f"{language}: not in the catalogue (make catalogues): {_first(wanted.id)!r}"
+                continue
+            yield from (f"{language}: {reason}: {_first(wanted.id)!r}" for reason in _reasons(found, language))
+
+
+def _reasons(message: Message, language: str) -> Iterator[str]:
+    sources, translated = _forms(message.id), _forms(message.string)
+    if message.fuzzy:
+        yield "fuzzy"
+    if len(translated) < len(sources) or not all(translated):
+        yield "not translated"
+        return
+    wanted = set(_PLACEHOLDER.findall(sources[-1]))
+    if any(set(_PLACEHOLDER.findall(text)) != wanted for text in translated):
+        yield f"placeholders differ from {sorted(wanted)}"
+    if language == "fr":
+        bare = [_PLACEHOLDER.sub("x", text) for text in translated]
+        yield from (words for pattern, words in _FRENCH if any(pattern.search(text) for text in bare))
+
+
+def _first(identity: str | tuple[str, ...] | list[str]) -> str:
+    return identity if isinstance(identity, str) else identity[0]
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)
+
+
+def main(arguments: list[str]) -> int:
+    """Run `update` or `check`; 1 when something is wrong."""
+    if arguments == ["update"]:
         update()
-    problems = check()
-    for problem in problems:
-        print(problem)
-    if problems:
-        print(f"{len(problems)} problems in the catalogues. Type: make catalogues, then fill in what is empty.")
-    return int(bool(problems) and "check" in arguments)
+    elif arguments != ["check"]:
+        print("python -m tools.catalogues update | check")
+        return 2
+    found = list(faults())
+    for fault in found:
+        print(fault)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ QMainWindow, QDialog, #frame { background: $background; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border_strong; padding: 6px 8px; }
 QScrollArea, QScrollArea > QWidget > QWidget#content, QStackedWidget { background: transparent; border: none; }
 QLineEdit, QPlainTextEdit, QTextEdit[editable="true"], QComboBox, QSpinBox, QDoubleSpinBox {
-  background: $raised; color: $text; border: 1px solid $border_strong; border-radius: ${control}px;
+  background: $raised; color: $text; placeholder-text-color: $muted;
+  border: 1px solid $border_strong; border-radius: ${control}px;
   selection-background-color: $selection; selection-color: $selection_text; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { padding: 0 11px; min-height: ${field}px; }
 QPlainTextEdit, QTextEdit[editable="true"] { padding: 6px 8px; }

@@ -180,12 +180,10 @@ class Text(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         width = self.width() if self.wordWrap() else UNBOUNDED
-        top = 0.0
         line_height = theme().line(self._role)
         layouts = self._lay(width)
         used = sum(layout.lineCount() for layout in layouts) * line_height
-        if not self.wordWrap():
-            top = max(0.0, (self.height() - used) / 2)
+        top = max(0.0, (self.height() - used) / 2)
         with painting(self) as painter:
             painter.setPen(self._ink())
             for layout in layouts:

@@ -1,52 +1,65 @@
-"""Where this program keeps its files on this computer: one folder for people's stores, one for settings.
+"""Where this program keeps things on a computer: one root, in it one folder a server and person.
 
-May import platformdirs and the standard library only.
+`SPOC_HOME` moves the root: the demo, the tests and the guided tour give each laptop its own. May import platformdirs
+and the standard library; nothing is created here.
 """
 
-from dataclasses import dataclass
+import os
 from pathlib import Path
 
 import platformdirs
 
-APPLICATION = "spoc-desktop"
+HOME_VARIABLE = "SPOC_HOME"
+_NAME = "spoc-desktop"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """The folders of one computer account. Only its owner may read them (0700)."""
-
-    data: Path
-    settings: Path
-
-    @property
-    def settings_file(self) -> Path:
-        """Window, language and colours of this computer."""
-        return self.settings / "settings.json"
-
-    @property
-    def people_file(self) -> Path:
-        """Who has signed in here, and to which server; nothing secret."""
-        return self.data / "people.json"
-
-    def of_person(self, server: bytes, person: bytes) -> Path:
-        """The folder of one person's store; each person of a shared computer has their own."""
-        return self.data / "people" / server.hex() / person.hex()
-
-    def make(self) -> "Paths":
-        """Create the folders where they are missing."""
-        for folder in (self.data, self.settings):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return self
+def root() -> Path:
+    """The folder of all data, settings and logs of this computer's user."""
+    chosen = os.environ.get(HOME_VARIABLE)
+    return Path(chosen) if chosen else platformdirs.user_data_path(_NAME, appauthor=False)
 
 
-def usual() -> Paths:
-    """The folders that the system gives a program of this name."""
-    return Paths(
-        data=platformdirs.user_data_path(APPLICATION, appauthor=False),
-        settings=platformdirs.user_config_path(APPLICATION, appauthor=False),
-    )
+def settings_file() -> Path:
+    """What is remembered before anybody signs in: language, theme, window; never a secret."""
+    return root() / "settings.json"
 
 
-def inside(home: Path) -> Paths:
-    """All folders inside one, for a demonstration or a second identity on one computer account."""
-    return Paths(data=home / "data", settings=home / "settings")
+def lock_file() -> Path:
+    """Held by the one program that runs on this root."""
+    return root() / "running.lock"
+
+
+def log_file() -> Path:
+    """The technical log."""
+    return root() / "log" / "spoc.log"
+
+
+def people() -> Path:
+    """The folder that holds a folder a server."""
+    return root() / "people"
+
+
+def person(server: bytes, person_id: bytes) -> Path:
+    """The private folder of one person at one server: the next person of a shared computer has another."""
+    return people() / server.hex() / person_id.hex()
+
+
+def store_file(server: bytes, person_id: bytes) -> Path:
+    """The encrypted store."""
+    return person(server, person_id) / "store.db"
+
+
+def key_file(server: bytes, person_id: bytes) -> Path:
+    """The store's key, wrapped to the recovery code, to the organisation's key, to a passphrase."""
+    return person(server, person_id) / "keys.json"
+
+
+def known_stores() -> list[tuple[bytes, bytes]]:
+    """Server and person of each store on this computer."""
+    found = []
+    for store in sorted(people().glob("*/*/store.db")):
+        try:
+            found.append((bytes.fromhex(store.parent.parent.name), bytes.fromhex(store.parent.name)))
+        except ValueError:
+            continue
+    return found

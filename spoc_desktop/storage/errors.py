@@ -98,6 +98,12 @@ class AlreadyThere(StoreError):
     key = "already_there"
 
 
+class AlreadyRunning(StoreError):
+    """Another process of this person works on this data folder: its window is to come to the front."""
+
+    key = "already_running"
+
+
 class KeyringUnusable(StoreError):
     """This computer has no keyring, or none that keeps a secret encrypted: a passphrase takes its place."""
 

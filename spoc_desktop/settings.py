@@ -1,10 +1,11 @@
-"""What this computer remembers before anybody signs in: declared once each, with type, default and a sentence.
+"""What this computer remembers before anybody signs in: declared once each, with default, converter and a sentence.
 
 What follows a person from laptop to laptop is a record (`sync.domain.people.Settings`); a secret never comes here. A
 file that cannot be read is set aside and the defaults hold.
 """
 
 import json
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Setting(Generic[Value]):
     says: str
 
 
-def _one_of(*allowed: str) -> Callable[[Any], str]:
+def _one_of(*allowed: str) -> Callable[[Any], str | None]:
     def convert(raw: Any) -> str:
         if raw not in allowed:
             raise ValueError(raw)
@@ -33,53 +35,65 @@ def _one_of(*allowed: str) -> Callable[[Any], str]:
     return convert
 
 
-def _between(least: int, most: int) -> Callable[[Any], int]:
-    return lambda raw: min(most, max(least, int(raw)))
-
-
 def _text(raw: Any) -> str:
     if not isinstance(raw, str):
         raise TypeError
     return raw
 
 
-def _geometry(raw: Any) -> tuple[int, int, int, int]:
-    x, y, width, height = (int(part) for part in raw)
-    return x, y, max(1, width), max(1, height)
+def _names(raw: Any) -> dict[str, object] | None:
+    if not isinstance(raw, dict):
+        raise TypeError
+    return dict(raw)
 
 
-LANGUAGE = Setting("language", "", _one_of("", "fr", "en"), "The language of the window; empty: the system's.")
-THEME = Setting("theme", "", _one_of("", "light", "dark"), "Light or dark; empty: the system's.")
-TEXT_PERCENT = Setting("text_percent", 100, _between(80, 200), "The size of text, in percent of the system's.")
-WINDOW = Setting("window", (0, 0, 0, 0), _geometry, "Place and size of the window; zeros: choose.")
-MAXIMIZED = Setting("maximized", False, lambda raw: raw is True, "Whether the window filled the screen.")  # noqa: FBT003
+def _place(raw: Any) -> list[int] | None:
+    x, y, width, height, maximised = (int(part) for part in raw)
+    if width < 1 or height < 1:
+        raise ValueError(raw)
+    return [x, y, width, height, maximised]
+
+
+LANGUAGE = Setting("language", None, _one_of("fr", "en"), "The language of the window; none: the system's.")
+APPEARANCE = Setting("appearance", None, _names, "Light or dark, the size of text, movement; none: the system's.")
+WINDOW = Setting(
+    "window", None, _place, "Left, top, width, height of the window in pixels; 1 where it filled the screen."
+)
 SERVER = Setting("server", "", _text, "The address of the server used last.")
-PERSON = Setting("person", "", _text, "The folder of the person who worked here last: server and person in hex.")
 
-SETTINGS: tuple[Setting[Any], ...] = (LANGUAGE, THEME, TEXT_PERCENT, WINDOW, MAXIMIZED, SERVER, PERSON)
+SETTINGS: dict[str, Setting[Any]] = {one.name: one for one in (LANGUAGE, APPEARANCE, WINDOW, SERVER)}
 
 
-class SettingsFile:
+class Settings:
     """The settings of this computer, in one JSON file that is replaced whole or not at all."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._raw = _read(path)
+        self._values = read_values(path)
 
-    def get(self, setting: Setting[Value]) -> Value:
-        """The value, or its default where the file says nothing that can be used."""
+    def value(self, setting: Setting[Value]) -> Value:
+        """A setting's value, or its default where the file says nothing that can be used."""
         try:
-            return setting.convert(self._raw[setting.name])
+            return setting.convert(self._values[setting.name])
         except (KeyError, ValueError, TypeError, OverflowError):
             return setting.default
 
-    def put(self, setting: Setting[Value], value: Value) -> None:
-        """Remember a value. OSError when it could not be written: it then holds until the program ends."""
-        self._raw[setting.name] = value
-        _write(self._path, self._raw)
+    def get(self, name: str) -> object:
+        """The value of the setting of this name. KeyError when none was declared."""
+        found: object = self.value(SETTINGS[name])
+        return found
+
+    def set(self, name: str, value: object) -> None:
+        """Remember a value. Where the disk does not take it, it holds until the program ends. KeyError as above."""
+        self._values[SETTINGS[name].name] = value
+        try:
+            write_values(self._path, self._values)
+        except OSError as error:
+            _LOG.info("settings could not be written: %s", type(error).__name__)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_values(path: Path) -> dict[str, object]:
+    """What a JSON file of this program says, empty where there is none; a file that cannot be read is set aside."""
     try:
         found = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -90,15 +104,8 @@ def _read(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _set_aside(path: Path) -> None:
-    """Keep a file that cannot be read, for whoever wrote it."""
-    try:
-        path.replace(path.with_name(path.name + ".damaged"))
-    except OSError:
-        return
-
-
-def _write(path: Path, values: dict[str, Any]) -> None:
+def write_values(path: Path, values: dict[str, object]) -> None:
+    """Write such a file whole or not at all. OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     with fresh.open("w", encoding="utf-8") as file:
@@ -106,3 +113,11 @@ def _write(path: Path, values: dict[str, Any]) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def _set_aside(path: Path) -> None:
+    """Keep a file that cannot be read, for whoever wrote it."""
+    try:
+        path.replace(path.with_name(path.name + ".damaged"))
+    except OSError:
+        return

@@ -1,6 +1,6 @@
 """The person's changes on their way: waiting, confirmed, refused, in quarantine (protocol rules 1, 2 and 4)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 
 import msgspec
@@ -9,6 +9,7 @@ from spoc_desktop.storage import spaces
 from spoc_desktop.storage.transaction import Transaction, signed, unsigned
 from sync.client.ports import Waiting
 from sync.client.steps import Confirm, Refuse
+from sync.protocol.errors import Refusal
 from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES
 from sync.protocol.messages import Create, Delete, Edit, Mutation
 from sync.protocol.wire import encode
@@ -76,8 +77,8 @@ def waiting(transaction: Transaction, rows: int, size: int) -> list[Waiting]:
 def confirm(transaction: Transaction, space: int, step: Confirm, now: int) -> None:
     """The server did these waiting entries."""
     n, count, epoch, seq = step.n, step.count, step.epoch, step.seq
-    cursor = spaces.state(transaction, space).cursor
-    pulled = cursor.seq - seq if epoch == cursor.epoch else -1
+    state = spaces.state(transaction, space)
+    pulled = state.cursor.seq - seq if state.visible and epoch == state.cursor.epoch else -1
     if pulled >= 0:
         # What was done and pulled long ago no longer lies on top of what others wrote since.
         _touch_range(transaction, space, step.writer, n, min(count, pulled + 1))
@@ -87,6 +88,12 @@ def confirm(transaction: Transaction, space: int, step: Confirm, now: int) -> No
         (epoch, seq, n, now, n, pulled, signed(step.writer), n, n + count - 1, space),
     )
     if done:
+        # Nothing new lies in the view, but a page may say "waits to be sent" beside it.
+        kinds = transaction.rows(
+            "SELECT DISTINCT kind FROM outbox WHERE writer = ? AND n BETWEEN ? AND ?",
+            (signed(step.writer), n, n + count - 1),
+        )
+        transaction.redraw(space, [kind for (kind,) in kinds])
         spaces.confirmed_up_to(transaction, space, epoch, seq + count - 1)
         transaction.outbox = True
 
@@ -127,6 +134,22 @@ def quarantine(transaction: Transaction, space: int) -> None:
         (space,),
     ):
         transaction.outbox = True
+
+
+def offer_again(transaction: Transaction, space: int, told: Container[bytes]) -> None:
+    """Entries refused because their record was missing wait again when it is told.
+
+    After a restore of the server an edit may be offered before the laptop that made the record offers that.
+    """
+    missing = transaction.rows(
+        "SELECT place, kind, id FROM outbox WHERE state = 2 AND refusal = ? AND space = ?",
+        (Refusal.MISSING.value, space),
+    )
+    for place, kind, id_ in missing:
+        if id_ in told:
+            transaction.run("UPDATE outbox SET state = 0, refusal = 0 WHERE place = ?", (place,))
+            transaction.touch(space, kind, (id_,))
+            transaction.outbox = True
 
 
 def pulled(transaction: Transaction, space: int, epoch: int, seq: int) -> None:

@@ -61,7 +61,9 @@ class Performer:
         staging.drop(self._transaction, space)
         records.apply(self._transaction, space, records.values_of(space, step.rows))
         spaces.move(self._transaction, space, step.cursor)
-        outbox.pulled(self._transaction, space, step.cursor.epoch, step.cursor.seq)
+        outbox.offer_again(self._transaction, space, {row.id for row in step.rows})
+        if spaces.state(self._transaction, space).visible:
+            outbox.pulled(self._transaction, space, step.cursor.epoch, step.cursor.seq)
 
     def _stage(self, step: steps.Stage) -> None:
         space = self._number(step.space)
@@ -72,6 +74,7 @@ class Performer:
         space = self._number(step.space)
         before = spaces.state(self._transaction, space)
         if before.staged is not None:
+            outbox.offer_again(self._transaction, space, staging.ids(self._transaction, space))
             staging.flush(self._transaction, space)
             spaces.move(self._transaction, space, before.staged)
         untold = records.untold(self._transaction, space)

@@ -59,14 +59,16 @@ def begin(transaction: Transaction, space: int, epoch: int) -> None:
     transaction.run(
         """UPDATE space SET claim_epoch = ?, claim_seq = ?, claim_tail = ?, claim_seal = ?,
            lost = 0, compare = 0, begun = 1, top_epoch = 0, top_seq = 0 WHERE num = ?""",
-        (*_values(place), space),
+        (*_values(START), space),
     )
     set_checksum(transaction, space)
 
 
 def reach(transaction: Transaction, space: int, *, compare: bool) -> None:
     """The space is told to its end: pages may read it."""
-    transaction.run("UPDATE space SET visible = 1, begun = 0, compare = ? WHERE num = ?", (compare, space))
+    transaction.run(
+        "UPDATE space SET visible = 1, begun = 0, compare = compare OR ? WHERE num = ?", (int(compare), space)
+    )
 
 
 def lose(transaction: Transaction, space: int) -> None:

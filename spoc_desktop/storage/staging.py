@@ -23,6 +23,11 @@ def drop(transaction: Transaction, space: int) -> None:
     transaction.run("DELETE FROM stage WHERE space = ?", (space,))
 
 
+def ids(transaction: Transaction, space: int) -> set[bytes]:
+    """The records that lie aside."""
+    return {id_ for (id_,) in transaction.rows("SELECT id FROM stage WHERE space = ?", (space,))}
+
+
 def flush(transaction: Transaction, space: int) -> None:
     """What lies aside becomes records, a bounded number at a time."""
     kind, id_ = -1, b""

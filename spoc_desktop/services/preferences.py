@@ -21,11 +21,16 @@ class Preferences:
         return seen.body if seen else Settings()
 
     def choose(self, **fields: Any) -> Changes:
-        """Keep one or several choices, by the names of `Settings`."""
-        if self._desk.store.one(SETTINGS, self._id()) is None:
-            body = Settings(**fields)
+        """Keep one or several choices, by the names of `Settings`; what is chosen already is not written again."""
+        seen = self._desk.store.one(SETTINGS, self._id())
+        before = seen.body if seen else Settings()
+        fresh = {name: value for name, value in fields.items() if getattr(before, name) != value}
+        if not fresh:
+            return Changes()
+        if seen is None:
+            body = Settings(**fresh)
             return self._desk.store.write([New(SETTINGS, spaces.own(self._desk.person), self._id(), body)])
-        return self._desk.store.write([Edited(SETTINGS, self._id(), fields)])
+        return self._desk.store.write([Edited(SETTINGS, self._id(), fresh)])
 
     def _id(self) -> bytes:
         return derived("settings", self._desk.person)

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,16 @@ class Workplace:
         """The learner's first page."""
         return today(self.desk, self.courses)
 
+    def course(self) -> tuple[str, str] | None:
+        """Title and colour of the course at the head of the window, None before one has come."""
+        learnt = [one.edition for one in self.courses.enrolled()]
+        editions = learnt + [one.edition for one in self.cohorts.taught()]
+        return next(((edition.title, edition.colour) for edition in editions if edition is not None), None)
+
+    def choose(self, fields: Mapping[str, object]) -> None:
+        """Keep what the person chose in the window for all their laptops."""
+        self.changed(self.preferences.choose(**fields))
+
     def start(self) -> None:
         """Synchronise by itself from now on."""
         self._loop.start()
@@ -118,8 +128,12 @@ class Workplace:
         """The person asks for a sync (F5): at once, whatever was planned."""
         self._loop.nudge()
 
-    def close(self) -> None:
-        """End an exchange after its present step, then close the connection and the store."""
+    def stop(self) -> None:
+        """Synchronise no longer; an exchange under way ends after its present step."""
         self._loop.close()
+
+    def close(self) -> None:
+        """Stop, then close the connection and the store."""
+        self.stop()
         self.wire.close()
         self.store.close()

@@ -47,3 +47,8 @@ def set_language(code: str) -> None:
 def on_language(retranslate: Callable[[], None]) -> None:
     """Call a widget's bound method each time the language has changed, until the widget is gone."""
     _language.changed.connect(retranslate)
+
+
+def system_language() -> str:
+    """The two letters of the language that the system speaks."""
+    return QLocale.system().name()[:2]

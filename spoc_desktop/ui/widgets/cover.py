@@ -13,6 +13,13 @@ OCHRE, TEAL, RASPBERRY, INK, GREEN, SLATE = "#C98A12", "#0F7A80", "#B8325C", "#2
 COVERS = (OCHRE, TEAL, RASPBERRY, INK, GREEN, SLATE)
 """Colours of course covers; the same in every theme, as a book keeps its colour at night."""
 
+_NAMES = ("ochre", "teal", "raspberry", "ink", "green", "slate")
+
+
+def cover_colour(name: str) -> str:
+    """The colour of a cover by the name that a course gives; ochre for one of a newer program."""
+    return dict(zip(_NAMES, COVERS, strict=True)).get(name, OCHRE)
+
 
 class Cover(QWidget):
     """Decoration beside a course's title. `width` by `height` in px at every text size."""

@@ -1,0 +1,108 @@
+"""Builds everything once and hands it down: folders, settings, language, window; then, painted, the rest.
+
+Nothing heavy is imported before the first paint: no SQL, no HTTP, no keyring. `Application` says what comes after it.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spoc_desktop import paths
+from spoc_desktop.services.kept_values import KeptValues
+
+if TYPE_CHECKING:
+    from spoc_desktop.services.accounts import Accounts
+    from spoc_desktop.services.workplace import Workplace
+    from spoc_desktop.ui.page import Place
+    from spoc_desktop.ui.shell import PageMakers
+
+
+class Application:
+    """What the window asks for after its first paint (`spoc_desktop.ui.shell.Beginning`).
+
+    `person`: whose work to open, by name or by the hex of their id; empty: who was here last. `passphrases`: by that
+    hex, handed down by who started the program, for people whose key is in no keyring.
+    """
+
+    def __init__(self, person: str = "", passphrases: Mapping[str, str] | None = None) -> None:
+        self._person = person
+        self._passphrases = passphrases or {}
+        self._accounts: Accounts | None = None
+
+    @property
+    def accounts(self) -> "Accounts":
+        """The people of this computer; made at the first call."""
+        if self._accounts is None:
+            from spoc_desktop.services.accounts import Accounts
+
+            self._accounts = Accounts(self._passphrases)
+        return self._accounts
+
+    def opened_at_start(self) -> "Workplace | None":
+        """Open the work of who was here last, where no question has to be asked for it."""
+        return self.accounts.open_without_asking(self._person)
+
+    def sign_in_places(self, signed_in: "Callable[[Workplace], None]") -> "tuple[Place, ...]":
+        """The sign-in page."""
+        from spoc_desktop.ui.pages import sign_in
+
+        return sign_in.places(self.accounts, signed_in)
+
+    def page_makers(self) -> "PageMakers":
+        """The pages of a signed-in person: this is the one list of page modules."""
+        from spoc_desktop.ui.pages import (
+            attempt,
+            course,
+            courses,
+            dashboard,
+            group,
+            lesson,
+            quiz,
+            quiz_results,
+            synchronisation,
+            today,
+        )
+
+        modules = (today, courses, course, lesson, quiz, dashboard, group, quiz_results, attempt, synchronisation)
+        return tuple(module.places for module in modules)
+
+    def leave(self, workplace: "Workplace") -> None:
+        """Sign a person out: the server forgets this login when it can be reached, this computer in any case."""
+        self.accounts.logout(workplace)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window; a second start brings the first window to the front. The exit code is 0 when it was closed."""
+    given = _options().parse_args(arguments)
+    if given.home:
+        os.environ[paths.HOME_VARIABLE] = str(given.home)
+    passphrases = read_passphrases(given.passphrases_fd) if given.passphrases_fd is not None else {}
+
+    from spoc_desktop.ui.start import run
+
+    return run(Application(given.person, passphrases), paths.root(), KeptValues(paths.settings_file()))
+
+
+def read_passphrases(descriptor: int) -> dict[str, str]:
+    """Passphrases by person from an inherited pipe: never on a command line, never in the environment (rule 15)."""
+    with os.fdopen(descriptor, encoding="utf-8") as pipe:
+        found = json.load(pipe)
+    if not isinstance(found, dict) or not all(isinstance(word, str) for word in found.values()):
+        raise ValueError("passphrases are a JSON object of texts")
+    return found
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="spoc", description="SPOC Desktop: open the window.")
+    parser.add_argument("--home", type=Path, help="keep all files inside this folder")
+    parser.add_argument("--person", default="", help="whose work to open: name or the hex of their id")
+    parser.add_argument("--passphrases-fd", type=int, help="inherited pipe with passphrases as JSON")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

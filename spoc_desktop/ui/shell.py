@@ -1,0 +1,232 @@
+"""The window and the person in it: who signs in or out, which pages they get, what the sync tells the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+
+from spoc_desktop.i18n import _, language, moment
+from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.language import on_language
+from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.memory import Memory
+from spoc_desktop.ui.page import Place
+from spoc_desktop.ui.preferences_link import FollowingMemory
+from spoc_desktop.ui.theme import theme
+from spoc_desktop.ui.widgets.cover import cover_colour
+from spoc_desktop.ui.widgets.sync_chip import SyncStatus
+from spoc_desktop.ui.workers import Workers
+from sync.domain.people import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from spoc_desktop.services.syncing import Status
+    from spoc_desktop.services.workplace import Roles, Workplace
+    from sync.client.ports import Changes
+
+PageMakers = Sequence[Callable[["Workplace"], tuple[Place, ...]]]
+
+
+class Beginning(Protocol):
+    """What the application hands to the window: made after the first paint, so it may load what is heavy."""
+
+    def opened_at_start(self) -> Workplace | None:
+        """The person whose work opens without asking, None when somebody has to sign in first. On a worker thread."""
+        ...
+
+    def sign_in_places(self, signed_in: Callable[[Workplace], None]) -> tuple[Place, ...]:
+        """The pages before anybody is signed in; the first one is opened."""
+        ...
+
+    def page_makers(self) -> PageMakers:
+        """The pages of a signed-in person, one maker a page module."""
+        ...
+
+    def leave(self, workplace: Workplace) -> None:
+        """Sign a person out. On a worker thread; must not fail for want of a network."""
+        ...
+
+
+class Shell(QObject):
+    """Joins one window with the person who is signed in. `settled`: pages are there, for a person or to sign in."""
+
+    settled = Signal()
+    _told = Signal(object)
+
+    def __init__(self, beginning: Beginning, memory: Memory) -> None:
+        super().__init__()
+        self._beginning = beginning
+        self._memory = FollowingMemory(memory)
+        self.workers = Workers(self)
+        self.window = MainWindow(self._memory, self.workers)
+        self.workplace: Workplace | None = None
+        self._roles: Roles | None = None
+        self._asked = False
+        self.window.sync_wanted.connect(self._sync_soon)
+        self.window.sign_out_wanted.connect(self.sign_out)
+        self.window.rail.chip.clicked.connect(self._open_sync)
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        on_language(self._name_person)
+        self.window.installEventFilter(self)
+
+    def show(self) -> None:
+        """Show the window; everything else begins after it has been painted once."""
+        self.window.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.window.removeEventFilter(self)
+            QTimer.singleShot(0, self._begin)
+        return False
+
+    def to_front(self) -> None:
+        """A second start of the program: here is the window."""
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def enter(self, workplace: Workplace) -> None:
+        """Somebody has signed in: their pages, their sync."""
+        self.workplace = workplace
+        workplace.syncing.listen(self._told.emit)
+        self._memory.follow(workplace, self.workers)
+        self.workers.run(workplace.roles, self._settle, owner=self)
+        workplace.start()
+
+    def sign_out(self) -> None:
+        """The person leaves: their pages go, their store is locked, the next one may sign in."""
+        workplace, self.workplace = self.workplace, None
+        if workplace is None:
+            return
+        self._memory.follow(None, self.workers)
+        self.window.forget_pages()
+        self._roles = None
+        self.workers.fetch(lambda: self._beginning.leave(workplace), lambda _none: self._offer_sign_in(), owner=self)
+
+    def close(self) -> None:
+        """End what runs, lock the store. The window is closed already."""
+        self.workers.close()
+        if self.workplace is not None:
+            self.workplace.close()
+            self.workplace = None
+
+    def _begin(self) -> None:
+        self.workers.run(self._beginning.opened_at_start, self._begun, owner=self)
+
+    def _begun(self, workplace: Workplace | None) -> None:
+        if workplace is None:
+            self._offer_sign_in()
+        else:
+            self.enter(workplace)
+
+    def _offer_sign_in(self) -> None:
+        places = self._beginning.sign_in_places(self._signed_in)
+        for place in places:
+            self.window.register(place)
+        self.window.open(places[0].route)
+        self.settled.emit()
+
+    def _signed_in(self, workplace: Workplace) -> None:
+        self.window.forget_pages()
+        self.enter(workplace)
+
+    def _settle(self, roles: Roles) -> None:
+        """Register the pages of these roles and open the first one."""
+        workplace = self.workplace
+        if workplace is None:
+            return
+        self._roles = roles
+        route = self.window.route
+        self.window.forget_pages()
+        places = [place for make in self._beginning.page_makers() for place in make(workplace)]
+        for place in sorted(places, key=lambda place: place.order):
+            self.window.register(place)
+        shown = [place.route for place in sorted(places, key=lambda place: place.order) if place.icon]
+        self._name_person()
+        self._refresh_status()
+        self.workers.run(workplace.preferences.get, self._dress, owner=self)
+        if shown:
+            self.window.open(route if route in shown else shown[0])
+        self.settled.emit()
+
+    def _name_person(self) -> None:
+        if self.workplace is None:
+            return
+        trainer = bool(self._roles and self._roles.trainer)
+        self.window.rail.person.show_person(self.workplace.name, _role(self._roles), trainer=trainer)
+
+    def _dress(self, chosen: Settings) -> None:
+        """Take over what the person chose on another laptop."""
+        if chosen.language and chosen.language != language():
+            self.window.settings_menu.speak(chosen.language)
+        wanted = {"mode": chosen.theme, "scale": chosen.text_percent / 100, "sans": chosen.sans_serif_reading}
+        if chosen.theme and wanted != {name: getattr(theme().appearance, name) for name in wanted}:
+            self.window.settings_menu.change(**wanted)
+
+    def _hear(self, changes: Changes) -> None:
+        """A transaction of a page or of the sync has changed something."""
+        if self.workplace is None:
+            return
+        if SETTINGS.number in changes.kinds:
+            self.workers.run(self.workplace.preferences.get, self._dress, owner=self)
+        if changes.kinds:
+            # A first sync tells a fresh laptop who its person is.
+            self.workers.run(self.workplace.roles, self._roles_read, owner=self)
+        self.window.notify(changes)
+        self._refresh_status()
+
+    def _roles_read(self, roles: Roles) -> None:
+        if self.workplace is not None and roles != self._roles:
+            self._settle(roles)
+
+    def _refresh_status(self) -> None:
+        """Read the status once, however many changes came meanwhile."""
+        if self.workplace is None or self._asked:
+            return
+        self._asked = True
+        self.workers.run(self._status, self._show_status, owner=self)
+
+    def _status(self) -> tuple[Status, tuple[str, str] | None]:
+        workplace = self.workplace
+        if workplace is None:
+            raise LookupError("nobody is signed in any more")
+        return workplace.syncing.status(), workplace.course()
+
+    def _show_status(self, found: tuple[Status, tuple[str, str] | None]) -> None:
+        self._asked = False
+        status, course = found
+        chip = self.window.rail.chip
+        before = chip.status
+        chip.show_status(
+            SyncStatus(
+                waiting=status.waiting,
+                attention=status.attention,
+                offline=status.offline,
+                busy=status.busy,
+                at=None if status.last is None else moment(status.last),
+            )
+        )
+        if before.busy and not status.busy:
+            announce(chip, ", ".join(chip.lines()))
+        if course is not None:
+            title, colour = course
+            self.window.rail.show_course(title, cover_colour(colour))
+
+    def _sync_soon(self) -> None:
+        if self.workplace is not None:
+            self.workplace.sync_soon()
+
+    def _open_sync(self) -> None:
+        if self.workplace is not None:
+            self.window.open("sync")
+
+
+def _role(roles: Roles | None) -> str:
+    if roles is None or not (roles.learner or roles.trainer or roles.author):
+        return ""
+    if roles.trainer:
+        return _("Trainer")
+    return _("Learner") if roles.learner else _("Author")

@@ -1,0 +1,80 @@
+"""People and devices as the server knows them. A login is compared without case."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from sync.domain import spaces as names
+from sync.domain.ids import PersonId, uuid7
+from sync.domain.people import CARD, Card
+from sync.protocol.limits import MAX_NAME
+from sync.server.storage.schema import device, person
+from sync.server.sync import rows
+
+
+class UnknownLogin(LookupError):
+    """Nobody has this login."""
+
+
+class LoginTaken(ValueError):
+    """Somebody has this login already."""
+
+
+class BadName(ValueError):
+    """An empty or much too long name or login."""
+
+
+class Person(NamedTuple):
+    """A person of the organisation."""
+
+    no: int
+    id: PersonId
+    name: str
+    login: str
+    password: str | None
+
+
+def folded(login: str) -> str:
+    """A login as it is compared."""
+    return login.strip().casefold()
+
+
+def find(connection: Connection, login: str) -> Person | None:
+    """The person with a login."""
+    columns = (person.c.no, person.c.id, person.c.name, person.c.login, person.c.password)
+    row = connection.execute(select(*columns).where(person.c.login == folded(login))).one_or_none()
+    return None if row is None else Person(*row)
+
+
+def get(connection: Connection, login: str) -> Person:
+    """The person with a login. UnknownLogin when there is none."""
+    found = find(connection, login)
+    if found is None:
+        raise UnknownLogin(login)
+    return found
+
+
+def add(connection: Connection, organisation: bytes, name: str, login: str, now: int, entropy: bytes) -> Person:
+    """Add a person, and their card to the organisation's space; 18 random bytes name them and the transaction."""
+    clean, key = name.strip(), folded(login)
+    if not clean or not key or max(len(clean), len(key)) > MAX_NAME:
+        raise BadName(name)
+    if find(connection, key) is not None:
+        raise LoginTaken(login)
+    id_ = PersonId(uuid7(now, entropy[:10]))
+    connection.execute(insert(person).values(id=id_, name=clean, login=key, since=now))
+    rows.write(connection, names.org(organisation), [rows.row(CARD, id_, Card(name=clean))], now, entropy[10:])
+    return get(connection, key)
+
+
+def set_password(connection: Connection, person_no: int, hashed: str) -> None:
+    """Keep a new password's hash."""
+    connection.execute(update(person).where(person.c.no == person_no).values(password=hashed))
+
+
+def add_device(connection: Connection, person_no: int, name: str, now: int, entropy: bytes) -> Row[Any]:
+    """A new device of a person; its `no` and `id`."""
+    id_ = uuid7(now, entropy)
+    shown = name.strip()[:MAX_NAME]
+    connection.execute(insert(device).values(id=id_, person_no=person_no, name=shown, since=now))
+    return connection.execute(select(device.c.no, device.c.id).where(device.c.id == id_)).one()

@@ -1,0 +1,117 @@
+"""What IT does with a server, by command line today: people, cohorts, invitations, backups. Each is one short transaction."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, insert
+
+from sync.domain.cohorts import WEEK_MS, Cohort, Part
+from sync.domain.ids import CohortId, CourseId, uuid7
+from sync.server.accounts import enrolling, invitations, people, tokens
+from sync.server.core import Core, system_clock
+from sync.server.lock import locked
+from sync.server.settings import DATABASE, LOCK, write_secrets
+from sync.server.storage import backups, migrate
+from sync.server.storage.engine import writing_engine
+from sync.server.storage.schema import incident, organisation, space
+from sync.server.sync.claims import RESTORED
+
+Done = TypeVar("Done")
+
+
+def initialise(data: Path, name: str) -> bytes:
+    """Make a new server in a folder; its id. AlreadyInitialised where there is one."""
+    secrets = write_secrets(data)
+    path = data / DATABASE
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    engine = writing_engine(path)
+    with engine.begin() as connection:
+        migrate.upgrade(connection)
+        id_ = uuid7(system_clock(), os.urandom(10))
+        connection.execute(insert(organisation).values(id=id_, name=name, server=secrets.server))
+    engine.dispose()
+    return secrets.server
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """The commands over one core, which may be that of a server that runs."""
+
+    core: Core
+
+    def add_person(self, name: str, login: str) -> people.Person:
+        """Add a person. LoginTaken or BadName."""
+        core = self.core
+
+        def job(connection: Connection) -> people.Person:
+            made = people.add(connection, core.organisation, name, login, core.now(), core.chance(18))
+            enrolling.reseat(core, connection, [made.no])
+            return made
+
+        return core.writer.run(job)
+
+    def add_cohort(
+        self, title: str, course: CourseId, starts: int, weeks: int, timezone: str = "Europe/Paris"
+    ) -> CohortId:
+        """Add a cohort of some weeks from an instant in milliseconds."""
+        core = self.core
+        id_ = CohortId(uuid7(core.now(), core.chance(10)))
+        body = Cohort(title=title, course=course, starts=starts, ends=starts + weeks * WEEK_MS, timezone=timezone)
+        core.writer.run(lambda connection: enrolling.add_cohort(core, connection, id_, body))
+        return id_
+
+    def enrol(self, cohort: CohortId, login: str, part: Part) -> None:
+        """Give somebody a place in a cohort. UnknownLogin, UnknownCohort or BothParts."""
+        self._for(login, lambda connection, who: enrolling.enrol(self.core, connection, cohort, who, part))
+
+    def unenrol(self, cohort: CohortId, login: str) -> None:
+        """End somebody's place in a cohort."""
+        self._for(login, lambda connection, who: enrolling.unenrol(self.core, connection, cohort, who))
+
+    def make_author(self, course: CourseId, login: str) -> None:
+        """Let somebody write a course."""
+        self._for(login, lambda connection, who: enrolling.make_author(self.core, connection, course, who))
+
+    def invite(self, login: str) -> str:
+        """A code with which somebody joins, shown this once."""
+        until, entropy = self.core.now() + self.core.settings.invitation_ms, self.core.chance(8)
+        return self._for(login, lambda connection, who: invitations.invite(connection, who.no, until, entropy))
+
+    def sign_out(self, login: str) -> None:
+        """End all logins of somebody: a laptop was lost."""
+        self._for(login, lambda connection, who: tokens.sign_out_everywhere(connection, who.no))
+
+    def back_up(self, target: Path) -> int:
+        """Write a backup, verify it, and only then number it; its number."""
+        backups.copy(self.core.settings.database, target)
+        covered = backups.verify(target)
+        return self.core.writer.run(lambda connection: backups.record(connection, covered, self.core.now()))
+
+    def _for(self, login: str, job: Callable[[Connection, people.Person], Done]) -> Done:
+        return self.core.writer.run(lambda connection: job(connection, people.get(connection, login)))
+
+
+def restore(data: Path, backup: Path) -> int:
+    """Put a verified backup in the place of a server's database; the rows that it holds. The old database is set aside.
+
+    Each space gets a new epoch, so that laptops offer what the backup does not have. The server must be stopped.
+    """
+    with locked(data / LOCK):
+        covered = backups.verify(backup)
+        path = data / DATABASE
+        for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            if each.exists():
+                each.rename(each.with_name(f"{each.name}.before-restore-{system_clock()}"))
+        shutil.copyfile(backup, path)
+        path.chmod(0o600)
+        engine = writing_engine(path)
+        with engine.begin() as connection:
+            migrate.upgrade(connection)
+            connection.execute(space.update().values(epoch=space.c.epoch + 1))
+            connection.execute(insert(incident).values(at=system_clock(), what=RESTORED, detail="by command"))
+        engine.dispose()
+    return covered.rows

@@ -1,0 +1,46 @@
+"""Builds the web application over a core. Bearer tokens only: no cookies, no CORS (attack A50)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from sync.protocol import version
+from sync.server.core import Core
+from sync.server.sync.exchange import grade_pending
+from sync.server.web.request_log import RequestLog
+from sync.server.web.routes import Routes
+
+
+def build(core: Core, request_log: Path | None = None) -> Starlette:
+    """The application; what a kill left ungraded is graded before it answers, and the core is closed when it ends."""
+    log = RequestLog(request_log)
+    routes = Routes(core, log)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        grade_pending(core)
+        yield
+        routes.close()
+        core.close()
+        log.close()
+
+    addresses = {
+        version.SYNC: routes.sync,
+        version.JOIN: routes.join,
+        version.LOGIN: routes.login,
+        version.REFRESH: routes.refresh,
+        version.LOGOUT: routes.logout,
+        version.PUBLISH: routes.publish,
+        version.RELEASE: routes.release,
+    }
+    return Starlette(
+        routes=[
+            *(Route(address, endpoint, methods=["POST"]) for address, endpoint in addresses.items()),
+            Route(version.HEALTH, routes.health, methods=["GET"]),
+        ],
+        exception_handlers={404: routes.nothing_here, 405: routes.nothing_here},
+        lifespan=lifespan,
+    )

@@ -1,0 +1,71 @@
+"""Running the application: one process, one event loop, one lock on the data folder (rule 13: more workers are refused)."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from sync.server.app import build
+from sync.server.core import Core
+from sync.server.lock import locked
+from sync.server.settings import LOCK, Settings
+from sync.server.web.protocol import BoundedProtocol
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen; port 0 takes a free one. With a certificate the server speaks https itself.
+
+    `proxy`: the address of the reverse proxy whose word about the visitor's address is taken.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    certificate: Path | None = None
+    key: Path | None = None
+    proxy: str = ""
+
+
+def serve(settings: Settings, address: Address, request_log: Path | None, ready: Callable[[str], None]) -> None:
+    """Serve until told to stop; `ready` is called with the URL once connections are taken."""
+    with locked(settings.data / LOCK):
+        _serve(settings, address, request_log, ready)
+
+
+def _serve(settings: Settings, address: Address, request_log: Path | None, ready: Callable[[str], None]) -> None:
+    listening = socket.create_server((address.host, address.port), family=_family(address.host), backlog=512)
+    try:
+        core = Core(settings)
+        server = uvicorn.Server(_config(core, address, request_log))
+        scheme = "https" if address.certificate else "http"
+        host = f"[{address.host}]" if ":" in address.host else address.host
+        ready(f"{scheme}://{host}:{listening.getsockname()[1]}")
+        server.run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+def _config(core: Core, address: Address, request_log: Path | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        build(core, request_log),
+        http=BoundedProtocol,
+        ws="none",
+        loop="auto",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        proxy_headers=bool(address.proxy),
+        forwarded_allow_ips=address.proxy or None,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=10,
+        ssl_certfile=address.certificate,
+        ssl_keyfile=address.key,
+    )
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,96 @@
+"""What the server is told at start, and its secrets, which lie beside the database and never in it.
+
+A copy of the database alone gives nobody the keys that seal cursors and derive editions' ids.
+"""
+
+import os
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_bytes
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+DATABASE = "server.db"
+SECRETS = "server.secrets"
+RECOVERY = "recovery-private-key.pem"
+LOCK = "serve.lock"
+_KEY = 32
+
+
+class NotInitialised(Exception):
+    """The folder holds no server: `init` was not run there."""
+
+
+class AlreadyInitialised(Exception):
+    """The folder holds a server already."""
+
+
+class TooOpen(Exception):
+    """Others of this computer may read the secrets: the server refuses to start (attack A53)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a server runs. Times in milliseconds."""
+
+    data: Path
+    access_ms: int = 3_600_000
+    refresh_ms: int = 180 * 86_400_000
+    invitation_ms: int = 14 * 86_400_000
+    in_flight: int = 64
+    """Requests at work or waiting: beyond, laptops are asked to come back (429)."""
+
+    @property
+    def database(self) -> Path:
+        return self.data / DATABASE
+
+
+class Secrets(msgspec.Struct, frozen=True, kw_only=True):
+    """The server's identity and keys. `recovery` is the organisation's public X25519 key (rule 15)."""
+
+    server: bytes
+    seal: bytes
+    publish: bytes
+    recovery: bytes
+
+
+def write_secrets(data: Path) -> Secrets:
+    """Make a new server's secrets; the private half of the recovery key is written once, for IT to keep apart."""
+    if (data / SECRETS).exists():
+        raise AlreadyInitialised(str(data))
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private = X25519PrivateKey.generate()
+    secrets = Secrets(
+        server=token_bytes(16),
+        seal=token_bytes(_KEY),
+        publish=token_bytes(_KEY),
+        recovery=private.public_key().public_bytes_raw(),
+    )
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    _write_private(data / RECOVERY, pem)
+    _write_private(data / SECRETS, msgspec.json.encode(secrets))
+    return secrets
+
+
+def read_secrets(data: Path) -> Secrets:
+    """The secrets of a server. TooOpen when another account of this computer could read them."""
+    path = data / SECRETS
+    if not path.exists():
+        raise NotInitialised(str(data))
+    if sys.platform != "win32":
+        for each in (path, data):
+            if stat.S_IMODE(each.stat().st_mode) & 0o077:
+                raise TooOpen(f"{each}: chmod go-rwx")
+    return msgspec.json.decode(path.read_bytes(), type=Secrets)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,92 @@
+"""Backups that are worth the name: copied, opened, checked, and only then numbered (rule 1, fault F32)."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlcipher3 import dbapi2
+
+from sync.protocol.digest import EMPTY, joined, row_hash
+from sync.server.storage.engine import cursor_of, reading_engine
+from sync.server.storage.schema import backup, log, safe, space
+from sync.server.storage.spaces import SpaceHead
+
+_PART = 5_000
+
+
+class Unsound(Exception):
+    """A database whose content does not fit its checksums, or that SQLite itself finds damaged."""
+
+
+class Covered(NamedTuple):
+    """What a verified copy holds: the heads of its spaces, and the count of its rows."""
+
+    heads: list[tuple[int, int, int]]
+    rows: int
+
+
+def newest(connection: Connection) -> int:
+    """The number of the last verified backup, 0 for none."""
+    found: int | None = connection.exec_driver_sql("SELECT max(number) FROM backup").scalar()
+    return found or 0
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database at one moment, also while the server runs. FileExistsError rather than overwriting."""
+    if target.exists():
+        raise FileExistsError(str(target))
+    target.touch(mode=0o600)
+    reading, writing = dbapi2.connect(str(source)), dbapi2.connect(str(target))
+    try:
+        reading.backup(writing)
+        writing.execute("PRAGMA journal_mode=DELETE").close()
+    finally:
+        reading.close()
+        writing.close()
+
+
+def verify(path: Path) -> Covered:
+    """Open a database and check all of it: pages, keys, and each space's checksum against its rows. Unsound if any fails."""
+    engine = reading_engine(path)
+    try:
+        return _verify(engine)
+    except dbapi2.DatabaseError as error:
+        raise Unsound(str(error)) from error
+    finally:
+        engine.dispose()
+
+
+def _verify(engine: Engine) -> Covered:
+    with engine.begin() as connection:
+        said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        if said != ["ok"]:
+            raise Unsound("; ".join(map(str, said[:3])))
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise Unsound("a row names another that is not there")
+        columns = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.count, space.c.sum)
+        heads = [SpaceHead(*row) for row in connection.execute(select(*columns))]
+        for head in heads:
+            _verify_space(connection, head)
+        rows = connection.execute(select(func.count()).select_from(log)).scalar_one()
+    return Covered([(head.no, head.epoch, head.seq) for head in heads], rows)
+
+
+def _verify_space(connection: Connection, head: SpaceHead) -> None:
+    cursor = cursor_of(connection)
+    cursor.execute("SELECT id, seq, author, at, body FROM log WHERE space_no = ? ORDER BY seq", (head.no,))
+    found = EMPTY
+    while some := cursor.fetchmany(_PART):
+        found = joined(found, (row_hash(*row) for row in some))
+    if found != head.checksum:
+        raise Unsound(f"space {head.id.hex()} does not fit its checksum")
+
+
+def record(connection: Connection, covered: Covered, now: int) -> int:
+    """Remember a verified backup and what it covers; its number."""
+    number = newest(connection) + 1
+    connection.execute(insert(backup).values(number=number, at=now, rows=covered.rows))
+    connection.execute(delete(safe))
+    if covered.heads:
+        rows = [{"space_no": no, "epoch": epoch, "seq": seq} for no, epoch, seq in covered.heads]
+        connection.execute(insert(safe), rows)
+    return number

@@ -1,0 +1,148 @@
+"""One transaction in one space: records are read, changed in memory, and written with their seqs when it closes.
+
+Nothing is written before `close`, so an entry that is refused half-way leaves no trace.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection
+
+from sync.domain.merge import FieldStamp
+from sync.protocol.digest import joined, row_hash
+from sync.server.storage.engine import cursor_of
+from sync.server.storage.schema import signed
+from sync.server.storage.spaces import SpaceHead
+
+_CHUNK = 500
+
+
+class Stamps(msgspec.Struct, frozen=True, array_like=True):
+    """Who made a record of an edited kind and who last wrote each field; `made` is the hash of the body it began with."""
+
+    created: FieldStamp
+    made: bytes
+    fields: dict[int, FieldStamp] = {}
+
+
+class Kept(NamedTuple):
+    """A record in a space's log. `seq` 0: not written yet."""
+
+    seq: int
+    kind: int
+    id: bytes
+    author: bytes
+    at: int
+    body: bytes
+    stamps: bytes | None = None
+
+
+_STAMPS = msgspec.msgpack.Decoder(Stamps)
+_COLUMNS = "seq, kind, id, author, at, body, stamps"
+_INSERT = f"INSERT INTO log (space_no, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # constants only
+
+
+def stamps_of(kept: Kept) -> Stamps:
+    """The stamps of a record of an edited kind."""
+    if kept.stamps is None:
+        raise LookupError("a record of an append-only kind has no stamps")
+    return _STAMPS.decode(kept.stamps)
+
+
+class SpaceLog:
+    """The log of a space inside a transaction of the writing connection."""
+
+    def __init__(self, connection: Connection, head: SpaceHead) -> None:
+        self.head = head
+        self.seq = head.seq
+        self._cursor = cursor_of(connection)
+        self._known: dict[bytes, Kept | None] = {}
+        self._stored: dict[bytes, Kept] = {}
+        self._changed: dict[bytes, Kept] = {}
+
+    def load(self, ids: Iterable[bytes]) -> None:
+        """Read records ahead: one question for hundreds."""
+        wanted = [id_ for id_ in ids if id_ not in self._known]
+        for start in range(0, len(wanted), _CHUNK):
+            some = wanted[start : start + _CHUNK]
+            marks = ",".join("?" * len(some))
+            self._cursor.execute(
+                f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND id IN ({marks})",  # noqa: S608  # marks only
+                (self.head.no, *some),
+            )
+            self._known.update(dict.fromkeys(some))
+            for row in self._cursor.fetchall():
+                kept = Kept(*row)
+                self._known[kept.id] = self._stored[kept.id] = kept
+
+    def get(self, id_: bytes) -> Kept | None:
+        """The record as this transaction sees it."""
+        if id_ not in self._known:
+            self.load((id_,))
+        return self._known[id_]
+
+    def put(self, kept: Kept) -> int:
+        """Write a record at the next seq and give that seq."""
+        self.seq += 1
+        written = kept._replace(seq=self.seq)
+        self._known[kept.id] = self._changed[kept.id] = written
+        return self.seq
+
+    def close(self, tail: bytes) -> SpaceHead:
+        """Write everything with the transaction's tail; the head as it stands then."""
+        if self.seq == self.head.seq:
+            return self.head
+        overtaken = [self._stored[id_] for id_ in self._changed if id_ in self._stored]
+        checksum = joined(self.head.checksum, map(_hash, self._changed.values()), map(_hash, overtaken))
+        no = self.head.no
+        if overtaken:
+            self._cursor.executemany(
+                "DELETE FROM log WHERE space_no = ? AND seq = ?", [(no, kept.seq) for kept in overtaken]
+            )
+        self._cursor.executemany(_INSERT, _tuples(no, self._changed.values()))
+        self._cursor.execute("INSERT INTO tail (space_no, last_seq, tail) VALUES (?, ?, ?)", (no, self.seq, tail))
+        self._cursor.execute(
+            "UPDATE space SET seq = ?, tail = ?, count = ?, sum = ? WHERE no = ?",
+            (self.seq, tail, checksum.count, signed(checksum.sum), no),
+        )
+        return self.head._replace(seq=self.seq, tail=tail, count=checksum.count, sum=signed(checksum.sum))
+
+
+def _hash(kept: Kept) -> int:
+    return row_hash(kept.id, kept.seq, kept.author, kept.at, kept.body)
+
+
+def _tuples(no: int, records: Iterable[Kept]) -> list[tuple[Any, ...]]:
+    return [(no, *kept) for kept in records]
+
+
+def read_kinds(connection: Connection, space_no: int, kinds: Sequence[int], after: int = 0) -> list[Kept]:
+    """Records of some kinds in a space with a seq above `after`, in order."""
+    marks = ",".join("?" * len(kinds))
+    found = connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND seq > ? AND kind IN ({marks}) ORDER BY seq",  # noqa: S608
+        (space_no, after, *kinds),
+    )
+    return [Kept(*row) for row in found]
+
+
+def read_record(connection: Connection, space_no: int, id_: bytes) -> Kept | None:
+    """One record of a space."""
+    row = connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND id = ?",  # noqa: S608  # constants only
+        (space_no, id_),
+    ).one_or_none()
+    return None if row is None else Kept(*row)
+
+
+def read_page(connection: Connection, space_no: int, after: int, most: int) -> list[Any]:
+    """Up to `most` rows after a seq, as the driver gives them: seq, kind, id, author, at, body."""
+    return (
+        cursor_of(connection)
+        .execute(
+            "SELECT seq, kind, id, author, at, body FROM log WHERE space_no = ? AND seq > ? ORDER BY seq LIMIT ?",
+            (space_no, after, most),
+        )
+        .fetchall()
+    )

@@ -1,0 +1,230 @@
+"""The server's tables. A record lives in its space's log as one row, its latest; there is no table of each kind.
+
+SQLite's integers are signed 64-bit: writer ids and checksum sums, which are unsigned, are kept shifted (`signed`, `unsigned`).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    false,
+)
+
+_MODULUS = 1 << 64
+_HALF = 1 << 63
+
+metadata = MetaData()
+
+
+def signed(number: int) -> int:
+    """An unsigned 64-bit number as the database keeps it."""
+    return number - _MODULUS if number >= _HALF else number
+
+
+def unsigned(number: int) -> int:
+    """The number that `signed` kept."""
+    return number % _MODULUS
+
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("server", LargeBinary, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("login", Text, nullable=False, unique=True),
+    Column("password", Text),
+    Column("since", BigInteger, nullable=False),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("person_no", ForeignKey("person.no"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("gone", Boolean, nullable=False, server_default=false()),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("device_no", ForeignKey("device.no"), nullable=False, index=True),
+    Column("parent_no", Integer),
+    Column("access", LargeBinary, nullable=False, unique=True),
+    Column("refresh", LargeBinary, nullable=False, unique=True),
+    Column("access_until", BigInteger, nullable=False),
+    Column("refresh_until", BigInteger, nullable=False),
+    Column("seen", Boolean, nullable=False, server_default=false()),
+    Column("replaced", Boolean, nullable=False, server_default=false()),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("code", LargeBinary, primary_key=True),
+    Column("person_no", ForeignKey("person.no"), nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("used", Boolean, nullable=False, server_default=false()),
+)
+
+writer = Table(
+    "writer",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("device_no", ForeignKey("device.no"), nullable=False),
+)
+
+cohort = Table(
+    "cohort",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("course", LargeBinary, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("starts", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+)
+
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("cohort", ForeignKey("cohort.id"), nullable=False),
+    Column("person_no", ForeignKey("person.no"), nullable=False, index=True),
+    Column("part", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("ended", Boolean, nullable=False, server_default=false()),
+    PrimaryKeyConstraint("cohort", "person_no"),
+)
+
+authorship = Table(
+    "authorship",
+    metadata,
+    Column("course", LargeBinary, nullable=False),
+    Column("person_no", ForeignKey("person.no"), nullable=False, index=True),
+    PrimaryKeyConstraint("course", "person_no"),
+)
+
+space = Table(
+    "space",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("epoch", BigInteger, nullable=False, server_default="1"),
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    Column("tail", LargeBinary, nullable=False),
+    Column("count", BigInteger, nullable=False, server_default="0"),
+    Column("sum", BigInteger, nullable=False, server_default="0"),
+    Column("graded_seq", BigInteger, nullable=False, server_default="0"),
+)
+
+seat = Table(
+    "seat",
+    metadata,
+    Column("person_no", ForeignKey("person.no"), nullable=False),
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("role", Integer, nullable=False),
+    PrimaryKeyConstraint("person_no", "space_no", "role"),
+    sqlite_with_rowid=False,
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("id", LargeBinary, nullable=False),
+    Column("author", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("stamps", LargeBinary),
+    PrimaryKeyConstraint("space_no", "seq"),
+    Index("log_id", "space_no", "id", unique=True),
+    sqlite_with_rowid=False,
+)
+
+tail = Table(
+    "tail",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("tail", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("space_no", "last_seq"),
+    sqlite_with_rowid=False,
+)
+
+applied = Table(
+    "applied",
+    metadata,
+    Column("writer", BigInteger, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("writer", "n"),
+    sqlite_with_rowid=False,
+)
+
+counted = Table(
+    "counted",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("activity", LargeBinary, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("attempt", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("space_no", "activity", "number"),
+    sqlite_with_rowid=False,
+)
+
+ungraded = Table(
+    "ungraded",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("attempt", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("space_no", "attempt"),
+    sqlite_with_rowid=False,
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("space_no", ForeignKey("space.no")),
+    Column("detail", Text, nullable=False, server_default=""),
+)
+
+backup = Table(
+    "backup",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+)
+
+safe = Table(
+    "safe",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)

@@ -1,0 +1,152 @@
+"""Push: one batch is one transaction in one space (rule 2). Membership, writer and claim first, then each entry alone.
+
+A retry is always safe: what was done under a name is answered `dup` with its old seq.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection
+
+from sync.domain.spaces import type_of
+from sync.protocol.digest import mutation_hash
+from sync.protocol.errors import Refusal
+from sync.protocol.messages import Batch, BatchAnswer, Cursor, Mutation, Outcome, Verdict
+from sync.protocol.wire import Damaged
+from sync.server import checkpoints
+from sync.server.storage import applied, spaces
+from sync.server.storage.applied import Done
+from sync.server.storage.log import SpaceLog
+from sync.server.storage.spaces import SpaceHead
+from sync.server.sync import claims
+from sync.server.sync.claims import Finding
+from sync.server.sync.entries import Desk, DoneBefore, Refused
+from sync.server.sync.runs import Judged, runs
+
+_log = logging.getLogger(__name__)
+_DECODER: "msgspec.msgpack.Decoder[Mutation]" = msgspec.msgpack.Decoder(Mutation)  # type: ignore[arg-type]  # a union
+_LAST = 1 << 63
+
+
+class Caller(NamedTuple):
+    """Who asks: the person and the device that the token is bound to."""
+
+    person_no: int
+    person: bytes
+    device_no: int
+    device: bytes
+
+
+class _Entry(NamedTuple):
+    n: int
+    raw: bytes
+    hash: bytes
+    mutation: Mutation | None
+
+
+def accept(
+    connection: Connection, key: bytes, caller: Caller, writer: int, batch: Batch, now: int, tail: bytes
+) -> BatchAnswer:
+    """Take a batch in the transaction that is open. Damaged when an entry has not even a name."""
+    head = spaces.find(connection, batch.space)
+    roles = frozenset() if head is None else spaces.roles_in(connection, caller.person_no, head.no)
+    if head is None or not roles:
+        return BatchAnswer(batch.space, Outcome.REVOKED)
+    if not applied.belongs_to(connection, writer, caller.device_no):
+        return BatchAnswer(batch.space, Outcome.FORKED)
+    finding = claims.find(connection, key, head, batch.claim)
+    if finding is Finding.FORGED:
+        return BatchAnswer(batch.space, Outcome.COMPARE)
+    if finding is not Finding.HOLDS:
+        renewed = claims.renew(connection, key, head, (batch.claim,), now)
+        return BatchAnswer(batch.space, Outcome.RENEWED, claims.beginning(key, renewed))
+    desk = Desk(SpaceLog(connection, head), type_of(head.id), roles, caller.person, writer, now)
+    entries = [_read(head.id, raw) for raw in batch.entries]
+    done = applied.find(connection, writer, [entry.n for entry in entries])
+    judged, accepted = _judge(desk, entries, done)
+    after = desk.log.close(tail)
+    applied.add(connection, writer, accepted)
+    checkpoints.reach(checkpoints.PUSH_BEFORE_COMMIT)
+    return BatchAnswer(head.id, Outcome.DONE, _told(connection, key, after, judged), runs(judged))
+
+
+def _judge(
+    desk: Desk, entries: list[_Entry], done: Mapping[int, Done]
+) -> tuple[list[Judged], list[tuple[int, bytes, int]]]:
+    """The verdict on each entry, and what to remember. One fork stops the whole batch: a later entry may build on it."""
+    known = dict(done)
+    forked = _has_fork(entries, done)
+    judged: list[Judged] = []
+    accepted: list[tuple[int, bytes, int]] = []
+    if not forked:
+        desk.log.load([entry.mutation.id for entry in entries if entry.mutation is not None])
+    for entry in entries:
+        before = known.get(entry.n)
+        if before is not None and before.hash == entry.hash:
+            judged.append(Judged(entry.n, Verdict.DUP, before.seq))
+            continue
+        if forked:
+            judged.append(Judged(entry.n, Verdict.FORK))
+            continue
+        verdict = _take(desk, entry)
+        judged.append(verdict)
+        if verdict.verdict is not Verdict.REFUSED:
+            accepted.append((entry.n, entry.hash, verdict.seq))
+            known[entry.n] = Done(entry.hash, verdict.seq)
+    return judged, accepted
+
+
+def _has_fork(entries: list[_Entry], done: Mapping[int, Done]) -> bool:
+    hashes = {n: each.hash for n, each in done.items()}
+    return any(hashes.setdefault(entry.n, entry.hash) != entry.hash for entry in entries)
+
+
+def _take(desk: Desk, entry: _Entry) -> Judged:
+    if entry.mutation is None:
+        return Judged(entry.n, Verdict.REFUSED, 0, Refusal.INVALID)
+    try:
+        return Judged(entry.n, Verdict.ACCEPTED, desk.take(entry.mutation))
+    except DoneBefore as before:
+        return Judged(entry.n, Verdict.DUP, before.seq)
+    except Refused as refused:
+        return Judged(entry.n, Verdict.REFUSED, 0, refused.refusal)
+    except Exception as error:  # noqa: BLE001  # fault F37: one poison entry never stops the others
+        _log.error("an entry broke its handler: %s", type(error).__name__)  # its content stays out of logs
+        return Judged(entry.n, Verdict.REFUSED, 0, Refusal.BROKEN)
+
+
+def _read(space_id: bytes, raw: msgspec.Raw) -> _Entry:
+    entry = bytes(raw)
+    mutation: Mutation | None
+    try:
+        mutation = _DECODER.decode(entry)
+        n = mutation.n
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        mutation, n = None, _name_of(entry)
+    if not 0 <= n < _LAST:
+        raise Damaged("the name of a mutation is out of bounds")
+    return _Entry(n, entry, mutation_hash(space_id, entry), mutation)
+
+
+def _name_of(entry: bytes) -> int:
+    """The n of an entry that is no mutation of this version: it can be refused by name."""
+    try:
+        parts: Any = msgspec.msgpack.decode(entry)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Damaged("an entry is no message") from error
+    if isinstance(parts, list) and len(parts) > 1 and type(parts[1]) is int:
+        return parts[1]
+    raise Damaged("an entry has no name")
+
+
+def _told(connection: Connection, key: bytes, after: SpaceHead, judged: list[Judged]) -> Cursor:
+    """The place of the highest seq in the answer: the laptop was told it, and will claim it."""
+    highest = max((each.seq for each in judged), default=0)
+    if highest == 0:
+        return Cursor(0, 0)
+    tail = after.tail if highest == after.seq else spaces.tail_at(connection, after.no, highest)
+    if tail is None:
+        raise LookupError("a seq that was answered has no tail")
+    return claims.sealed(key, after.id, after.epoch, highest, tail)

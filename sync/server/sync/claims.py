@@ -1,0 +1,76 @@
+"""Claims: what a laptop was told before is compared with the log, before anything else of a request (protocol, Terms).
+
+A tail that this server sealed and that its log does not have proves that the server was restored, by whatever means: the
+space gets a new epoch, higher than its own and every claimed one.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+
+from sqlalchemy import Connection, insert, update
+
+from sync.protocol.digest import is_sealed, seal
+from sync.protocol.messages import START, Cursor
+from sync.server import checkpoints
+from sync.server.storage import spaces
+from sync.server.storage.schema import incident, space
+from sync.server.storage.spaces import NO_TAIL, SpaceHead
+
+RESTORED = "restored"
+
+
+class Finding(Enum):
+    """What a claim says. HOLDS: nothing is wrong. OLD: of an older epoch, proves nothing. RESTORED: the server went back.
+    FORGED: not sealed by this server; that laptop alone compares.
+    """
+
+    HOLDS = 1
+    OLD = 2
+    RESTORED = 3
+    FORGED = 4
+
+
+def sealed(key: bytes, space_id: bytes, epoch: int, seq: int, tail: bytes) -> Cursor:
+    """A cursor as it is told."""
+    return Cursor(epoch, seq, tail, seal(key, space_id, epoch, seq, tail))
+
+
+def head_of(key: bytes, head: SpaceHead) -> Cursor:
+    """The head of a space as it is told."""
+    return sealed(key, head.id, head.epoch, head.seq, head.tail)
+
+
+def beginning(key: bytes, head: SpaceHead) -> Cursor:
+    """The first place of a space's epoch."""
+    return sealed(key, head.id, head.epoch, 0, NO_TAIL)
+
+
+def find(connection: Connection, key: bytes, head: SpaceHead, claim: Cursor) -> Finding:
+    """What a claim says about a space."""
+    if claim.epoch == START.epoch:
+        return Finding.HOLDS
+    if not _is_number(claim.epoch) or not _is_number(claim.seq) or not is_sealed(key, head.id, claim):
+        return Finding.FORGED
+    if claim.epoch < head.epoch:
+        return Finding.OLD
+    if claim.epoch > head.epoch or spaces.tail_at(connection, head.no, claim.seq) != claim.tail:
+        return Finding.RESTORED
+    return Finding.HOLDS
+
+
+def renew(connection: Connection, key: bytes, head: SpaceHead, claims: Iterable[Cursor], now: int) -> SpaceHead:
+    """Give a space a new epoch if one of the claims proves that the server was restored; its head afterwards."""
+    current = spaces.find(connection, head.id) or head
+    proofs = [claim for claim in claims if find(connection, key, current, claim) is Finding.RESTORED]
+    if not proofs:
+        return current
+    epoch = max(current.epoch, *(claim.epoch for claim in proofs)) + 1
+    connection.execute(update(space).where(space.c.no == current.no).values(epoch=epoch))
+    detail = f"epoch {epoch}, head {current.seq}, a laptop was told {max(claim.seq for claim in proofs)}"
+    connection.execute(insert(incident).values(at=now, what=RESTORED, space_no=current.no, detail=detail))
+    checkpoints.reach(checkpoints.RENEW_BEFORE_COMMIT)
+    return current._replace(epoch=epoch)
+
+
+def _is_number(value: int) -> bool:
+    return 0 <= value < 1 << 63

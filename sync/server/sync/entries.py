@@ -1,0 +1,148 @@
+"""Each mutation on its own: is it well formed, allowed, and what does it change (rules 2, 4, 6)."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from sync.domain.ids import ID_BYTES, derived
+from sync.domain.kind import Kind, Merge, encode
+from sync.domain.kinds import KINDS
+from sync.domain.merge import DELETED, FieldStamp, Overtaken, merge
+from sync.domain.permissions import Operation, Role
+from sync.domain.revisions import REVISION, Revision
+from sync.domain.spaces import SpaceType
+from sync.protocol.digest import mutation_hash
+from sync.protocol.errors import Refusal
+from sync.protocol.limits import MAX_BODY
+from sync.protocol.messages import Create, Delete, Edit, Mutation
+from sync.server.storage.log import Kept, SpaceLog, Stamps, stamps_of
+
+
+class Refused(Exception):
+    """This entry is not taken."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.name)
+        self.refusal = refusal
+
+
+class DoneBefore(Exception):
+    """The same record with the same content, by the same person, is there already, under another name."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(str(seq))
+        self.seq = seq
+
+
+@dataclass(slots=True)
+class Desk:
+    """Takes the entries of one batch: who writes, as what, where. Everything goes into `log`, nothing to the disk yet."""
+
+    log: SpaceLog
+    type: SpaceType
+    roles: frozenset[Role]
+    person: bytes
+    writer: int
+    now: int
+
+    def take(self, mutation: Mutation) -> int:
+        """Do one mutation in memory and give its seq. Refused or DoneBefore when it changes nothing."""
+        if len(mutation.id) != ID_BYTES:
+            raise Refused(Refusal.INVALID)
+        match mutation:
+            case Create():
+                return self._create(mutation)
+            case Edit():
+                return self._edit(mutation)
+            case Delete():
+                return self._delete(mutation)
+
+    def _create(self, mutation: Create) -> int:
+        kind = KINDS.get(mutation.kind)
+        if kind is None:
+            raise Refused(Refusal.UNKNOWN_KIND)
+        if not self._may(kind, Operation.CREATE, is_author=True):
+            raise Refused(Refusal.NOT_ALLOWED)
+        body = bytes(mutation.body)
+        _check_body(kind, body)
+        there = self.log.get(mutation.id)
+        if there is not None:
+            raise self._met(there, kind, body)
+        stamps = None
+        if kind.merge is Merge.EDITED:
+            created = FieldStamp(self.log.seq + 1, self.writer, mutation.n, self.person)
+            stamps = encode(Stamps(created, _made(kind, body)))
+        return self.log.put(Kept(0, kind.number, mutation.id, self.person, self.now, body, stamps))
+
+    def _met(self, there: Kept, kind: Kind, body: bytes) -> Exception:
+        """What to say when a record of that id is there: an answer was lost and the writer changed, or ids collide."""
+        same = there.kind == kind.number and there.author == self.person
+        if same and (there.body == body if there.stamps is None else stamps_of(there).made == _made(kind, body)):
+            return DoneBefore(there.seq)
+        return Refused(Refusal.EXISTS)
+
+    def _edit(self, mutation: Edit) -> int:
+        there, kind = self._target(mutation.id, Operation.EDIT)
+        stamps = stamps_of(there)
+        base = mutation.base if mutation.epoch == self.log.head.epoch else 0
+        changes = {number: bytes(value) for number, value in mutation.changes.items()}
+        by = FieldStamp(self.log.seq + 1, self.writer, mutation.n, self.person)
+        try:
+            merged = merge(kind, there.body, changes, stamps=stamps.fields, created=stamps.created, base=base, by=by)
+        except (ValueError, msgspec.MsgspecError) as error:
+            raise Refused(Refusal.INVALID) from error
+        if len(merged.body) > MAX_BODY:
+            raise Refused(Refusal.TOO_LARGE)
+        kept = encode(Stamps(stamps.created, stamps.made, merged.stamps))
+        seq = self.log.put(there._replace(body=merged.body, stamps=kept))
+        for overtaken in merged.overtaken:
+            self._keep_overtaken(there, overtaken)
+        return seq
+
+    def _delete(self, mutation: Delete) -> int:
+        there, _ = self._target(mutation.id, Operation.DELETE)
+        return self.log.put(there._replace(body=DELETED))
+
+    def _target(self, id_: bytes, operation: Operation) -> tuple[Kept, Kind]:
+        there = self.log.get(id_)
+        if there is None:
+            raise Refused(Refusal.MISSING)
+        kind = KINDS.get(there.kind)
+        if kind is None:
+            raise Refused(Refusal.UNKNOWN_KIND)
+        if not self._may(kind, operation, is_author=there.author == self.person):
+            raise Refused(Refusal.NOT_ALLOWED)
+        if there.body == DELETED:
+            raise Refused(Refusal.DELETED)
+        return there, kind
+
+    def _may(self, kind: Kind, operation: Operation, *, is_author: bool) -> bool:
+        return any(kind.permits(self.type, role, operation, is_author=is_author) for role in self.roles)
+
+    def _keep_overtaken(self, there: Kept, overtaken: Overtaken) -> None:
+        stamp = overtaken.stamp
+        revision = Revision(
+            record=there.id,
+            kind=there.kind,
+            field=overtaken.field,
+            value=overtaken.value,
+            author=stamp.author,
+            writer=stamp.writer,
+            n=stamp.n,
+        )
+        id_ = derived(REVISION.name, encode(revision))
+        if self.log.get(id_) is None:
+            self.log.put(Kept(0, REVISION.number, id_, stamp.author, self.now, encode(revision)))
+
+
+def _check_body(kind: Kind, body: bytes) -> None:
+    if len(body) > MAX_BODY:
+        raise Refused(Refusal.TOO_LARGE)
+    try:
+        kind.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise Refused(Refusal.INVALID) from error
+
+
+def _made(kind: Kind, body: bytes) -> bytes:
+    return mutation_hash(kind.number.to_bytes(4, "big"), body)

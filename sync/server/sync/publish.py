@@ -1,0 +1,92 @@
+"""Publishing a course: its drafts become editions, keys stay in the authoring space (rule 5). Two transactions, keys first."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from sync.domain import spaces as names
+from sync.domain.courses import COURSE, EDITION, LESSON, Course, Edition, Lesson
+from sync.domain.ids import CourseId
+from sync.domain.merge import DELETED
+from sync.domain.permissions import Role
+from sync.domain.publishing import Lack, Published, publish, unready
+from sync.domain.quizzes import QUIZ, Quiz
+from sync.protocol.errors import Forbidden, NotReady
+from sync.server import checkpoints
+from sync.server.core import Core
+from sync.server.storage import spaces
+from sync.server.storage.log import read_kinds
+from sync.server.sync import rows
+from sync.server.sync.exchange import grade_pending
+
+
+class Drafts(NamedTuple):
+    """What an authoring space holds of a course."""
+
+    course: Course
+    lessons: dict[bytes, Lesson]
+    quizzes: dict[bytes, Quiz]
+
+
+class Outcome(NamedTuple):
+    """The number of the edition that stands now, and how many rows were written for it."""
+
+    number: int
+    rows: int
+
+
+def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
+    """Publish a course. Forbidden for those who are not its authors, NotReady with what it lacks; unchanged drafts write nothing."""
+    with core.reading() as connection:
+        space = spaces.find(connection, names.authoring(course))
+        if space is None or Role.AUTHOR not in spaces.roles_in(connection, person_no, space.no):
+            raise Forbidden
+        drafts = _drafts(connection, space.no, course)
+        standing = _highest(connection, course)
+    lacks = unready(*drafts)
+    if lacks:
+        raise NotReady(tuple((int(each.lack), each.title) for each in lacks))
+    number, made = _edition(course, drafts, standing, core.secrets.publish)
+    now = core.now()
+
+    def keep_keys(connection: Connection) -> int:
+        written = rows.write(connection, names.authoring(course), made.authoring, now, core.tail())
+        checkpoints.reach(checkpoints.PUBLISH_BEFORE_COMMIT)
+        return written
+
+    def show_faces(connection: Connection) -> int:
+        checkpoints.reach(checkpoints.PUBLISH_BETWEEN)
+        return rows.write(connection, names.course(course), made.course, now, core.tail())
+
+    written = core.writer.run(keep_keys) + core.writer.run(show_faces)
+    core.later(lambda: grade_pending(core))
+    return Outcome(number, written)
+
+
+def _edition(course: CourseId, drafts: Drafts, standing: Edition | None, secret: bytes) -> tuple[int, Published]:
+    """The rows of the next edition, or those of the one that stands when nothing changed since."""
+    if standing is not None:
+        same = publish(course, *drafts, standing.number, secret)
+        if EDITION.decode(same.course[-1].body) == standing:
+            return standing.number, same
+    number = 1 if standing is None else standing.number + 1
+    return number, publish(course, *drafts, number, secret)
+
+
+def _drafts(connection: Connection, space_no: int, course: CourseId) -> Drafts:
+    found = [kept for kept in read_kinds(connection, space_no, (COURSE.number, LESSON.number, QUIZ.number))]
+    there = [kept for kept in found if kept.body != DELETED]
+    drafts = [COURSE.decode(kept.body) for kept in there if kept.kind == COURSE.number and kept.id == course]
+    if not drafts:
+        raise NotReady(((int(Lack.NO_MODULES), ""),))
+    lessons = {kept.id: LESSON.decode(kept.body) for kept in there if kept.kind == LESSON.number}
+    quizzes = {kept.id: QUIZ.decode(kept.body) for kept in there if kept.kind == QUIZ.number}
+    return Drafts(drafts[0], lessons, quizzes)
+
+
+def _highest(connection: Connection, course: CourseId) -> Edition | None:
+    head = spaces.find(connection, names.course(course))
+    if head is None:
+        return None
+    editions: list[Edition] = [EDITION.decode(kept.body) for kept in read_kinds(connection, head.no, (EDITION.number,))]
+    return max(editions, key=lambda edition: edition.number, default=None)

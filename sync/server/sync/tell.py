@@ -1,0 +1,155 @@
+"""Pull: what a laptop does not have yet of the spaces that its person may read (rule 3).
+
+Everything is read in one snapshot. A claim that proves a restore is not answered here: `proofs` names it, and the new epoch
+is written before the telling begins.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from sync.protocol.digest import is_sealed, view_digest
+from sync.protocol.limits import PAGE_BYTES, PAGE_ROWS
+from sync.protocol.messages import Cursor, Page, Row, Safe, Standing, SyncRequest
+from sync.server.storage import spaces
+from sync.server.storage.log import read_page
+from sync.server.storage.schema import safe
+from sync.server.storage.spaces import SpaceHead
+from sync.server.sync import claims
+from sync.server.sync.claims import Finding
+
+_ROW_OVERHEAD = 48
+"""Bytes of a row beside its body, about."""
+
+
+class Told(NamedTuple):
+    """The part of a reply that tells."""
+
+    send_whole: bool = False
+    more: bool = False
+    pages: tuple[Page, ...] = ()
+    revoked: tuple[bytes, ...] = ()
+
+
+@dataclass(slots=True)
+class _Budget:
+    rows: int = PAGE_ROWS
+    size: int = PAGE_BYTES
+
+    def is_spent(self) -> bool:
+        return self.rows <= 0 or self.size <= 0
+
+
+def digest_of(heads: Iterable[SpaceHead]) -> bytes:
+    """The view digest of the spaces that a person may read."""
+    return view_digest((head.id, head.cursor) for head in heads)
+
+
+def proofs(
+    connection: Connection, key: bytes, heads: Iterable[SpaceHead], standings: Iterable[Standing]
+) -> list[tuple[SpaceHead, tuple[Cursor, ...]]]:
+    """Spaces whose claims prove that the server was restored, with those claims."""
+    head_of = {head.id: head for head in heads}
+    found = []
+    for standing in standings:
+        head = head_of.get(standing.space)
+        if head is None:
+            continue
+        told = {standing.claim, standing.cursor}
+        proving = tuple(each for each in told if claims.find(connection, key, head, each) is Finding.RESTORED)
+        if proving:
+            found.append((head, proving))
+    return found
+
+
+def tell(connection: Connection, key: bytes, heads: Sequence[SpaceHead], request: SyncRequest) -> Told:
+    """Answer a pull over the readable spaces: nothing when the digests are equal, else pages, within one reply's bounds."""
+    given = {standing.space: standing for standing in request.standings}
+    if request.whole:
+        return _pages(connection, key, heads, given, _lost(heads, request.standings))
+    named = [head for head in heads if head.id in given]
+    if request.digest is None:
+        return _pages(connection, key, named, given, _lost(heads, request.standings))
+    if request.digest != digest_of(heads):
+        return Told(send_whole=True)
+    comparing = [head for head in named if given[head.id].compare]
+    return _pages(connection, key, comparing, given, ())
+
+
+def tell_after(
+    connection: Connection, key: bytes, heads: Sequence[SpaceHead], before: Mapping[bytes, SpaceHead]
+) -> Told:
+    """What came since `before` in some spaces: a laptop that had everything then pushed to them in this request."""
+    same = [head for head in heads if head.id in before and head.epoch == before[head.id].epoch]
+    given = {head.id: Standing(head.id, claims.head_of(key, before[head.id])) for head in same}
+    return _pages(connection, key, same, given, ())
+
+
+def safe_seqs(connection: Connection, heads: Iterable[SpaceHead], wanted: Iterable[bytes]) -> tuple[Safe, ...]:
+    """How far the last verified backup covers the spaces asked for, of those that the person may read."""
+    id_of = {head.no: head.id for head in heads if head.id in set(wanted)}
+    if not id_of:
+        return ()
+    rows = connection.execute(select(safe.c.space_no, safe.c.epoch, safe.c.seq).where(safe.c.space_no.in_(id_of)))
+    return tuple(Safe(id_of[no], epoch, seq) for no, epoch, seq in rows)
+
+
+def _lost(heads: Iterable[SpaceHead], standings: Iterable[Standing]) -> tuple[bytes, ...]:
+    """Spaces of which the laptop holds something and that the person may not read any more."""
+    kept = {head.id for head in heads}
+    return tuple(each.space for each in standings if each.cursor.epoch and each.space not in kept)
+
+
+def _pages(
+    connection: Connection,
+    key: bytes,
+    heads: Iterable[SpaceHead],
+    given: Mapping[bytes, Standing],
+    revoked: tuple[bytes, ...],
+) -> Told:
+    budget, pages, more = _Budget(), [], False
+    for head, since, begins in _wanting(key, heads, given):
+        if budget.is_spent():
+            more = True
+            break
+        page = _page(connection, key, head, since, begins, budget)
+        pages.append(page)
+        if page.checksum is None:
+            more = True
+            break
+    return Told(False, more, tuple(pages), revoked)
+
+
+def _wanting(
+    key: bytes, heads: Iterable[SpaceHead], given: Mapping[bytes, Standing]
+) -> Iterator[tuple[SpaceHead, int, bool]]:
+    """Spaces with something to tell: since which seq, and whether from their start."""
+    for head in heads:
+        standing = given.get(head.id)
+        cursor = None if standing is None or standing.compare else standing.cursor
+        if cursor is None or cursor.epoch != head.epoch or not is_sealed(key, head.id, cursor):
+            yield head, 0, True
+        elif (cursor.seq, cursor.tail) != (head.seq, head.tail):
+            yield head, cursor.seq, False
+
+
+def _page(connection: Connection, key: bytes, head: SpaceHead, since: int, begins: bool, budget: _Budget) -> Page:
+    rows = []
+    for seq, kind, id_, author, at, body in read_page(connection, head.no, since, budget.rows):
+        size = len(body) + _ROW_OVERHEAD
+        if rows and size > budget.size:
+            break
+        budget.size -= size
+        budget.rows -= 1
+        rows.append(Row(seq, kind, id_, author, at, msgspec.Raw(body)))
+    last = rows[-1].seq if rows else since
+    if last >= head.seq or not rows:
+        cursor = claims.head_of(key, head)
+        return Page(head.id, since, cursor, tuple(rows), begins, head.checksum)
+    tail = spaces.tail_at(connection, head.no, last)
+    if tail is None:
+        raise LookupError("a seq of the log has no tail")
+    return Page(head.id, since, claims.sealed(key, head.id, head.epoch, last, tail), tuple(rows), begins)

@@ -1,0 +1,35 @@
+"""What IT's monitoring may ask without a login: versions, counts, the last backup. No personal data."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from sync.protocol import version
+from sync.server.core import Core
+from sync.server.storage import backups, migrate
+from sync.server.storage.schema import backup, incident, log, person, space
+from sync.server.sync.claims import RESTORED
+
+
+def health(core: Core) -> dict[str, Any]:
+    """The state of the server as JSON can say it. Times in milliseconds."""
+    with core.reading() as connection:
+
+        def count(table: Any) -> int:
+            return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+        last_backup = connection.execute(select(func.max(backup.c.at))).scalar()
+        restored = connection.execute(select(func.count()).where(incident.c.what == RESTORED)).scalar_one()
+        return {
+            "status": "ok",
+            "server": core.server.hex(),
+            "now": core.now(),
+            "protocol": {"lowest": version.PROTOCOL_MIN, "highest": version.PROTOCOL},
+            "rules": {"lowest": version.RULES_MIN, "highest": version.RULES},
+            "schema": migrate.revision_of(connection),
+            "backup": {"number": backups.newest(connection), "at": last_backup or 0},
+            "people": count(person),
+            "spaces": count(space),
+            "rows": count(log),
+            "incidents": {"all": count(incident), "spaces_restored": restored},
+        }

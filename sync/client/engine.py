@@ -148,6 +148,8 @@ class Engine:
             run.changes |= changes
             if on_progress is not None:
                 on_progress(Progress(changes, run.sent, run.received, run.requests))
+        if complete:
+            run.changes |= self._forget()
         return Synced(run.changes, run.sent, run.received, run.requests, run.aside, run.ahead, complete)
 
     def _ask(self, run: _Run) -> _Asked | None:
@@ -181,22 +183,23 @@ class Engine:
         fresh = (int.from_bytes(self._chance.bytes(8), "big") & _WRITER_MASK) or 1
         steps = planner.settle(asked.laptop, asked.request, reply, fresh)
         _follow(run, asked.request, reply, steps)
-        if not steps:
-            return Changes()
-        if self._is_time_to_forget(steps):
-            steps.append(Forget(self._clock.now()))
+        if any(isinstance(step, MarkSafe) for step in steps):
+            self._forgot_at = None
+        return self._perform(steps) if steps else Changes()
+
+    def _perform(self, steps: Sequence[Step]) -> Changes:
         self._checkpoint("before_perform")
         changes = self._store.perform(steps)
         self._checkpoint("after_perform")
         return changes
 
-    def _is_time_to_forget(self, steps: Sequence[Step]) -> bool:
+    def _forget(self) -> Changes:
+        """Let go of what needs no keeping any more: on a quiet laptop, too, now and then."""
         now = self._clock.monotonic()
-        due = self._forgot_at is None or now - self._forgot_at >= _FORGET_MS
-        if due or any(isinstance(step, MarkSafe) for step in steps):
-            self._forgot_at = now
-            return True
-        return False
+        if self._forgot_at is not None and now - self._forgot_at < _FORGET_MS:
+            return Changes()
+        self._forgot_at = now
+        return self._perform([Forget(self._clock.now())])
 
     def _halve(self, waiting: Sequence[Waiting], run: _Run) -> Changes:
         """The server could not take this as a whole: send half, down to the one entry at fault (rule 12)."""

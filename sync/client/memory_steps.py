@@ -162,6 +162,7 @@ class Transaction:
 
     def _put(self, at: int, entry: Entry) -> None:
         self.tables.entries[at] = entry
+        self._spaces.add(entry.space)
         self._kinds.add(entry.kind)
         self._outbox = True
 

@@ -116,9 +116,13 @@ class MemoryStore:
     def all_seen(self, space: bytes) -> dict[bytes, Record]:
         """All that a person sees in a space."""
         known = self._tables.spaces.get(space)
-        ids = set(known.rows if known is not None and known.visible else ())
-        ids |= {entry.mutation.id for entry in self._tables.entries.values() if entry.space == space}
-        seen = ((id_, self.seen(space, id_)) for id_ in sorted(ids))
+        rows = known.rows if known is not None and known.visible else {}
+        over: dict[bytes, list[Mutation]] = {id_: [] for id_ in rows}
+        for entry in self._tables.entries.values():
+            if entry.space == space and shows(entry.state, pulled=entry.pulled):
+                over.setdefault(entry.mutation.id, []).append(entry.mutation)
+        told = {id_: Record(row.kind, bytes(row.body)) for id_, row in rows.items()}
+        seen = ((id_, fold(told.get(id_), mutations)) for id_, mutations in over.items())
         return {id_: record for id_, record in seen if record is not None}
 
     def entries(self) -> list[Entry]:

@@ -1,0 +1,176 @@
+"""The invariants of the protocol by name: what holds after every transaction, and what holds once faults have stopped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from sync.client.ports import Changes, Laptop, SpaceState
+from sync.client.steps import Begin, Revoke, Step
+from sync.client.view import State
+from sync.domain.forum import POST
+from sync.domain.merge import DELETED
+from sync.domain.revisions import REVISION
+from sync.protocol.errors import Refusal
+from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation, Row
+from tests.simulation.laptop import Broken, Look, SimLaptop, Wish, turning, wish_of
+from tests.simulation.model_server import Accepted, Place, checksum_of
+
+_EXPECTED = {Refusal.DELETED, Refusal.NOT_ALLOWED, Refusal.MISSING, Refusal.BROKEN}
+
+
+class Server(Protocol):
+    """What the invariants ask a server, model or real."""
+
+    def members(self, space: bytes) -> set[bytes]: ...
+    def rows(self, space: bytes) -> dict[bytes, Row]: ...
+    def checksum(self, space: bytes) -> Checksum: ...
+    def history(self) -> list[Accepted]: ...
+    def state(self, place: Place) -> dict[bytes, Row] | None: ...
+
+
+class EachTransaction(Look):
+    """cursor monotonic within an epoch · atomic visibility · read-your-writes · no-leak · checksum ⇔ sets."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def after(self, laptop: SimLaptop, before: Laptop, steps: Sequence[Step], changes: Changes) -> None:
+        known = {state.space: state for state in before.spaces}
+        begun = {step.space for step in steps if isinstance(step, Begin)}
+        revoked = {step.space for step in steps if isinstance(step, Revoke)}
+        for state in laptop.store.state().spaces:
+            if state.space not in changes.spaces:
+                continue
+            _cursor_goes_up(known.get(state.space), state, told_anew=state.space in begun | revoked)
+            self._is_one_moment(laptop, state)
+            if state.lost and laptop.store.rows(state.space):
+                raise Broken("no-leak after revocation: rows of a lost space are kept")
+        for space in changes.spaces:
+            moved = _epoch(known.get(space)) != _epoch_now(laptop, space)
+            if moved or space in turning(steps):
+                laptop.trail.forget(space)
+            laptop.trail.look(laptop.store, space)
+
+    def _is_one_moment(self, laptop: SimLaptop, state: SpaceState) -> None:
+        """What pages read is what the server held at one moment: no reply without its post (rule 3)."""
+        if not state.visible:
+            return
+        cursor = state.cursor
+        told = self._server.state((state.space, cursor.epoch, cursor.seq, cursor.tail))
+        mine = laptop.store.rows(state.space)
+        if told is None:
+            raise Broken(f"atomic visibility: a cursor at no moment of the server: {cursor}")
+        if mine != told and not state.compare:
+            raise Broken(f"atomic visibility: {len(mine)} rows, the server had {len(told)} at {cursor.seq}")
+        if (state.checksum == checksum_of(told.values())) != (mine == told):
+            raise Broken("checksum equal exactly when the sets are")
+
+
+def _epoch(state: SpaceState | None) -> int:
+    return 0 if state is None else state.cursor.epoch
+
+
+def _epoch_now(laptop: SimLaptop, space: bytes) -> int:
+    return next((state.cursor.epoch for state in laptop.store.state().spaces if state.space == space), 0)
+
+
+def _cursor_goes_up(before: SpaceState | None, after: SpaceState, *, told_anew: bool) -> None:
+    if before is None or told_anew:
+        return
+    for old, new in ((before.cursor, after.cursor), (before.claim, after.claim)):
+        if new.epoch == old.epoch and new.seq < old.seq:
+            raise Broken(f"cursor monotonic within an epoch: {new.seq} after {old.seq}")
+
+
+def check_end(server: Server, laptops: Sequence[SimLaptop], spaces: Sequence[bytes], *, lossless: bool = True) -> None:
+    """What holds when faults have stopped and everybody has synchronised."""
+    history = server.history()
+    done = Counter(wish_of(each.space, each.mutation) for each in history)
+    for wish, count in done.items():
+        if count > 1 and wish.what is Edit:
+            raise Broken(f"exactly-once: {wish.what.__name__} of {wish.id.hex()} was done {count} times")
+    for space in spaces:
+        _check_space(server, space, [each for each in history if each.space == space])
+        for laptop in laptops:
+            _check_laptop(server, laptop, space)
+    for laptop in laptops:
+        for wish in laptop.ledger:
+            if lossless and not _is_kept(server, laptop, wish, done):
+                where = "a member" if laptop.caller.person in server.members(wish.space) else "no member"
+                raise Broken(f"no-loss: {wish.what.__name__} {wish.id.hex()} saved on laptop {laptop.number} ({where})")
+
+
+def _check_laptop(server: Server, laptop: SimLaptop, space: bytes) -> None:
+    mine = laptop.store.rows(space)
+    states = {entry.state for entry in laptop.store.entries() if entry.space == space}
+    if laptop.caller.person not in server.members(space):
+        if mine or laptop.store.incidents(space) or State.CONFIRMED in states:
+            raise Broken("no-leak after revocation")
+        return
+    if mine != server.rows(space):
+        raise Broken(f"convergence: laptop {laptop.number} differs from the server")
+    if State.WAITING in states:
+        raise Broken("outbox drained: something waits for ever")
+    if State.QUARANTINED in states:
+        raise Broken("stuck: in quarantine although the person is a member again")
+    known = next(state for state in laptop.store.state().spaces if state.space == space)
+    if known.checksum != server.checksum(space):
+        raise Broken("checksum equal exactly when the sets are")
+
+
+def _check_space(server: Server, space: bytes, history: list[Accepted]) -> None:
+    rows = server.rows(space)
+    gone = {each.mutation.id for each in history if isinstance(each.mutation, Delete)}
+    if any(bytes(rows[id_].body) != DELETED for id_ in gone):
+        raise Broken("delete is final")
+    revisions = [REVISION.decode(bytes(row.body)) for row in rows.values() if row.kind == REVISION.number]
+    kept = {(each.record, each.field, each.value) for each in revisions}
+    last: dict[tuple[bytes, int], tuple[bytes, int, int]] = {}
+    for each in history:
+        if each.mutation.id not in rows:
+            raise Broken("history complete: an accepted record is not there")
+        for number, value in _written(each.mutation).items():
+            field = (each.mutation.id, number)
+            before, seq, writer = last.get(field, (value, 0, 0))
+            unseen = seq > getattr(each.mutation, "base", 0) and writer != each.writer
+            if unseen and before != value and (*field, before) not in kept:
+                raise Broken("history complete: a text that somebody replaced without having seen it is nowhere")
+            last[field] = (value, each.seq, each.writer)
+    for (id_, number), (value, _, _) in last.items():
+        if id_ not in gone and _fields(bytes(rows[id_].body))[number] != value:
+            raise Broken("the last accepted value stands")
+
+
+def _written(mutation: Mutation) -> dict[int, bytes]:
+    match mutation:
+        case Create(kind=POST.number, body=body):
+            return dict(enumerate(_fields(bytes(body))[:2]))
+        case Edit(changes=changes):
+            return {number: bytes(raw) for number, raw in changes.items()}
+        case _:
+            return {}
+
+
+def _fields(body: bytes) -> list[bytes]:
+    return [bytes(raw) for raw in msgspec.msgpack.decode(body, type=list[msgspec.Raw])]
+
+
+def _is_kept(server: Server, laptop: SimLaptop, wish: Wish, done: Counter[Wish]) -> bool:
+    """Whether a change that a person saw saved is with the server, or with the person under a reason."""
+    if done[wish]:
+        return True
+    entries = [entry for entry in laptop.store.entries() if wish_of(entry.space, entry.mutation) == wish]
+    if any(entry.state in {State.WAITING, State.QUARANTINED} for entry in entries):
+        return True
+    refused = [entry for entry in entries if entry.state is State.REFUSED]
+    for entry in refused:
+        row = server.rows(wish.space).get(wish.id)
+        if entry.refusal == Refusal.MISSING and row is not None:
+            raise Broken("no-loss: refused as missing although the record is there")
+        if entry.refusal == Refusal.DELETED and (row is None or bytes(row.body) != DELETED):
+            raise Broken("no-loss: refused as deleted although the record is there")
+    return any(entry.refusal in _EXPECTED for entry in refused)

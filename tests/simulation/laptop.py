@@ -1,0 +1,149 @@
+"""A laptop in the simulated world: the real engine over the store in memory, and a ledger of what its person saw saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from sync.client.memory_steps import Entry
+from sync.client.memory_store import MemoryStore
+from sync.client.ports import Changes, Laptop, Waiting
+from sync.client.steps import Begin, Refuse, Revoke, Step
+from sync.client.view import State
+from sync.domain.forum import POST
+from sync.protocol.messages import Create, Delete, Edit, Mutation
+from tests.simulation.model_server import Caller
+
+_ARRAY = msgspec.msgpack.Decoder(list[msgspec.Raw])
+
+
+class Broken(AssertionError):
+    """An invariant of the protocol does not hold."""
+
+
+class Wish(NamedTuple):
+    """A change that a person saw saved: what it is, whatever name it travels under."""
+
+    space: bytes
+    what: type[Mutation]
+    id: bytes
+    values: tuple[bytes, ...]
+
+
+def wish_of(space: bytes, mutation: Mutation) -> Wish:
+    match mutation:
+        case Create(body=body):
+            return Wish(space, Create, mutation.id, (bytes(body),))
+        case Edit(changes=changes):
+            values = (bytes([number]) + bytes(raw) for number, raw in sorted(changes.items()))
+            return Wish(space, Edit, mutation.id, tuple(values))
+        case Delete():
+            return Wish(space, Delete, mutation.id, ())
+
+
+class Trail:
+    """What a person saw of each field, one value after the other: none may come back after another took its place."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[bytes, bytes, int], list[bytes]] = {}
+
+    def forget(self, space: bytes) -> None:
+        """The server's history or the person's access changed: an older value may be the true one now."""
+        for key in [key for key in self._seen if key[0] == space]:
+            del self._seen[key]
+
+    def look(self, store: MemoryStore, space: bytes) -> None:
+        seen = store.all_seen(space)
+        known = {key[1] for key in self._seen if key[0] == space}
+        for id_ in known | set(seen):
+            record = seen.get(id_)
+            if record is None:
+                self._see((space, id_, 0), b"")
+            elif record.kind == POST.number:
+                for number, value in enumerate(_ARRAY.decode(record.body)[:2]):
+                    self._see((space, id_, number), bytes(value))
+
+    def _see(self, key: tuple[bytes, bytes, int], value: bytes) -> None:
+        values = self._seen.setdefault(key, [])
+        if values and values[-1] == value:
+            return
+        if value in values:
+            raise Broken(f"read-your-writes without flicker: {value!r} came back after {values[-1]!r}")
+        values.append(value)
+
+
+class SkewedClock(Protocol):
+    """A laptop's clock, which may be wrong and may jump."""
+
+    skew: int
+
+    def now(self) -> int: ...
+    def monotonic(self) -> int: ...
+
+
+@dataclass
+class SimLaptop:
+    """One folder on one device. `ledger`: what its person saw saved and nothing made undone."""
+
+    number: int
+    caller: Caller
+    store: MemoryStore
+    clock: SkewedClock
+    ledger: list[Wish] = field(default_factory=list)
+    backup: tuple[MemoryStore, list[Wish]] | None = None
+    trail: Trail = field(default_factory=Trail)
+    busy: bool = False
+    requests: int = 0
+
+    def note(self, space: bytes) -> None:
+        """Put the newest entry into the ledger: its transaction is over, the person saw it saved."""
+        newest = self.store.entries()[-1]
+        self.ledger.append(wish_of(space, newest.mutation))
+        self.trail.look(self.store, space)
+
+    def entries(self, *states: State) -> list[Entry]:
+        return [entry for entry in self.store.entries() if entry.state in states]
+
+
+class WatchedStore:
+    """`ports.Store` that looks at each transaction of the engine with the eyes of the invariants."""
+
+    def __init__(self, laptop: SimLaptop, look: Look) -> None:
+        self._laptop = laptop
+        self._look = look
+
+    def state(self) -> Laptop:
+        return self._laptop.store.state()
+
+    def waiting(self, rows: int, size: int) -> list[Waiting]:
+        return self._laptop.store.waiting(rows, size)
+
+    def unsafe_spaces(self) -> list[bytes]:
+        return self._laptop.store.unsafe_spaces()
+
+    def perform(self, steps: Sequence[Step]) -> Changes:
+        before = self._laptop.store.state()
+        changes = self._laptop.store.perform(steps)
+        self._look.after(self._laptop, before, steps, changes)
+        return changes
+
+    def set_aside(self, writer: int, n: int, refusal: int) -> Changes:
+        changes = self._laptop.store.set_aside(writer, n, refusal)
+        for space in changes.spaces:
+            self._laptop.trail.forget(space)
+        return changes
+
+
+class Look:
+    """The invariants that hold after every single transaction of a laptop."""
+
+    def after(self, laptop: SimLaptop, before: Laptop, steps: Sequence[Step], changes: Changes) -> None:
+        raise NotImplementedError
+
+
+def turning(steps: Sequence[Step]) -> set[bytes]:
+    """Spaces in which a step gives the person's view another ground: a new telling, access lost, a change refused."""
+    return {step.space for step in steps if isinstance(step, Begin | Revoke | Refuse)}

@@ -1,0 +1,331 @@
+"""One seed, one run: people write, laptops synchronise, and everything goes wrong that can.
+
+Requests and answers are lost, doubled and late, laptops and the server end at any step, other people's transactions come
+in between, access is taken and given, clocks are off, laptops are restored from their backups and their folders cloned,
+the server is restored from its own, with and without the program knowing. Then the faults stop and all must be well.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sync.client.engine import Bounds, Engine, Synced
+from sync.client.memory_store import MemoryStore
+from sync.client.view import State
+from sync.domain import spaces
+from sync.domain.courses import READING, Reading
+from sync.domain.forum import POST, Post
+from sync.domain.ids import ID_BYTES, CohortId, PersonId
+from sync.domain.kind import encode
+from sync.domain.permissions import Role
+from sync.protocol.errors import AnswerCut, SyncError, Unreachable
+from sync.protocol.messages import SyncReply, SyncRequest
+from sync.protocol.wire import decode, pack
+from sync.protocol.wire import encode as to_wire
+from tests.simulation.invariants import EachTransaction, check_end
+from tests.simulation.laptop import Broken, SimLaptop, WatchedStore
+from tests.simulation.model_server import Caller, Crash, Data, ModelServer
+
+DAY_MS = 86_400_000
+HEALING_ROUNDS = 12
+NOTHING_BYTES = 150
+"""A sync that has nothing to say: packed request and reply together, without HTTP."""
+_STEPS = 90
+
+
+class Crashed(Exception):
+    """The laptop's program ended here."""
+
+
+class _Sent(NamedTuple):
+    caller: Caller
+    request: SyncRequest
+
+
+@dataclass
+class _Clock:
+    """`ports.Clock` of a laptop whose date is off."""
+
+    world: World
+    skew: int
+
+    def now(self) -> int:
+        return self.world.time + self.skew
+
+    def monotonic(self) -> int:
+        return self.world.time
+
+
+class World:
+    """Three people, four laptops, two forums and one personal space, one server."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.time = 1_000 * DAY_MS
+        self.faults = True
+        self.depth = 0
+        self.lives = 0
+        """How many times the server was started."""
+        self.sent: list[_Sent] = []
+        self.snapshots: list[Data] = []
+        self.made = 0
+        rng = self.rng
+        self.server = ModelServer(
+            rng.randbytes(ID_BYTES),
+            rng.randbytes,
+            lambda: self.time,
+            rng.choice([1, 3, 7, 1000]),
+            substitutes=rng.random() < 0.5,
+        )
+        self.server.reach = self._at_server
+        self.people = [PersonId(bytes([number + 1]) * ID_BYTES) for number in range(3)]
+        cohorts = [CohortId(bytes([64 + number]) * ID_BYTES) for number in range(2)]
+        self.forums = [spaces.cohort(cohort) for cohort in cohorts]
+        self.personal = spaces.personal(cohorts[0], self.people[0])
+        self.spaces = [*self.forums, self.personal]
+        for space in self.spaces:
+            self.server.open_space(space)
+            for person in self.people:
+                self.server.seat(space, person, self._role(space, person))
+        self.look = EachTransaction(self.server)
+        self.bounds = Bounds(rng.choice([3, 10, 1000]), rng.choice([400, 100_000]), rng.choice([1, 4, 1000]))
+        self.laptops = [self._laptop(number, self.people[number % 3]) for number in range(4)]
+
+    def _role(self, space: bytes, person: bytes) -> Role:
+        return Role.OWNER if space == self.personal and person == self.people[0] else Role.TRAINER
+
+    def _laptop(self, number: int, person: bytes) -> SimLaptop:
+        caller = Caller(person, bytes([200 + number]) * ID_BYTES)
+        skew = self.rng.choice([0, 0, -2 * 3_600_000, 2 * 3_600_000, 3_650 * DAY_MS])
+        clock = _Clock(self, skew)
+        return SimLaptop(number, caller, MemoryStore(self.server.id, self._writer(), clock.now), clock)
+
+    def _writer(self) -> int:
+        return self.rng.getrandbits(63) | 1
+
+    def bytes(self, count: int) -> bytes:
+        """`ports.Chance`."""
+        return self.rng.randbytes(count)
+
+    # --------------------------------------------------------------------------------------------------------- the run
+
+    def run(self) -> None:
+        for _ in range(_STEPS):
+            self._step()
+        self._heal()
+        check_end(self.server, self.laptops, self.spaces)
+        self._forget_all()
+
+    def _step(self) -> None:
+        self.time += self.rng.randrange(60_000)
+        chosen = self.rng.random()
+        laptop = self.rng.choice(self.laptops)
+        for share, act in self._acts(laptop):
+            if chosen < share:
+                act()
+                return
+            chosen -= share
+
+    def _acts(self, laptop: SimLaptop) -> list[tuple[float, Callable[[], object]]]:
+        return [
+            (0.42, lambda: self._write(laptop)),
+            (0.34, lambda: self._sync(laptop)),
+            (0.06, self._deliver_again),
+            (0.05, self._change_access),
+            (0.04, self._back_up_server),
+            (0.03, self._restore_server),
+            (0.03, lambda: self._back_up(laptop)),
+            (0.015, lambda: self._restore(laptop)),
+            (0.005, lambda: self._clone(laptop)),
+            (0.01, lambda: self._jump_clock(laptop)),
+        ]
+
+    # ------------------------------------------------------------------------------------------------------ what happens
+
+    def _write(self, laptop: SimLaptop) -> None:
+        """A person writes; once the transaction is over they have seen it saved."""
+        rng, store = self.rng, laptop.store
+        space = rng.choice(self.spaces)
+        known = {state.space: state for state in store.state().spaces}
+        if (space not in known or known[space].lost) and rng.random() < 0.8:
+            return
+        self.made += 1
+        text = "poison" if rng.random() < 0.01 else f"{laptop.number}.{self.made}"
+        if space == self.personal:
+            reading = Reading(activity=bytes(ID_BYTES), edition=bytes(ID_BYTES), part=self.made, parts=0, at=0, seconds=0)
+            store.create(space, READING.number, rng.randbytes(ID_BYTES), encode(reading))
+        else:
+            self._write_in_forum(laptop, space, text)
+        laptop.note(space)
+
+    def _write_in_forum(self, laptop: SimLaptop, space: bytes, text: str) -> None:
+        rng, store = self.rng, laptop.store
+        posts = [id_ for id_, record in store.all_seen(space).items() if record.kind == POST.number]
+        chosen = rng.random()
+        if posts and chosen < 0.45:
+            fields = rng.choice([(0,), (1,), (0, 1)])
+            store.edit(space, rng.choice(posts), {number: encode_text(f"{text}/{number}") for number in fields})
+        elif posts and chosen < 0.53:
+            store.delete(space, rng.choice(posts))
+        else:
+            store.create(space, POST.number, rng.randbytes(ID_BYTES), encode(Post(text=text, title=f"t{text}")))
+
+    def _sync(self, laptop: SimLaptop) -> Synced | None:
+        """One run of the real engine; None when it ended by a fault."""
+        if laptop.busy:
+            return None
+        laptop.busy = True
+        store = WatchedStore(laptop, self.look)
+        wire = _Wire(self, laptop)
+        engine = Engine(store, wire, laptop.clock, self, self._at_laptop(laptop), bounds=self.bounds)
+        try:
+            return engine.sync()
+        except (SyncError, Crashed):
+            if not self.faults:
+                raise
+            return None
+        finally:
+            laptop.busy = False
+
+    def _deliver_again(self) -> None:
+        """A request that was sent before comes once more, after others; nobody reads the answer."""
+        if self.sent:
+            again = self.rng.choice(self.sent)
+            try:
+                self.server.exchange(again.caller, again.request)
+            except (Crash, SyncError):
+                return
+
+    def _change_access(self) -> None:
+        space, person = self.rng.choice(self.spaces), self.rng.choice(self.people)
+        is_member = person in self.server.members(space)
+        self.server.seat(space, person, None if is_member else self._role(space, person))
+
+    def _back_up_server(self) -> None:
+        if self.rng.random() < 0.3:
+            # Laptops may forget what this one covers: older ones are kept apart from now on, not restored.
+            self.snapshots = [self.server.verified_backup()]
+        else:
+            self.snapshots.append(self.server.snapshot())
+
+    def _restore_server(self) -> None:
+        if self.snapshots:
+            self.lives += 1
+            self.server.restore(self.rng.choice(self.snapshots), known=self.rng.random() < 0.4)
+
+    def _back_up(self, laptop: SimLaptop) -> None:
+        laptop.backup = (laptop.store.copied(), list(laptop.ledger))
+
+    def _restore(self, laptop: SimLaptop) -> None:
+        if laptop.backup is None or laptop.busy:
+            return
+        store, ledger = laptop.backup
+        laptop.store, laptop.ledger = store.copied(), list(ledger)
+        laptop.store.reborn(self._writer())
+        laptop.trail = type(laptop.trail)()
+
+    def _clone(self, laptop: SimLaptop) -> None:
+        """The folder is copied with its writer id, and both copies are used."""
+        if len(self.laptops) < 6 and not laptop.busy:
+            twin = SimLaptop(len(self.laptops), laptop.caller, laptop.store.copied(), laptop.clock, list(laptop.ledger))
+            self.laptops.append(twin)
+
+    def _jump_clock(self, laptop: SimLaptop) -> None:
+        laptop.clock.skew += self.rng.choice([-DAY_MS, DAY_MS, 30 * DAY_MS])
+
+    # --------------------------------------------------------------------------------------------------- interruptions
+
+    def _interrupt(self) -> None:
+        """Somebody else's doing comes in between."""
+        if self.faults and self.depth < 2 and self.rng.random() < 0.08:
+            self.depth += 1
+            try:
+                self._step()
+            finally:
+                self.depth -= 1
+
+    def _at_laptop(self, laptop: SimLaptop) -> Callable[[str], None]:
+        def checkpoint(_: str) -> None:
+            if self.faults and self.rng.random() < 0.02:
+                raise Crashed
+            self._interrupt()
+
+        return checkpoint
+
+    def _at_server(self, name: str) -> None:
+        if not self.faults:
+            return
+        if self.rng.random() < 0.03:
+            raise Crash(name)
+        if name == "between":
+            self._interrupt()
+
+    # ------------------------------------------------------------------------------------------------------------- end
+
+    def _heal(self) -> None:
+        """Faults stop: after some rounds nobody has anything to say, and saying so costs one small request."""
+        self.faults = False
+        for _ in range(HEALING_ROUNDS):
+            runs = [self._sync(laptop) for laptop in self.laptops]
+            if all(run is not None and run.requests == 1 and not run.changes.spaces for run in runs):
+                break
+        else:
+            raise Broken("termination: laptops and server go on talking")
+        for laptop in self.laptops:
+            self.spoken = 0
+            self._sync(laptop)
+            if self.spoken > NOTHING_BYTES:
+                raise Broken(f"termination: {self.spoken} bytes to say that nothing changed")
+
+    spoken = 0
+
+    def _forget_all(self) -> None:
+        """bounded memory: a week after a verified backup no laptop keeps what the server has."""
+        self.server.verified_backup()
+        self.time += 8 * DAY_MS
+        for laptop in self.laptops:
+            self._sync(laptop)
+            kept = [entry for entry in laptop.entries(State.CONFIRMED) if laptop.store.state().backup]
+            if kept:
+                raise Broken(f"bounded outbox: {len(kept)} confirmed entries are kept for ever")
+
+
+class _Wire:
+    """`ports.Transport` between a laptop and the server: messages travel as bytes, or do not arrive."""
+
+    def __init__(self, world: World, laptop: SimLaptop) -> None:
+        self._world = world
+        self._laptop = laptop
+
+    def exchange(self, request: SyncRequest) -> SyncReply:
+        world, rng = self._world, self._world.rng
+        sent = _Sent(self._laptop.caller, decode(SyncRequest, to_wire(request)))
+        if world.faults:
+            world.sent.append(sent)
+            if rng.random() < 0.08:
+                raise Unreachable("the request is lost")
+            world._interrupt()
+        lives = world.lives
+        try:
+            reply = world.server.exchange(*sent)
+        except Crash as crash:
+            raise AnswerCut(str(crash)) from crash
+        if world.faults and (rng.random() < 0.08 or lives != world.lives):
+            raise AnswerCut("the answer is lost")
+        world.spoken += len(pack(request)) + len(pack(reply))
+        return decode(SyncReply, to_wire(reply))
+
+
+def encode_text(text: str) -> bytes:
+    """A text as a field travels."""
+    import msgspec
+
+    return msgspec.msgpack.encode(text)
+
+
+def run(seed: int) -> None:
+    """Play one seed. Broken names the invariant that does not hold."""
+    World(seed).run()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spoc_desktop import paths
-from spoc_desktop.services.kept_values import KeptValues
+from spoc_desktop.settings import Settings
 
 if TYPE_CHECKING:
     from spoc_desktop.services.accounts import Accounts
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from spoc_desktop.ui.start import run
 
-    return run(Application(given.person, passphrases), paths.root(), KeptValues(paths.settings_file()))
+    return run(Application(given.person, passphrases), paths.root(), Settings(paths.settings_file()))
 
 
 def read_passphrases(descriptor: int) -> dict[str, str]:

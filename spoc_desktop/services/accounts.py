@@ -1,6 +1,5 @@
 """The people of this computer: joining, signing in and out, opening one's store, the recovery code shown once."""
 
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,15 +8,14 @@ from spoc_desktop import paths
 from spoc_desktop.services import profiles
 from spoc_desktop.services.addresses import normalised
 from spoc_desktop.services.errors import UnknownPerson
-from spoc_desktop.services.kept_values import KeptValues
 from spoc_desktop.services.profiles import Profile
+from spoc_desktop.services.wire import device_name
 from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.storage.errors import KeyLost, KeyringUnusable, StoreError, WrongPassphrase
 from sync.client.http_connection import HttpConnection
 from sync.client.http_transport import HttpServer
 from sync.domain.ids import ID_BYTES
 from sync.protocol.errors import SyncError
-from sync.protocol.limits import MAX_NAME
 from sync.protocol.messages import Session
 
 if TYPE_CHECKING:
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from spoc_desktop.storage.keychain import Keychain
 
 _PEOPLE = "people.json"
-_MEMORY = "memory.json"
+_LAST_SYNC = "last_sync.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Entered:
 
 
 class Accounts:
-    """Every method may be called from any thread; `join`, `login`, `renew` and `logout` need the network.
+    """Every method may be called from any thread; `join`, `login` and `logout` need the network.
 
     `passphrases`, by the hex of a person's id, open stores without a question: handed down by who started the program.
     """
@@ -70,13 +68,13 @@ class Accounts:
         The keyring is tried before the code is used up. InvitationUnknown, InvitationUsed, InvitationExpired,
         WeakPassword.
         """
-        return self._enter(address, lambda server: server.join(code, password, _device(device)), passphrase)
+        return self._enter(address, lambda server: server.join(code, password, device_name(device)), passphrase)
 
     def login(
         self, address: str, login: str, password: str, *, device: str = "", passphrase: str | None = None
     ) -> Entered:
         """Sign in on a further laptop, or again on this one. WrongPassword."""
-        return self._enter(address, lambda server: server.login(login, password, _device(device)), passphrase)
+        return self._enter(address, lambda server: server.login(login, password, device_name(device)), passphrase)
 
     def open(self, profile: Profile, passphrase: str | None = None) -> Workplace:
         """Open a person's store, with or without a network. KeyLost, KeyringUnusable, WrongPassphrase, StoreMissing."""
@@ -99,16 +97,12 @@ class Accounts:
             # Damaged, missing, or of a newer program: the sign-in page says so when the person is chosen there.
             return None
 
-    def renew(self, workplace: Workplace, password: str) -> None:
-        """Sign in again after a login has ended; what waits is sent from the same store. WrongPassword."""
-        profile = workplace.profile
-        connection = HttpConnection(profile.address)
-        try:
-            server = HttpServer(connection, profile.server)
-            workplace.wire.tokens.renewed(server.login(profile.login, password, _device("")))
-        finally:
-            connection.close()
-        workplace.sync_soon()
+    def needs_passphrase(self, profile: Profile) -> bool:
+        """Whether a passphrase opens this person's store, and none was handed down."""
+        from spoc_desktop.storage import key_file
+
+        kept = key_file.read(paths.key_file(profile.server, profile.person))
+        return kept is not None and kept.passphrase is not None and profile.person.hex() not in self._passphrases
 
     def logout(self, workplace: Workplace) -> SyncError | None:
         """End the login on the server when it can be reached, on this computer in any case, and lock the store.
@@ -162,8 +156,8 @@ class Accounts:
         if session is not None:
             store.keep_login(session)
         profiles.remember(self._people, profile)
-        memory = KeptValues(paths.person(profile.server, profile.person) / _MEMORY)
-        return Workplace(profile, store, memory, checkpoint=self._checkpoint)
+        last_sync = paths.person(profile.server, profile.person) / _LAST_SYNC
+        return Workplace(profile, store, last_sync, checkpoint=self._checkpoint)
 
     def _keychain(self, profile: Profile, passphrase: str | None) -> "Keychain":
         from spoc_desktop.storage.keychain import Keychain
@@ -195,8 +189,3 @@ def _profile(session: Session, address: str) -> Profile:
         organisation=session.organisation,
         address=address,
     )
-
-
-def _device(name: str) -> str:
-    """The name of this computer in the person's list of devices."""
-    return (name or platform.node() or platform.system())[:MAX_NAME]

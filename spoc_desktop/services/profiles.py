@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from spoc_desktop.services.kept_values import read_values, write_values
+from spoc_desktop.settings import read_values, write_values
 
 _LIST = "people"
 

@@ -236,6 +236,9 @@ _STORAGE: Mapping[type, Callable[[Any], Sentence]] = {
     storage.AlreadyThere: lambda _e: Sentence(
         _work_safe(), _("This is there already; nothing was written over it."), _("Open the page again to see it.")
     ),
+    storage.AlreadyRunning: lambda _e: Sentence(
+        _file_safe(), _("The program is open on it already."), _("Close its window first, or work there.")
+    ),
     storage.KeyringUnusable: lambda _e: Sentence(
         "",
         _("This computer has no safe place for a key."),

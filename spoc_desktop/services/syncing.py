@@ -4,15 +4,18 @@
 sentence for the person, the technical line for IT.
 """
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from spoc_desktop.services import retry
 from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items
 from spoc_desktop.services.sentences import Sentence, sentence
+from spoc_desktop.settings import read_values, write_values
 from sync.client.engine import Progress, Synced
 from sync.client.ports import Chance, Changes, Clock
 from sync.domain.ids import PersonId
@@ -46,18 +49,6 @@ class Releases(Protocol):
 
     def release(self, cohort: bytes, activity: bytes) -> ReleaseReply:
         """Let the grades of a quiz reach the learners of a cohort."""
-        ...
-
-
-class Remembers(Protocol):
-    """Keeps plain values between two starts."""
-
-    def get(self, name: str) -> object:
-        """The value kept under a name, or None."""
-        ...
-
-    def set(self, name: str, value: object) -> None:
-        """Keep a value."""
         ...
 
 
@@ -99,14 +90,14 @@ class Syncing:
         engine: Runs,
         *,
         releases: Releases,
-        memory: Remembers,
+        last_sync: Path,
         clock: Clock,
         chance: Chance,
     ) -> None:
         self._store = store
         self._engine = engine
         self._releases = releases
-        self._memory = memory
+        self._last_file = last_sync
         self._clock = clock
         self._chance = chance
         self._running = threading.Lock()
@@ -114,7 +105,7 @@ class Syncing:
         self._log: deque[LogLine] = deque(maxlen=LINES_KEPT)
         self._listeners: list[Callable[[Changes], None]] = []
         self._busy = False
-        last = memory.get(_LAST)
+        last = read_values(last_sync).get(_LAST)
         self._last = last if isinstance(last, int) else None
         self._failures = 0
         self._error: SyncError | None = None
@@ -185,6 +176,11 @@ class Syncing:
             finally:
                 self._set_busy(busy=False)
 
+    def sync_or_raise(self) -> None:
+        """One exchange, now, for what cannot go on without it. `SyncError`."""
+        if (error := self.sync_now()) is not None:
+            raise error
+
     def due_in(self) -> int | None:
         """Milliseconds until the next try, None when only the person can start it."""
         with self._guard:
@@ -200,7 +196,7 @@ class Syncing:
             self._failures, self._error = 0, None
             if done.complete:
                 self._last = now
-                self._memory.set(_LAST, now)
+                self._keep_last(now)
             self._next_try = now + (retry.delay(0, None, self._chance) or 0)
             if done.sent or done.received or done.set_aside:
                 self._log.append(LogLine(now, done.sent, done.received))
@@ -213,6 +209,10 @@ class Syncing:
             self._next_try = None if wait is None else now + wait
             technical = f"{type(error).__name__}: {error.detail}".removesuffix(": ")
             self._log.append(LogLine(now, 0, 0, sentence(error), technical))
+
+    def _keep_last(self, now: int) -> None:
+        with contextlib.suppress(OSError):  # a full disk is told where work is saved; this date is only comfort
+            write_values(self._last_file, {_LAST: now})
 
     def _set_busy(self, *, busy: bool) -> None:
         with self._guard:

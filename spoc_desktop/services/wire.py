@@ -1,11 +1,13 @@
 """The signed-in person's way to the server: one connection, tokens kept in the encrypted store, one call at a time."""
 
+import platform
 import threading
 from typing import TYPE_CHECKING
 
 from sync.client.http_connection import HttpConnection
-from sync.client.http_transport import HttpTransport
+from sync.client.http_transport import HttpServer, HttpTransport
 from sync.protocol.errors import LoginExpired
+from sync.protocol.limits import MAX_NAME
 from sync.protocol.messages import PublishReply, ReleaseReply, Session, SyncReply, SyncRequest
 
 if TYPE_CHECKING:
@@ -41,6 +43,20 @@ class KeptTokens:
         if self._session is None:
             raise LoginExpired
         return self._session
+
+
+def sign_in_again(address: str, server: bytes, login: str, password: str) -> Session:
+    """New tokens for a person whose login has ended, from the very server that they belong to. WrongPassword."""
+    connection = HttpConnection(address)
+    try:
+        return HttpServer(connection, server).login(login, password, device_name())
+    finally:
+        connection.close()
+
+
+def device_name(wanted: str = "") -> str:
+    """The name of this computer in the person's list of devices."""
+    return (wanted or platform.node() or platform.system())[:MAX_NAME]
 
 
 class Wire:

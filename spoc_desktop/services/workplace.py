@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spoc_desktop.services.authoring import Authoring
@@ -15,11 +16,11 @@ from spoc_desktop.services.profiles import Profile
 from spoc_desktop.services.quiz_results import QuizBook
 from spoc_desktop.services.quizzes import Quizzes
 from spoc_desktop.services.sync_loop import SyncLoop
-from spoc_desktop.services.syncing import Remembers, Syncing
+from spoc_desktop.services.syncing import Syncing
 from spoc_desktop.services.today import Today, today
-from spoc_desktop.services.wire import KeptTokens, Wire
+from spoc_desktop.services.wire import KeptTokens, Wire, sign_in_again
 from sync.client.engine import Engine
-from sync.client.ports import Changes
+from sync.client.ports import Changes, Clock
 from sync.domain.cohorts import ENROLMENT
 from sync.domain.ids import PersonId
 
@@ -63,13 +64,14 @@ class Workplace:
         self,
         profile: Profile,
         store: "LocalStore",
-        memory: Remembers,
+        last_sync: Path,
         *,
         checkpoint: Callable[[str], None] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.profile = profile
         self.store = store
-        clock, chance = SystemClock(), SystemChance()
+        clock, chance = clock or SystemClock(), SystemChance()
         self.desk = Desk(store, PersonId(profile.person), clock, chance)
         self.wire = Wire(profile.address, profile.server, KeptTokens(store))
         self.courses = Courses(self.desk)
@@ -79,7 +81,7 @@ class Workplace:
         self.authoring = Authoring(self.desk, store, self.wire)
         self.preferences = Preferences(self.desk)
         engine = Engine(store, self.wire, clock, chance, checkpoint)
-        self.syncing = Syncing(store, engine, releases=self.wire, memory=memory, clock=clock, chance=chance)
+        self.syncing = Syncing(store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance)
         self._loop = SyncLoop(self.syncing)
 
     @property
@@ -123,6 +125,12 @@ class Workplace:
         self.syncing.tell(changes)
         if changes.outbox:
             self._loop.nudge()
+
+    def renew(self, password: str) -> None:
+        """Sign in again after the login has ended; what waits is sent from the same store. WrongPassword."""
+        profile = self.profile
+        self.wire.tokens.renewed(sign_in_again(profile.address, profile.server, profile.login, password))
+        self.sync_soon()
 
     def sync_soon(self) -> None:
         """The person asks for a sync (F5): at once, whatever was planned."""

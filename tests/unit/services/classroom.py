@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from pathlib import Path
 
 import msgspec
 
 from spoc_desktop.services.desk import Desk
+from spoc_desktop.services.profiles import Profile
+from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.storage.store import LocalStore
 from sync.client.steps import Apply, Begin, Claim, Reach
 from sync.domain import spaces
@@ -202,3 +205,17 @@ def trainer_laptop() -> Laptop:
         laptop.told_enrolment(learner)
         laptop.told(spaces.staff(COHORT_ID, learner))
     return laptop
+
+
+def workplace(laptop: Laptop, folder: Path, name_: str = "Nadia Benali") -> Workplace:
+    """All services of the person over the laptop's store; its sync is never started, no server is there."""
+    profile = Profile(
+        server=SERVER,
+        person=laptop.person,
+        device=name("device"),
+        name=name_,
+        login="someone@example.org",
+        organisation="Ateliers",
+        address="http://127.0.0.1:9",
+    )
+    return Workplace(profile, laptop.store, folder / "last_sync.json", clock=laptop.clock)

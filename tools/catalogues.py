@@ -111,7 +111,10 @@ def _reasons(message: Message, language: str) -> Iterator[str]:
         yield "not translated"
         return
     wanted = set(_PLACEHOLDER.findall(sources[-1]))
-    if any(set(_PLACEHOLDER.findall(text)) != wanted for text in translated):
+    # The form for one may say "one" in words; the form for many needs every number.
+    if any(set(_PLACEHOLDER.findall(text)) - wanted for text in translated) or (
+        set(_PLACEHOLDER.findall(translated[-1])) != wanted
+    ):
         yield f"placeholders differ from {sorted(wanted)}"
     if language == "fr":
         bare = [_PLACEHOLDER.sub("x", text) for text in translated]
@@ -122,8 +125,8 @@ def _first(identity: str | tuple[str, ...] | list[str]) -> str:
     return identity if isinstance(identity, str) else identity[0]
 
 
-def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def main(arguments: list[str]) -> int:

@@ -20,6 +20,7 @@ from spoc_desktop.ui.panes import focus_pane
 from spoc_desktop.ui.settings_menu import SettingsMenu
 from spoc_desktop.ui.tab_order import chain
 from spoc_desktop.ui.theme import theme
+from spoc_desktop.ui.widgets.nav_item import RailMode
 from spoc_desktop.ui.widgets.rail import Rail
 from spoc_desktop.ui.widgets.sheet import Sheet
 from spoc_desktop.ui.widgets.toast import Toast
@@ -258,10 +259,17 @@ class MainWindow(QMainWindow):
         scale = theme().scale
         stacked = self.width() < layout["breakpoint-stack"] or scale > STACK_SCALE
         narrow = self.width() < layout["breakpoint-narrow"]
-        self.rail.set_mode("icons" if stacked else ("narrow" if narrow else "wide"))
+        self._fit_rail("icons" if stacked else ("narrow" if narrow else "wide"))
         self.top_bar.set_short(short=stacked)
         if self.page is not None:
             self.page.body.fit(narrow=narrow, stacked=stacked)
+
+    def _fit_rail(self, widest: RailMode) -> None:
+        modes: tuple[RailMode, ...] = ("wide", "narrow", "icons")
+        for mode in modes[modes.index(widest) :]:
+            self.rail.set_mode(mode)
+            if self.rail.sizeHint().height() <= self.height():
+                break
 
     def _restore_geometry(self) -> None:
         self.resize(FIRST_SIZE)

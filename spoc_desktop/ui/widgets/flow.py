@@ -11,13 +11,17 @@ from spoc_desktop.ui.theme import theme
 
 
 class FlowLayout(QLayout):
-    """Left to right, then on the next line. `spread` pushes the last item to the right end of a line that fits."""
+    """Left to right, then on the next line. `spread` pushes the last item to the right end of a line that fits.
 
-    def __init__(self, gap: int = 8, *, spread: bool = False) -> None:
+    With `least` (px at 100 %) the first item gives way, and wraps its own words, before anything goes to the next line.
+    """
+
+    def __init__(self, gap: int = 8, *, spread: bool = False, least: int = 0) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._gap = gap
         self._spread = spread
+        self._least = least
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802  # Qt's own name
@@ -65,6 +69,14 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        shown = self._shown()
+        rest = sum(item.sizeHint().width() + self._gap for item in shown[1:])
+        if self._least and shown and width - rest >= theme().text_px(self._least):
+            first = self._size(shown[0], width - rest)
+            return [[(shown[0], first), *((item, self._size(item, width)) for item in shown[1:])]]
+        return self._broken(width)
+
+    def _broken(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
         lines: list[list[tuple[QLayoutItem, QSize]]] = [[]]
         x = 0
         for item in self._shown():
@@ -107,9 +119,9 @@ def _holder(layout: QLayout) -> QWidget:
     return made
 
 
-def flow(*widgets: QWidget, gap: int = 8, spread: bool = False) -> QWidget:
-    """Widgets in a row that breaks when room is short."""
-    layout = FlowLayout(gap, spread=spread)
+def flow(*widgets: QWidget, gap: int = 8, spread: bool = False, least: int = 0) -> QWidget:
+    """Widgets in a row that breaks when room is short; see `FlowLayout`."""
+    layout = FlowLayout(gap, spread=spread, least=least)
     for widget in widgets:
         layout.addWidget(widget)
     return _holder(layout)

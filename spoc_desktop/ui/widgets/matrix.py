@@ -158,6 +158,7 @@ class _Header(QHeaderView):
 
     def __init__(self, orientation: Qt.Orientation) -> None:
         super().__init__(orientation)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
 

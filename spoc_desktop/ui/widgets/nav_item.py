@@ -76,7 +76,7 @@ class NavItem(QToolButton):
         if self.mode == "narrow":
             width = text_width(self.text(), theme().font("caption", weight=600)) + 6
             return QSize(round(width), theme().height(56))
-        return QSize(64, 56)
+        return QSize(64, 44)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

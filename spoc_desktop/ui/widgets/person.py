@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from spoc_desktop.i18n import _
@@ -13,9 +15,14 @@ from spoc_desktop.ui.theme import follow, theme
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.nav_item import RailMode
 
+_LONGEST = 124
+
 
 class PersonButton(QPushButton):
-    """Name on one line, role below; in a narrow rail the avatar alone, with both as its accessible name."""
+    """Name on one line, role below, shortened where they are long; in a narrow rail the avatar alone.
+
+    Tooltip and accessible name always have both whole.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +52,7 @@ class PersonButton(QPushButton):
         name = ", ".join(part for part in (self._person, self._role) if part)
         self.setAccessibleName(name or _("Settings"))
         self.setAccessibleDescription(_("Opens your settings"))
-        self.setToolTip(name if self.mode != "wide" else "")
+        self.setToolTip(name)
         self.updateGeometry()
         self.update()
 
@@ -60,7 +67,8 @@ class PersonButton(QPushButton):
         if self.mode != "wide":
             return QSize(edge + 12, edge + 12)
         widest = max(text_width(text, font) for text, font in self.painted_texts())
-        return QSize(round(widest) + edge + 26, max(edge, theme().line("body") + theme().line("caption")) + 12)
+        widest = min(widest, theme().text_px(_LONGEST))
+        return QSize(ceil(widest) + edge + 26, max(edge, theme().line("body") + theme().line("caption")) + 12)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -76,5 +84,6 @@ class PersonButton(QPushButton):
             top = (self.height() - theme().line("body") - theme().line("caption")) / 2
             for (text, font), role, colour in zip(lines, ("body", "caption"), ("text", "muted"), strict=False):
                 place = QRectF(x + edge + 10, top, self.width() - x - edge - 10, theme().line(role))
-                text_line(painter, text, font, theme().colour(colour), place)
+                shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+                text_line(painter, shown, font, theme().colour(colour), place)
                 top += theme().line(role)

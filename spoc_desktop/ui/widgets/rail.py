@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _
 from spoc_desktop.ui.theme import follow, theme
@@ -16,8 +16,6 @@ from spoc_desktop.ui.widgets.person import PersonButton
 from spoc_desktop.ui.widgets.sync_chip import SyncChip
 from spoc_desktop.ui.widgets.text import Text
 
-_WIDEST_NARROW = 160
-
 
 class Rail(QWidget):
     """`picked` carries the route of the place that was clicked."""
@@ -26,6 +24,8 @@ class Rail(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("pane", True)  # noqa: FBT003  # Qt's setProperty takes its value so
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.items: dict[str, NavItem] = {}
         self._titles: dict[str, Callable[[], str]] = {}
         self.mode: RailMode = "wide"
@@ -120,9 +120,5 @@ class Rail(QWidget):
         layout = theme().tokens.layout
         left, right = {"wide": (12, 8), "narrow": (4, 4), "icons": (14, 14)}[self.mode]
         self._column.setContentsMargins(left, 12, right, 8)
-        if self.mode == "wide":
-            self.setMinimumWidth(layout["rail"])
-            self.setMaximumWidth(theme().text_px(layout["rail"]))
-        else:
-            self.setMinimumWidth(layout["rail-narrow"])
-            self.setMaximumWidth(_WIDEST_NARROW)
+        self._brand.setMaximumWidth(theme().text_px(layout["rail"] - 66))
+        self.setMinimumWidth(layout["rail" if self.mode == "wide" else "rail-narrow"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from spoc_desktop.ui.painting import box, painting
 from spoc_desktop.ui.theme import follow, theme
 from spoc_desktop.ui.widgets.button import Button
-from spoc_desktop.ui.widgets.flow import column
+from spoc_desktop.ui.widgets.flow import FlowLayout, column
 from spoc_desktop.ui.widgets.text import Text
 
 _WORDS = 280
@@ -23,27 +23,22 @@ class ResumeCard(QFrame):
 
     def __init__(self, lead: str, title: str, detail: str, action: str, icon: str = "arrow-right") -> None:
         super().__init__()
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(24, 24, 24, 24 + _SHADOW)
-        self._box.setSpacing(24)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 24, 24, 24 + _SHADOW)
+        inner = FlowLayout(24, spread=True, least=_WORDS)
         heading = Text(lead, "small", "accent", wrap=True)
         heading.set_weight(600)
         words = column(heading, Text(title, "lead", wrap=True), Text(detail, "body", "muted", wrap=True), gap=4)
-        self._box.addWidget(words, 1)
+        inner.addWidget(words)
         self.button = Button(action, "primary", icon, size="large")
         self.button.setAccessibleDescription(title)
         self.button.clicked.connect(self.clicked)
-        self._box.addWidget(self.button)
+        inner.addWidget(self.button)
+        outer.addLayout(inner)
         follow(self._restyle)
 
     def _restyle(self) -> None:
         self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = event.size().width() >= self.button.sizeHint().width() + theme().text_px(_WORDS) + 72
-        direction = QBoxLayout.Direction
-        self._box.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         card = QRectF(self.rect()).adjusted(0, 0, 0, -_SHADOW)

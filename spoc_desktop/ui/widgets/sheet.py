@@ -173,6 +173,7 @@ class Footer(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("pane", True)  # noqa: FBT003  # Qt's setProperty takes its value so
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(24, 12, 24, 12)
         self.row.setSpacing(16)

@@ -97,7 +97,7 @@ class SyncChip(QPushButton):
 
     def sizeHint(self) -> QSize:
         if self.mode == "icons":
-            return QSize(64, 56)
+            return QSize(64, 44)
         widest = max(text_width(text, font) for text, font in self.painted_texts())
         if self.mode == "narrow":
             return QSize(ceil(widest) + 8, 22 + theme().icon(20) + 2 * theme().line("caption"))

@@ -22,6 +22,7 @@ class TopBar(QWidget):
 
     def __init__(self, search_key: str) -> None:
         super().__init__()
+        self.setProperty("pane", True)  # noqa: FBT003  # Qt's setProperty takes its value so
         self.back = IconButton("arrow-left", _("Back"))
         self.forward = IconButton("arrow-right", _("Forward"))
         self.search = SearchField(search_key)

@@ -42,7 +42,7 @@ LESSON_1, LESSON_2, PRACTICE, EXAM = (name(one) for one in ("lesson 1", "lesson 
 
 
 @dataclass
-class TestClock:
+class FixedClock:
     """A clock that moves when told."""
 
     time: int = MONDAY + 2 * 86_400_000
@@ -54,7 +54,7 @@ class TestClock:
         return self.time
 
 
-class TestChance:
+class FixedChance:
     """Chance that repeats itself from run to run."""
 
     def __init__(self) -> None:
@@ -129,11 +129,11 @@ class Laptop:
     """One person's store, and a server that tells it rows."""
 
     person: PersonId
-    clock: TestClock = field(default_factory=TestClock)
+    clock: FixedClock = field(default_factory=FixedClock)
 
     def __post_init__(self) -> None:
         self.store = LocalStore.in_memory(server=SERVER, person=self.person, now=self.clock.now)
-        self.desk = Desk(self.store, self.person, self.clock, TestChance())
+        self.desk = Desk(self.store, self.person, self.clock, FixedChance())
         self._seqs: dict[bytes, int] = {}
         self._sums: dict[bytes, Checksum] = {}
 

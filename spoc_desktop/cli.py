@@ -157,8 +157,9 @@ def _publish(workplace: "Workplace", course_id: bytes) -> int:
 
 
 def _system_language() -> str:
-    """The two letters of the language that the system speaks."""
-    return (locale.getlocale()[0] or os.environ.get("LANG", ""))[:2]
+    """The language that the system speaks, where the program speaks it too, else French."""
+    spoken = (locale.getlocale()[0] or os.environ.get("LANG", ""))[:2]
+    return spoken if spoken in i18n.LANGUAGES else "fr"
 
 
 def _accounts() -> "Accounts":

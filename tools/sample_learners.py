@@ -1,0 +1,113 @@
+"""Learners of the sample session who have worked already, each through a real client, store and sync of their own."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
+from pathlib import Path
+
+from spoc_desktop.interchange.course_folder import Understood, read_folder
+from spoc_desktop.services.courses import ActivityRow
+from spoc_desktop.services.profiles import Profile
+from spoc_desktop.services.workplace import Workplace
+from spoc_desktop.storage.store import LocalStore
+from sync.client.http_connection import HttpConnection
+from sync.client.http_transport import HttpServer
+from sync.domain.courses import ActivityType
+from sync.domain.grading import option_numbers
+from sync.domain.progress import State
+from sync.domain.quizzes import Answer, Key, Question, QuestionType
+from tools.sample_session import SAMPLE_COURSE, Person, SampleServer
+
+_AT_A_TIME = 2
+
+
+def let_them_work(server: SampleServer, people: Iterable[Person], course: Path = SAMPLE_COURSE) -> None:
+    """Let people join, do their share of what is open, and synchronise."""
+    read = read_folder(course)
+    quizzes = read.text.quizzes.values() if isinstance(read, Understood) else ()
+    keys = {key.question: key for quiz in quizzes for key in quiz.keys}
+    active = [person for person in people if person.done > 0]
+    codes = [server.invite(person) for person in active]
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        for _done in pool.map(lambda pair: _one(server, pair[0], pair[1], keys), zip(active, codes, strict=True)):
+            pass
+
+
+def _one(server: SampleServer, person: Person, code: str, keys: dict[bytes, Key]) -> None:
+    connection = HttpConnection(server.address)
+    try:
+        session = HttpServer(connection).join(code, secrets.token_urlsafe(18), "sample")
+    finally:
+        connection.close()
+    store = LocalStore.in_memory(server=session.server, person=session.person)
+    store.keep_login(session)
+    profile = Profile(
+        server=session.server,
+        person=session.person,
+        device=session.device,
+        name=session.name,
+        login=session.login,
+        organisation=session.organisation,
+        address=server.address,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        workplace = Workplace(profile, store, Path(folder) / "last_sync.json")
+        try:
+            workplace.syncing.sync_or_raise()
+            work(workplace, server.cohort, person, keys)
+            workplace.syncing.sync_or_raise()
+        finally:
+            workplace.close()
+
+
+def work(workplace: Workplace, cohort: bytes, person: Person, keys: dict[bytes, Key]) -> None:
+    """Do a share of the activities that are open, in their order; the last one of them only in part."""
+    rows = [row for row in workplace.courses.outline(cohort).activities if row.standing.state is not State.CLOSED]
+    wanted = person.done * len(rows)
+    for place, row in enumerate(rows):
+        share = min(1.0, wanted - place)
+        if share <= 0:
+            return
+        if row.activity.type is ActivityType.LESSON:
+            _read(workplace, cohort, row, share)
+        elif row.activity.type is ActivityType.QUIZ:
+            _take(workplace, cohort, row, person, keys, is_whole=share >= 1.0)
+
+
+def _read(workplace: Workplace, cohort: bytes, row: ActivityRow, share: float) -> None:
+    page = workplace.courses.lesson(cohort, row.activity.id)
+    for part in range(max(1, round(len(page.parts) * share))):
+        workplace.courses.read(page, part, 60 * row.activity.minutes // max(1, len(page.parts)))
+
+
+def _take(
+    workplace: Workplace, cohort: bytes, row: ActivityRow, person: Person, keys: dict[bytes, Key], *, is_whole: bool
+) -> None:
+    sitting = workplace.quizzes.begin(cohort, row.activity.id)
+    questions = [view.question for view in sitting.questions]
+    for question in questions if is_whole else questions[: len(questions) // 2]:
+        workplace.quizzes.answer(sitting.start_id, _answer(question, keys[question.id], person))
+    if is_whole:
+        workplace.quizzes.submit(sitting.start_id)
+
+
+def _answer(question: Question, key: Key, person: Person) -> Answer:
+    """The same answer at each run: right for about the person's share of questions."""
+    drawn = blake2b(question.id + person.login.encode(), digest_size=2).digest()
+    is_right = int.from_bytes(drawn, "big") / 0xFFFF < person.right
+    match question.type:
+        case QuestionType.SHORT_TEXT:
+            return Answer(question=question.id, text=key.accepted[0] if is_right else "je ne sais plus")
+        case QuestionType.NUMERIC:
+            return Answer(question=question.id, text=f"{key.value if is_right else key.value * 2 + 1:g}")
+    chosen = key.right if is_right else _wrong(option_numbers(question), key.right)
+    return Answer(question=question.id, chosen=tuple(chosen))
+
+
+def _wrong(options: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:
+    others = [number for number in options if number not in right]
+    return (others[0],) if others else (right[0],)

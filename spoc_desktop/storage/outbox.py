@@ -89,12 +89,13 @@ def confirm(transaction: Transaction, space: int, step: Confirm, now: int) -> No
     )
     if done:
         # Nothing new lies in the view, but a page may say "waits to be sent" beside it.
-        kinds = transaction.rows(
-            "SELECT DISTINCT kind FROM outbox WHERE writer = ? AND n BETWEEN ? AND ?",
-            (signed(step.writer), n, n + count - 1),
+        answered = transaction.rows(
+            """SELECT kind, max(seq) FROM outbox
+               WHERE writer = ? AND n BETWEEN ? AND ? AND space = ? AND state = 1 AND epoch = ? GROUP BY kind""",
+            (signed(step.writer), n, n + count - 1, space, epoch),
         )
-        transaction.redraw(space, [kind for (kind,) in kinds])
-        spaces.confirmed_up_to(transaction, space, epoch, seq + count - 1)
+        transaction.redraw(space, [kind for kind, _ in answered])
+        spaces.confirmed_up_to(transaction, space, epoch, max(highest for _, highest in answered))
         transaction.outbox = True
 
 
@@ -122,6 +123,8 @@ def set_aside(transaction: Transaction, writer: int, n: int, refusal: int, now: 
 def begin(transaction: Transaction, space: int) -> None:
     """Confirmed entries and those in quarantine are offered again; they keep their answer and their pulled mark."""
     _touch_where(transaction, "space = ? AND state = 3", (space,))
+    kinds = transaction.rows("SELECT DISTINCT kind FROM outbox WHERE space = ? AND state = 1", (space,))
+    transaction.redraw(space, [kind for (kind,) in kinds])
     if transaction.run("UPDATE outbox SET state = 0 WHERE space = ? AND state IN (1, 3)", (space,)):
         transaction.outbox = True
 

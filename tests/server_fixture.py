@@ -1,7 +1,7 @@
-"""A real server for tests: a process of its own on a free loopback port, with people and a cohort made by its command line.
+"""A real server for tests: a process of its own on a free loopback port, with people made by its command line.
 
-`with running_server(tmp_path) as server:` gives a `RunningServer`; `sample_cohort(server)` fills it. Commands run inside the
-test's process, which is quick and is the same code; the server sees them at its next request.
+`with running_server(tmp_path) as server:` gives a `RunningServer`; `sample_cohort(server)` fills it. Commands run in
+the test's process, which is quick and is the same code; the server sees them at its next request.
 """
 
 from __future__ import annotations

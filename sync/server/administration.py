@@ -1,4 +1,4 @@
-"""What IT does with a server, by command line today: people, cohorts, invitations, backups. Each is one short transaction."""
+"""What IT does with a server: people, cohorts, invitations, backups. Each command is one short transaction."""
 
 import os
 import shutil
@@ -48,19 +48,17 @@ class Administration:
         core = self.core
 
         def job(connection: Connection) -> people.Person:
-            made = people.add(connection, core.organisation, name, login, core.now(), core.chance(18))
+            made = people.add(connection, core.organisation, name, login, now=core.now(), entropy=core.chance(18))
             enrolling.reseat(core, connection, [made.no])
             return made
 
         return core.writer.run(job)
 
-    def add_cohort(
-        self, title: str, course: CourseId, starts: int, weeks: int, timezone: str = "Europe/Paris"
-    ) -> CohortId:
+    def add_cohort(self, title: str, course: CourseId, starts: int, weeks: int) -> CohortId:
         """Add a cohort of some weeks from an instant in milliseconds."""
         core = self.core
         id_ = CohortId(uuid7(core.now(), core.chance(10)))
-        body = Cohort(title=title, course=course, starts=starts, ends=starts + weeks * WEEK_MS, timezone=timezone)
+        body = Cohort(title=title, course=course, starts=starts, ends=starts + weeks * WEEK_MS)
         core.writer.run(lambda connection: enrolling.add_cohort(core, connection, id_, body))
         return id_
 

@@ -1,4 +1,4 @@
-"""Places at which a test may kill the server (fault F2): `SPOC_CHECKPOINT=name:count` ends it there at the count-th time."""
+"""Where a test may kill the server (fault F2): `SPOC_CHECKPOINT=name:count` ends it there at the count-th time."""
 
 import os
 import signal

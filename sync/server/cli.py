@@ -1,4 +1,4 @@
-"""IT's command line: `python -m sync.server COMMAND`. With `--json` each command prints one line of JSON for scripts."""
+"""IT's command line: `python -m sync.server COMMAND`. With `--json` each prints one line of JSON for scripts."""
 
 import argparse
 import json
@@ -68,8 +68,8 @@ def _init(asked: argparse.Namespace, out: _Output) -> None:
     server = administration.initialise(asked.data, asked.organisation)
     key = asked.data / RECOVERY
     out.say(
-        f"Server made in {asked.data}. Move {key} to a safe place away from this computer: with it the organisation opens "
-        "a laptop's data whose password is lost.",
+        f"Server made in {asked.data}. Move {key} to a safe place away from this computer: with it the organisation "
+        "opens a laptop's data whose password is lost.",
         server=server.hex(),
         recovery_key=str(key),
     )
@@ -196,8 +196,6 @@ def _serve_options(serving: argparse.ArgumentParser) -> None:
     serving.add_argument("--port", type=int, default=0, help="0 takes a free port and prints it")
     serving.add_argument("--certificate", type=Path, help="speak https with this certificate")
     serving.add_argument("--key", type=Path, help="the certificate's private key")
-    serving.add_argument(
-        "--proxy", default="", help="address of the reverse proxy to believe about visitors' addresses"
-    )
+    serving.add_argument("--proxy", default="", help="the reverse proxy to believe about visitors' addresses")
     serving.add_argument("--request-log", type=Path, help="write a line of JSON a request, without personal data")
     serving.add_argument("--token-seconds", type=int, default=3600, help="how long an access token lasts")

@@ -1,4 +1,4 @@
-"""The server without HTTP: its database, its secrets, its clock, and the one writer. Command line and web both stand on it."""
+"""The server without HTTP: its database, secrets, clock and one writer. Command line and web both stand on it."""
 
 import threading
 import time

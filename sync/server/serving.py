@@ -1,4 +1,4 @@
-"""Running the application: one process, one event loop, one lock on the data folder (rule 13: more workers are refused)."""
+"""Running the application: one process, one event loop, one lock on the folder (rule 13: more workers are refused)."""
 
 import socket
 from collections.abc import Callable

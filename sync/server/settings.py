@@ -46,6 +46,7 @@ class Settings:
 
     @property
     def database(self) -> Path:
+        """The file that holds everything but the secrets."""
         return self.data / DATABASE
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.domain import spaces as names
 from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER, Cohort, Enrolment, Member, Part
-from sync.domain.ids import CohortId, CourseId, PersonId, derived
+from sync.domain.ids import CohortId, CourseId, PersonId, SpaceId, derived
 from sync.domain.permissions import Role, seats_of_author, seats_of_learner, seats_of_own, seats_of_trainer
 from sync.server.accounts.people import Person
 from sync.server.core import Core
@@ -47,11 +47,11 @@ def enrol(core: Core, connection: Connection, cohort_id: CohortId, who: Person, 
     connection.execute(
         upsert(enrolment)
         .values(values)
-        .on_conflict_do_update(index_elements=["cohort", "person_no"], set_={"ended": False})
+        .on_conflict_do_update(index_elements=[enrolment.c.cohort, enrolment.c.person_no], set_={"ended": False})
     )
     _show_member(core, connection, cohort_id, who, part, left=False)
     if part is Part.LEARNER:
-        _write_enrolment(core, connection, cohort_id, course, who.id, now)
+        _write_enrolment(core, connection, cohort_id, course, who.id)
     reseat(core, connection, _touched(connection, cohort_id, who.no, part))
 
 
@@ -82,7 +82,7 @@ def reseat(core: Core, connection: Connection, people: Iterable[int]) -> None:
         spaces.seat_person(connection, person_no, seats)
 
 
-def _seats(connection: Connection, person_no: int, id_: PersonId) -> list[dict[names.SpaceId, Role]]:
+def _seats(connection: Connection, person_no: int, id_: PersonId) -> list[dict[SpaceId, Role]]:
     found = []
     places = (
         select(enrolment.c.cohort, cohort.c.course, enrolment.c.part)
@@ -139,9 +139,9 @@ def _show_member(
 
 
 def _write_enrolment(
-    core: Core, connection: Connection, cohort_id: CohortId, course: CourseId, learner: PersonId, now: int
+    core: Core, connection: Connection, cohort_id: CohortId, course: CourseId, learner: PersonId
 ) -> None:
-    space = spaces.ensure(connection, names.personal(cohort_id, learner))
+    now, space = core.now(), spaces.ensure(connection, names.personal(cohort_id, learner))
     id_ = derived(ENROLMENT.name, cohort_id, learner)
     if read_record(connection, space.no, id_) is None:
         seed = core.chance(SEED_BYTES)

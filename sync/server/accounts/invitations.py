@@ -23,7 +23,7 @@ class Invited(NamedTuple):
 
 
 def normal(code: str) -> str:
-    """A code as it was given out: capitals without spaces and dashes, signs that base32 has not read as those they look like."""
+    """A code as it was given out: capitals, no spaces or dashes, 0, 1 and 8 read as the letters they look like."""
     return "".join(sign for sign in code.upper() if sign.isalnum()).translate(_MISREAD)
 
 

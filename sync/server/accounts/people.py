@@ -1,8 +1,8 @@
 """People and devices as the server knows them. A login is compared without case."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from sync.domain import spaces as names
 from sync.domain.ids import PersonId, uuid7
@@ -54,7 +54,7 @@ def get(connection: Connection, login: str) -> Person:
     return found
 
 
-def add(connection: Connection, organisation: bytes, name: str, login: str, now: int, entropy: bytes) -> Person:
+def add(connection: Connection, organisation: bytes, name: str, login: str, *, now: int, entropy: bytes) -> Person:
     """Add a person, and their card to the organisation's space; 18 random bytes name them and the transaction."""
     clean, key = name.strip(), folded(login)
     if not clean or not key or max(len(clean), len(key)) > MAX_NAME:
@@ -72,9 +72,10 @@ def set_password(connection: Connection, person_no: int, hashed: str) -> None:
     connection.execute(update(person).where(person.c.no == person_no).values(password=hashed))
 
 
-def add_device(connection: Connection, person_no: int, name: str, now: int, entropy: bytes) -> Row[Any]:
-    """A new device of a person; its `no` and `id`."""
+def add_device(connection: Connection, person_no: int, name: str, now: int, entropy: bytes) -> int:
+    """A new device of a person; its number here."""
     id_ = uuid7(now, entropy)
     shown = name.strip()[:MAX_NAME]
     connection.execute(insert(device).values(id=id_, person_no=person_no, name=shown, since=now))
-    return connection.execute(select(device.c.no, device.c.id).where(device.c.id == id_)).one()
+    number: int = connection.execute(select(device.c.no).where(device.c.id == id_)).scalar_one()
+    return number

@@ -6,6 +6,7 @@ from sync.protocol.errors import InvitationUnknown, LoginExpired, WrongPassword
 from sync.protocol.limits import MAX_PASSWORD
 from sync.protocol.messages import JoinRequest, LoginRequest, RefreshRequest, Session
 from sync.server.accounts import invitations, passwords, people, tokens
+from sync.server.accounts.tokens import Lives
 from sync.server.accounts.tries import Tries
 from sync.server.core import Core
 from sync.server.storage.schema import device, person
@@ -22,6 +23,7 @@ class Gate:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._lives = Lives(core.settings.access_ms, core.settings.refresh_ms)
         self._codes = Tries(A_MINUTE, core.now)
         self._accounts = Tries(A_MINUTE, core.now)
         self._hosts = Tries(A_HOST, core.now)
@@ -66,12 +68,10 @@ class Gate:
 
     def refresh(self, request: RefreshRequest) -> Session:
         """Another hour for a device. LoginExpired when the token is over, or was stolen."""
-        core, settings = self._core, self._core.settings
+        core, lives = self._core, self._lives
 
         def renew(connection: Connection) -> Session | None:
-            bearer = tokens.renew(
-                connection, request.refresh, core.now(), settings.access_ms, settings.refresh_ms, core.chance
-            )
+            bearer = tokens.renew(connection, request.refresh, core.now(), lives, core.chance)
             return None if bearer is None else self._session(connection, bearer.device_no, bearer.given)
 
         session = core.writer.run(renew)
@@ -93,10 +93,10 @@ class Gate:
         return known.caller
 
     def _open(self, connection: Connection, who: people.Person, device_name: str) -> Session:
-        core, settings = self._core, self._core.settings
+        core = self._core
         made = people.add_device(connection, who.no, device_name, core.now(), core.chance(10))
-        given = tokens.give(connection, made.no, core.now(), settings.access_ms, settings.refresh_ms, core.chance)
-        return self._session(connection, made.no, given)
+        given = tokens.give(connection, made, core.now(), self._lives, core.chance)
+        return self._session(connection, made, given)
 
     def _session(self, connection: Connection, device_no: int, given: tokens.Given) -> Session:
         core = self._core

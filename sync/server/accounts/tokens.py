@@ -1,7 +1,8 @@
 """Tokens: opaque, bound to a device, kept as SHA-256; a refresh token serves once (attacks A35, A36).
 
-Who presents a refresh token a second time is a thief, or a laptop whose answer was lost. The two are told apart by whether
-anything that the first use gave was ever seen again: if not, nothing is lost by giving anew; if so, the device is signed out.
+Who presents a refresh token a second time is a thief, or a laptop whose answer was lost. The two are told apart by
+whether anything that the first use gave was ever seen again: if not, nothing is lost by giving anew; if so, the device
+is signed out.
 """
 
 import hashlib
@@ -17,6 +18,13 @@ from sync.server.sync.accept import Caller
 
 REUSED = "refresh token reused"
 _BYTES = 16
+
+
+class Lives(NamedTuple):
+    """How long the two tokens of a pair last, in milliseconds."""
+
+    access_ms: int
+    refresh_ms: int
 
 
 class Given(NamedTuple):
@@ -46,13 +54,13 @@ def give(
     connection: Connection,
     device_no: int,
     now: int,
-    access_ms: int,
-    refresh_ms: int,
+    lives: Lives,
     chance: Callable[[int], bytes],
+    *,
     parent_no: int | None = None,
 ) -> Given:
     """Make a pair of tokens for a device. Pairs of its whose time is over are swept away."""
-    given = Given(_token(chance), _token(chance), now + access_ms)
+    given = Given(_token(chance), _token(chance), now + lives.access_ms)
     connection.execute(delete(token).where(token.c.device_no == device_no, token.c.refresh_until < now))
     connection.execute(
         insert(token).values(
@@ -61,7 +69,7 @@ def give(
             access=_kept(given.access),
             refresh=_kept(given.refresh),
             access_until=given.expires,
-            refresh_until=now + refresh_ms,
+            refresh_until=now + lives.refresh_ms,
         )
     )
     return given
@@ -81,7 +89,7 @@ def mark_seen(connection: Connection, token_no: int) -> None:
 
 
 def renew(
-    connection: Connection, refresh: str, now: int, access_ms: int, refresh_ms: int, chance: Callable[[int], bytes]
+    connection: Connection, refresh: str, now: int, lives: Lives, chance: Callable[[int], bytes]
 ) -> Bearer | None:
     """A new pair for a refresh token. None when it was stolen: the device is signed out, and that must be committed.
 
@@ -100,9 +108,7 @@ def renew(
         return None
     connection.execute(delete(token).where(token.c.parent_no == found.no))
     connection.execute(update(token).where(token.c.no == found.no).values(replaced=True, seen=True))
-    return Bearer(
-        found.device_no, give(connection, found.device_no, now, access_ms, refresh_ms, chance, parent_no=found.no)
-    )
+    return Bearer(found.device_no, give(connection, found.device_no, now, lives, chance, parent_no=found.no))
 
 
 def sign_out(connection: Connection, device_no: int) -> None:

@@ -1,7 +1,7 @@
 """How often a secret may be guessed: a few tries a minute, then longer and longer waits (attacks A31, A34).
 
-Only failures count: a class of thirty that joins behind one address in a minute is no attack. In memory; the one process
-sees every try.
+Only failures count: a class of thirty that joins behind one address in a minute is no attack. In memory: the one
+process sees every try.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""Which mutations were done, by name: a set, never a high-water mark (protocol, Terms). Only accepted ones are in it."""
+"""Which mutations were done, by name: a set, never a high-water mark (protocol, Terms). Accepted ones only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple

@@ -46,7 +46,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def verify(path: Path) -> Covered:
-    """Open a database and check all of it: pages, keys, and each space's checksum against its rows. Unsound if any fails."""
+    """Open a database and check its pages, keys, and each space's checksum against its rows. Unsound if one fails."""
     engine = reading_engine(path)
     try:
         return _verify(engine)
@@ -63,7 +63,7 @@ def _verify(engine: Engine) -> Covered:
             raise Unsound("; ".join(map(str, said[:3])))
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             raise Unsound("a row names another that is not there")
-        columns = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.count, space.c.sum)
+        columns = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.records, space.c.sum)
         heads = [SpaceHead(*row) for row in connection.execute(select(*columns))]
         for head in heads:
             _verify_space(connection, head)

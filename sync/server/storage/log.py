@@ -19,7 +19,7 @@ _CHUNK = 500
 
 
 class Stamps(msgspec.Struct, frozen=True, array_like=True):
-    """Who made a record of an edited kind and who last wrote each field; `made` is the hash of the body it began with."""
+    """Who made a record of an edited kind, who last wrote each field; `made` is the hash of the body it began with."""
 
     created: FieldStamp
     made: bytes
@@ -103,10 +103,10 @@ class SpaceLog:
         self._cursor.executemany(_INSERT, _tuples(no, self._changed.values()))
         self._cursor.execute("INSERT INTO tail (space_no, last_seq, tail) VALUES (?, ?, ?)", (no, self.seq, tail))
         self._cursor.execute(
-            "UPDATE space SET seq = ?, tail = ?, count = ?, sum = ? WHERE no = ?",
+            "UPDATE space SET seq = ?, tail = ?, records = ?, sum = ? WHERE no = ?",
             (self.seq, tail, checksum.count, signed(checksum.sum), no),
         )
-        return self.head._replace(seq=self.seq, tail=tail, count=checksum.count, sum=signed(checksum.sum))
+        return self.head._replace(seq=self.seq, tail=tail, records=checksum.count, sum=signed(checksum.sum))
 
 
 def _hash(kept: Kept) -> int:
@@ -138,11 +138,10 @@ def read_record(connection: Connection, space_no: int, id_: bytes) -> Kept | Non
 
 def read_page(connection: Connection, space_no: int, after: int, most: int) -> list[Any]:
     """Up to `most` rows after a seq, as the driver gives them: seq, kind, id, author, at, body."""
-    return (
-        cursor_of(connection)
-        .execute(
-            "SELECT seq, kind, id, author, at, body FROM log WHERE space_no = ? AND seq > ? ORDER BY seq LIMIT ?",
-            (space_no, after, most),
-        )
-        .fetchall()
+    cursor = cursor_of(connection)
+    cursor.execute(
+        "SELECT seq, kind, id, author, at, body FROM log WHERE space_no = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (space_no, after, most),
     )
+    found: list[Any] = cursor.fetchall()
+    return found

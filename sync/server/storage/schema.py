@@ -1,6 +1,7 @@
 """The server's tables. A record lives in its space's log as one row, its latest; there is no table of each kind.
 
-SQLite's integers are signed 64-bit: writer ids and checksum sums, which are unsigned, are kept shifted (`signed`, `unsigned`).
+SQLite's integers are signed 64-bit: writer ids and checksum sums, which are unsigned, are kept shifted (`signed`,
+`unsigned`).
 """
 
 from sqlalchemy import (
@@ -131,7 +132,7 @@ space = Table(
     Column("epoch", BigInteger, nullable=False, server_default="1"),
     Column("seq", BigInteger, nullable=False, server_default="0"),
     Column("tail", LargeBinary, nullable=False),
-    Column("count", BigInteger, nullable=False, server_default="0"),
+    Column("records", BigInteger, nullable=False, server_default="0"),
     Column("sum", BigInteger, nullable=False, server_default="0"),
     Column("graded_seq", BigInteger, nullable=False, server_default="0"),
 )

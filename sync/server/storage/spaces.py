@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from sync.domain.ids import SpaceId
 from sync.domain.permissions import Role
 from sync.protocol.messages import Checksum, Cursor
 from sync.server.storage.schema import seat, space, tail, unsigned
@@ -22,12 +23,13 @@ class SpaceHead(NamedTuple):
     epoch: int
     seq: int
     tail: bytes
-    count: int
+    records: int
     sum: int
 
     @property
     def checksum(self) -> Checksum:
-        return Checksum(self.count, unsigned(self.sum))
+        """Of the rows up to the head."""
+        return Checksum(self.records, unsigned(self.sum))
 
     @property
     def cursor(self) -> Cursor:
@@ -35,9 +37,9 @@ class SpaceHead(NamedTuple):
         return Cursor(self.epoch, self.seq, self.tail)
 
 
-_COLUMNS = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.count, space.c.sum)
+_COLUMNS = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.records, space.c.sum)
 _BY_ID = select(*_COLUMNS).where
-_HEADS = "space.no, space.id, space.epoch, space.seq, space.tail, space.count, space.sum"
+_HEADS = "space.no, space.id, space.epoch, space.seq, space.tail, space.records, space.sum"
 _READABLE = (
     f"SELECT DISTINCT {_HEADS} FROM seat JOIN space ON space.no = seat.space_no "  # noqa: S608  # constants only
     "WHERE seat.person_no = ? ORDER BY space.id"
@@ -79,7 +81,7 @@ def tail_at(connection: Connection, space_no: int, seq: int) -> bytes | None:
     return found
 
 
-def seat_person(connection: Connection, person_no: int, seats: Iterable[Mapping[bytes, Role]]) -> None:
+def seat_person(connection: Connection, person_no: int, seats: Iterable[Mapping[SpaceId, Role]]) -> None:
     """Write down all that a person may read, in place of what stood there; spaces that are not there yet are made."""
     wanted = {(ensure(connection, space_id).no, role) for each in seats for space_id, role in each.items()}
     connection.execute(delete(seat).where(seat.c.person_no == person_no))

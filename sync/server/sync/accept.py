@@ -26,7 +26,7 @@ from sync.server.sync.entries import Desk, DoneBefore, Refused
 from sync.server.sync.runs import Judged, runs
 
 _log = logging.getLogger(__name__)
-_DECODER: "msgspec.msgpack.Decoder[Mutation]" = msgspec.msgpack.Decoder(Mutation)  # type: ignore[arg-type]  # a union
+_DECODER: "msgspec.msgpack.Decoder[Mutation]" = msgspec.msgpack.Decoder(Mutation)
 _LAST = 1 << 63
 
 
@@ -47,7 +47,7 @@ class _Entry(NamedTuple):
 
 
 def accept(
-    connection: Connection, key: bytes, caller: Caller, writer: int, batch: Batch, now: int, tail: bytes
+    connection: Connection, key: bytes, caller: Caller, batch: Batch, *, writer: int, now: int, tail: bytes
 ) -> BatchAnswer:
     """Take a batch in the transaction that is open. Damaged when an entry has not even a name."""
     head = spaces.find(connection, batch.space)
@@ -75,7 +75,7 @@ def accept(
 def _judge(
     desk: Desk, entries: list[_Entry], done: Mapping[int, Done]
 ) -> tuple[list[Judged], list[tuple[int, bytes, int]]]:
-    """The verdict on each entry, and what to remember. One fork stops the whole batch: a later entry may build on it."""
+    """The verdict on each entry, and what to remember. One fork stops the batch: later entries may build on it."""
     known = dict(done)
     forked = _has_fork(entries, done)
     judged: list[Judged] = []

@@ -1,7 +1,7 @@
 """Claims: what a laptop was told before is compared with the log, before anything else of a request (protocol, Terms).
 
-A tail that this server sealed and that its log does not have proves that the server was restored, by whatever means: the
-space gets a new epoch, higher than its own and every claimed one.
+A tail that this server sealed and that its log does not have proves that the server was restored, by whatever means:
+the space gets a new epoch, higher than its own and every claimed one.
 """
 
 from collections.abc import Iterable
@@ -20,8 +20,10 @@ RESTORED = "restored"
 
 
 class Finding(Enum):
-    """What a claim says. HOLDS: nothing is wrong. OLD: of an older epoch, proves nothing. RESTORED: the server went back.
-    FORGED: not sealed by this server; that laptop alone compares.
+    """What a claim says.
+
+    HOLDS: nothing is wrong. OLD: of an older epoch, proves nothing. RESTORED: the server went back. FORGED: not sealed
+    by this server; that laptop alone compares.
     """
 
     HOLDS = 1

@@ -36,7 +36,7 @@ class DoneBefore(Exception):
 
 @dataclass(slots=True)
 class Desk:
-    """Takes the entries of one batch: who writes, as what, where. Everything goes into `log`, nothing to the disk yet."""
+    """Takes the entries of one batch: who writes, as what, where. All goes into `log`, nothing to the disk yet."""
 
     log: SpaceLog
     type: SpaceType

@@ -33,9 +33,8 @@ def exchange(core: Core, caller: Caller, request: SyncRequest) -> SyncReply:
         heads = spaces.readable(connection, caller.person_no)
         proofs = tell.proofs(connection, core.secrets.seal, heads, request.standings)
         if not proofs and not request.batches:
-            return _reply(
-                core, connection, heads, request, (), tell.tell(connection, core.secrets.seal, heads, request)
-            )
+            told = tell.tell(connection, core.secrets.seal, heads, request)
+            return _reply(core, connection, request, heads=heads, told=told)
     for head, claimed in proofs:
         _renew(core, head, claimed)
     before = None if proofs else _had_everything(heads, request)
@@ -47,7 +46,7 @@ def exchange(core: Core, caller: Caller, request: SyncRequest) -> SyncReply:
             told = tell.tell(connection, core.secrets.seal, heads, request)
         else:
             told = tell.tell_after(connection, core.secrets.seal, heads, before)
-        return _reply(core, connection, heads, request, answers, told)
+        return _reply(core, connection, request, heads=heads, told=told, answers=answers)
 
 
 def grade(core: Core, space_id: bytes) -> None:
@@ -74,10 +73,11 @@ def grade_pending(core: Core) -> None:
 def _reply(
     core: Core,
     connection: Connection,
-    heads: list[SpaceHead],
     request: SyncRequest,
-    answers: tuple[BatchAnswer, ...],
+    *,
+    heads: list[SpaceHead],
     told: Told,
+    answers: tuple[BatchAnswer, ...] = (),
 ) -> SyncReply:
     checkpoints.reach(checkpoints.PULL_BEFORE_REPLY)
     return SyncReply(
@@ -108,7 +108,9 @@ def _had_everything(heads: list[SpaceHead], request: SyncRequest) -> dict[bytes,
 
 def _push(core: Core, caller: Caller, writer: int, batch: Batch) -> BatchAnswer:
     now, tail = core.now(), core.tail()
-    answer = core.writer.run(lambda connection: accept(connection, core.secrets.seal, caller, writer, batch, now, tail))
+    answer = core.writer.run(
+        lambda connection: accept(connection, core.secrets.seal, caller, batch, writer=writer, now=now, tail=tail)
+    )
     checkpoints.reach(checkpoints.PUSH_AFTER_COMMIT)
     return answer
 

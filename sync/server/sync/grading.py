@@ -1,8 +1,8 @@
 """Attempts are graded when they have arrived, with the edition that they were taken on (rule 5).
 
-`space.graded_seq` says how far a personal space is graded; what stands above it is graded again after a kill, and ids that
-are derived from the attempt make that harmless. The grade goes to the staff space first and its copy, where the quiz gives it
-at once, to the personal space in a transaction of its own: no transaction crosses spaces.
+`space.graded_seq` says how far a personal space is graded; what stands above it is graded again after a kill, and ids
+that are derived from the attempt make that harmless. The grade goes to the staff space first and its copy, where the
+quiz gives it at once, to the personal space in a transaction of its own: no transaction crosses spaces.
 """
 
 from typing import NamedTuple
@@ -34,6 +34,7 @@ class Found(NamedTuple):
     counting: list[tuple[bytes, int, bytes]]
     missing: list[bytes]
     upto: int
+    now: int
 
 
 class _Quiz(NamedTuple):
@@ -59,14 +60,14 @@ def examine(connection: Connection, space_id: bytes, now: int) -> Found | None:
     attempts = _waiting(connection, head, graded)
     if not attempts and head.seq - graded < _FAR:
         return None
-    found = Found([], [], [], [], head.seq)
+    found = Found([], [], [], [], head.seq, now)
     course = _course_of(connection, space_id)
     quizzes: dict[bytes, _Quiz | None] = {}
     for kept in attempts:
         attempt: Attempt = ATTEMPT.decode(kept.body)
         if attempt.edition not in quizzes:
             quizzes[attempt.edition] = None if course is None else _quiz(connection, course, attempt.edition)
-        _grade(connection, head, kept, attempt, quizzes[attempt.edition], now, found)
+        _grade(connection, head, kept, quizzes[attempt.edition], found)
     return found
 
 
@@ -126,15 +127,8 @@ def _record(connection: Connection, space_id: bytes, kind: int, id_: bytes) -> K
     return kept if kept is not None and kept.kind == kind else None
 
 
-def _grade(
-    connection: Connection,
-    head: SpaceHead,
-    kept: Kept,
-    attempt: Attempt,
-    quiz: _Quiz | None,
-    now: int,
-    found: Found,
-) -> None:
+def _grade(connection: Connection, head: SpaceHead, kept: Kept, quiz: _Quiz | None, found: Found) -> None:
+    attempt: Attempt = ATTEMPT.decode(kept.body)
     if quiz is None or quiz.edition.activity != attempt.activity:
         found.missing.append(kept.id)
         return
@@ -142,7 +136,9 @@ def _grade(
     if counts:
         found.counting.append((attempt.activity, attempt.number, kept.id))
     graded = rows.row(
-        GRADE, derived(GRADE.name, kept.id), grade(quiz.edition, quiz.keys, attempt, kept.id, now, counts)
+        GRADE,
+        derived(GRADE.name, kept.id),
+        grade(quiz.edition, quiz.keys, attempt, attempt_id=kept.id, graded_at=found.now, counts=counts),
     )
     found.staff.append(graded)
     if quiz.edition.mode is Mode.FORMATIVE or quiz.edition.release is Release.AT_ONCE:

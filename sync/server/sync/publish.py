@@ -1,4 +1,4 @@
-"""Publishing a course: its drafts become editions, keys stay in the authoring space (rule 5). Two transactions, keys first."""
+"""Publishing: drafts become editions, keys stay in the authoring space (rule 5). Two transactions, keys first."""
 
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class Outcome(NamedTuple):
 
 
 def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
-    """Publish a course. Forbidden for those who are not its authors, NotReady with what it lacks; unchanged drafts write nothing."""
+    """Publish a course; unchanged drafts write nothing. Forbidden to all but its authors; NotReady, with the lacks."""
     with core.reading() as connection:
         space = spaces.find(connection, names.authoring(course))
         if space is None or Role.AUTHOR not in spaces.roles_in(connection, person_no, space.no):
@@ -66,15 +66,15 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
 def _edition(course: CourseId, drafts: Drafts, standing: Edition | None, secret: bytes) -> tuple[int, Published]:
     """The rows of the next edition, or those of the one that stands when nothing changed since."""
     if standing is not None:
-        same = publish(course, *drafts, standing.number, secret)
+        same = publish(course, *drafts, number=standing.number, secret=secret)
         if EDITION.decode(same.course[-1].body) == standing:
             return standing.number, same
     number = 1 if standing is None else standing.number + 1
-    return number, publish(course, *drafts, number, secret)
+    return number, publish(course, *drafts, number=number, secret=secret)
 
 
 def _drafts(connection: Connection, space_no: int, course: CourseId) -> Drafts:
-    found = [kept for kept in read_kinds(connection, space_no, (COURSE.number, LESSON.number, QUIZ.number))]
+    found = read_kinds(connection, space_no, (COURSE.number, LESSON.number, QUIZ.number))
     there = [kept for kept in found if kept.body != DELETED]
     drafts = [COURSE.decode(kept.body) for kept in there if kept.kind == COURSE.number and kept.id == course]
     if not drafts:

@@ -1,4 +1,4 @@
-"""Release: a trainer lets the grades of a quiz reach the learners of a cohort, as copies in their personal spaces (rule 5)."""
+"""Release: a trainer lets the grades of a quiz reach the learners, as copies in their personal spaces (rule 5)."""
 
 from sqlalchemy import Connection, select
 
@@ -18,17 +18,13 @@ from sync.server.sync.grading import released
 
 
 def release_grades(core: Core, person_no: int, cohort: CohortId, activity: bytes) -> int:
-    """Copy the grades of an activity to those who earned them; how many copies are new. Forbidden for all but trainers."""
+    """Copy the grades of an activity to those who earned them; how many are new. Forbidden to all but trainers."""
     with core.reading() as connection:
         space = spaces.find(connection, names.cohort(cohort))
         if space is None or Role.TRAINER not in spaces.roles_in(connection, person_no, space.no):
             raise Forbidden
-        copies = {
-            learner: found
-            for learner in _learners(connection, cohort)
-            if (found := _copies(connection, cohort, learner, activity))
-        }
-    return sum(_give(core, names.personal(cohort, learner), found) for learner, found in copies.items())
+        copies = {learner: _copies(connection, cohort, learner, activity) for learner in _learners(connection, cohort)}
+    return sum(_give(core, names.personal(cohort, learner), found) for learner, found in copies.items() if found)
 
 
 def _give(core: Core, space: bytes, copies: list[Row]) -> int:

@@ -1,4 +1,4 @@
-"""Rows that the server writes by its own rules: cards, enrolments, editions, grades. Writing one twice changes nothing."""
+"""Rows that the server writes by its own rules: cards, enrolments, editions, grades. Twice is once."""
 
 from collections.abc import Iterable
 

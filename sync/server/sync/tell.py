@@ -1,7 +1,7 @@
 """Pull: what a laptop does not have yet of the spaces that its person may read (rule 3).
 
-Everything is read in one snapshot. A claim that proves a restore is not answered here: `proofs` names it, and the new epoch
-is written before the telling begins.
+Everything is read in one snapshot. A claim that proves a restore is not answered here: `proofs` names it, and the new
+epoch is written before the telling begins.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +32,11 @@ class Told(NamedTuple):
     more: bool = False
     pages: tuple[Page, ...] = ()
     revoked: tuple[bytes, ...] = ()
+
+
+class _Place(NamedTuple):
+    since: int
+    begins: bool
 
 
 @dataclass(slots=True)
@@ -66,7 +71,7 @@ def proofs(
 
 
 def tell(connection: Connection, key: bytes, heads: Sequence[SpaceHead], request: SyncRequest) -> Told:
-    """Answer a pull over the readable spaces: nothing when the digests are equal, else pages, within one reply's bounds."""
+    """Answer a pull over the readable spaces: nothing when the digests are equal, else pages, within bounds."""
     given = {standing.space: standing for standing in request.standings}
     if request.whole:
         return _pages(connection, key, heads, given, _lost(heads, request.standings))
@@ -111,33 +116,34 @@ def _pages(
     revoked: tuple[bytes, ...],
 ) -> Told:
     budget, pages, more = _Budget(), [], False
-    for head, since, begins in _wanting(key, heads, given):
+    for head, place in _wanting(key, heads, given):
         if budget.is_spent():
             more = True
             break
-        page = _page(connection, key, head, since, begins, budget)
+        page = _page(connection, key, head, place, budget)
         pages.append(page)
         if page.checksum is None:
             more = True
             break
-    return Told(False, more, tuple(pages), revoked)
+    return Told(more=more, pages=tuple(pages), revoked=revoked)
 
 
 def _wanting(
     key: bytes, heads: Iterable[SpaceHead], given: Mapping[bytes, Standing]
-) -> Iterator[tuple[SpaceHead, int, bool]]:
+) -> Iterator[tuple[SpaceHead, _Place]]:
     """Spaces with something to tell: since which seq, and whether from their start."""
     for head in heads:
         standing = given.get(head.id)
         cursor = None if standing is None or standing.compare else standing.cursor
         if cursor is None or cursor.epoch != head.epoch or not is_sealed(key, head.id, cursor):
-            yield head, 0, True
+            yield head, _Place(0, begins=True)
         elif (cursor.seq, cursor.tail) != (head.seq, head.tail):
-            yield head, cursor.seq, False
+            yield head, _Place(cursor.seq, begins=False)
 
 
-def _page(connection: Connection, key: bytes, head: SpaceHead, since: int, begins: bool, budget: _Budget) -> Page:
-    rows = []
+def _page(connection: Connection, key: bytes, head: SpaceHead, place: _Place, budget: _Budget) -> Page:
+    since, begins = place
+    rows: list[Row] = []
     for seq, kind, id_, author, at, body in read_page(connection, head.no, since, budget.rows):
         size = len(body) + _ROW_OVERHEAD
         if rows and size > budget.size:

@@ -1,4 +1,4 @@
-"""Errors as they travel: a status for proxies, a code for laptops, a reference for IT, and never a stack trace (attack A52)."""
+"""Errors as they travel: a status for proxies, a code for laptops, a reference for IT, no stack trace (attack A52)."""
 
 import logging
 from secrets import token_hex
@@ -31,7 +31,7 @@ _KNOWN: dict[type[Exception], tuple[int, Failure]] = {
 
 
 def failure(server: bytes, error: Exception) -> tuple[int, FailureReply]:
-    """The status and the body for an error. What is not foreseen is logged under a reference that the person can tell IT."""
+    """The status and the body for an error. What is not foreseen is logged under a reference."""
     known = _KNOWN.get(type(error))
     if known is None:
         reference = token_hex(4)

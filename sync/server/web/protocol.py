@@ -13,6 +13,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _head = 0
 
     def data_received(self, data: bytes) -> None:
+        """Count what comes while a head is open."""
         super().data_received(data)
         if not self._in_head:
             return
@@ -22,9 +23,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def on_message_begin(self) -> None:
+        """A head begins."""
         self._in_head, self._head = True, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        """The head is over: what follows is bounded by the route."""
         self._in_head = False
         super().on_headers_complete()

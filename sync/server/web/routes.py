@@ -77,11 +77,11 @@ class Routes:
 
     async def join(self, request: Request) -> Response:
         """First contact with an invitation."""
-        return await self._at_the_gate(request, JoinRequest, lambda asked, host: self._gate.join(asked, host))
+        return await self._at_the_gate(request, JoinRequest, self._gate.join)
 
     async def login(self, request: Request) -> Response:
         """A further device."""
-        return await self._at_the_gate(request, LoginRequest, lambda asked, host: self._gate.login(asked, host))
+        return await self._at_the_gate(request, LoginRequest, self._gate.login)
 
     async def refresh(self, request: Request) -> Response:
         """Another hour."""
@@ -158,8 +158,7 @@ class Routes:
         started, packed = time.perf_counter(), b""
         self._at_work += 1
         try:
-            if self._at_work > self._core.settings.in_flight:
-                raise Busy(_COME_BACK_S)
+            self._check_load()
             packed = await _body(request, most)
             found = await asyncio.get_running_loop().run_in_executor(self._threads, answer, packed)
         except (Busy, TooMuch, wire.Damaged) as error:
@@ -168,6 +167,10 @@ class Routes:
             self._at_work -= 1
         self._write_line(request, found, len(packed), started)
         return Response(found.body, found.status, media_type=version.CONTENT_TYPE)
+
+    def _check_load(self) -> None:
+        if self._at_work > self._core.settings.in_flight:
+            raise Busy(_COME_BACK_S)
 
     def _failed(self, error: Exception, device: str) -> _Answer:
         status, reply = (
@@ -186,7 +189,8 @@ class Routes:
 
 async def _body(request: Request, most: int) -> bytes:
     """What was sent, read within a bound of size and of silence. Damaged when it does not come to its end."""
-    parts, size = [], 0
+    parts: list[bytes] = []
+    size = 0
     stream = request.stream()
     try:
         while True:

@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column("seq", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("tail", sa.LargeBinary(), nullable=False),
-        sa.Column("count", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("records", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("sum", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("graded_seq", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("no"),

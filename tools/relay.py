@@ -1,8 +1,9 @@
 """The wire between one laptop and the server, as a process of its own, so that it can be cut.
 
-`python -m tools.relay --to PORT [--listen PORT]` forwards TCP on loopback, says the port it listens on, and ends when
-its standard input closes, so it never outlives who started it. `Wire` starts, cuts and mends one from Python: cut means
-that its process has ended and its port is closed.
+`python -m tools.relay --to PORT [--listen PORT] [--delay MS]` forwards TCP on loopback, says the port it listens on,
+and ends when its standard input closes, so it never outlives who started it. Asked by a line, it says how many bytes
+went up and came down. `Wire` starts, cuts and mends one from Python: cut means that its process has ended and its
+port is closed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import contextlib
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,10 +26,14 @@ _SECONDS_TO_END = 10.0
 
 
 class Wire:
-    """A relay from a port of its own to the server's. It keeps its port through cuts, as an address does."""
+    """A relay from a port of its own to the server's. It keeps its port through cuts, as an address does.
 
-    def __init__(self, to_port: int) -> None:
+    `delay_ms`: how long each chunk takes in each direction, so that a round trip takes twice as much.
+    """
+
+    def __init__(self, to_port: int, delay_ms: int = 0) -> None:
         self._to = to_port
+        self._delay_ms = delay_ms
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
         self.mend()
@@ -50,6 +56,7 @@ class Wire:
         if self._process is not None:
             return
         command = [sys.executable, "-m", "tools.relay", "--to", str(self._to), "--listen", str(self.port)]
+        command += ["--delay", str(self._delay_ms)]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="ascii"
         )
@@ -58,6 +65,16 @@ class Wire:
             self.cut()
             raise OSError(f"the relay did not start: {line}")
         self.port = int(line)
+
+    def counts(self) -> tuple[int, int]:
+        """Bytes that went up and came down since the wire was mended, headers and all."""
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise OSError("the wire is cut")
+        process.stdin.write("\n")
+        process.stdin.flush()
+        up, down = process.stdout.readline().split()
+        return int(up), int(down)
 
     def lead_to(self, to_port: int) -> None:
         """Let the same address lead to another server's port from the next connection on."""
@@ -85,9 +102,14 @@ class Wire:
         self.cut()
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay: float, count: Callable[[int], None]
+) -> None:
     with contextlib.suppress(ConnectionError):
         while chunk := await reader.read(_CHUNK):
+            count(len(chunk))
+            if delay:
+                await asyncio.sleep(delay)
             writer.write(chunk)
             await writer.drain()
     with contextlib.suppress(ConnectionError, OSError):
@@ -95,21 +117,32 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             writer.write_eof()
 
 
-async def _relay(to_port: int, listen_port: int) -> None:
+async def _relay(to_port: int, listen_port: int, delay: float) -> None:
+    counts = [0, 0]
+
+    def counting(place: int) -> Callable[[int], None]:
+        def count(size: int) -> None:
+            counts[place] += size
+
+        return count
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             far_reader, far_writer = await asyncio.open_connection(HOST, to_port)
         except OSError:
             writer.close()
             return
-        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+        await asyncio.gather(
+            _pump(reader, far_writer, delay, counting(0)), _pump(far_reader, writer, delay, counting(1))
+        )
         for one in (far_writer, writer):
             one.close()
 
     server = await asyncio.start_server(serve, HOST, listen_port)
     print(server.sockets[0].getsockname()[1], flush=True)
     # Standard input closes when the process that started us ends, however it ends.
-    await asyncio.to_thread(sys.stdin.buffer.read)
+    while await asyncio.to_thread(sys.stdin.readline):
+        print(*counts, flush=True)
 
 
 def main() -> int:
@@ -117,8 +150,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Forward a port of this computer to another one.")
     parser.add_argument("--to", type=int, required=True, help="port of the server")
     parser.add_argument("--listen", type=int, default=0, help="port to listen on; 0: any free one")
+    parser.add_argument("--delay", type=int, default=0, help="milliseconds that each chunk takes in each direction")
     given = parser.parse_args()
-    asyncio.run(_relay(given.to, given.listen))
+    asyncio.run(_relay(given.to, given.listen, given.delay / 1000))
     return 0
 
 

@@ -75,6 +75,11 @@ class SampleServer:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def process_id(self) -> int:
+        """The id of its process; 0 while it is stopped."""
+        return self._process.pid if self._process else 0
+
     def command(self, *words: str) -> dict[str, Any]:
         """Run one command of the server's command line and give what it says. RuntimeError when it says no."""
         out, err = io.StringIO(), io.StringIO()

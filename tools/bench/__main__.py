@@ -1,0 +1,40 @@
+"""Run all measurements, print the table, keep it in build/bench.json."""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.bench import sync_figures, window_figures
+from tools.bench.figures import Figure, keep, table
+
+_ROOT = Path(__file__).resolve().parents[2]
+_KEPT = _ROOT / "build" / "bench.json"
+
+
+def main() -> int:
+    """Measure; the exit code says only whether everything could be measured."""
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure what the program promises about speed.")
+    parser.add_argument("--rows", type=int, default=10_000, help="attempts to push and pull")
+    parser.add_argument("--rtt", type=int, default=0, help="milliseconds of a round trip between laptop and server")
+    given = parser.parse_args()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="spoc-bench-") as folder:
+        for measured in (
+            window_figures.measure(Path(folder)),
+            sync_figures.measure(Path(folder), given.rows, given.rtt),
+        ):
+            for figure in measured:
+                figures.append(figure)
+                print(f"  measured {figure.name}", file=sys.stderr, flush=True)
+    keep(figures, _KEPT)
+    print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    print(table(figures))
+    print(f"\nKept in {_KEPT.relative_to(_ROOT)}. Times drift from machine to machine: compare ratios.")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -17,6 +17,7 @@ from spoc_desktop.settings import Settings
 if TYPE_CHECKING:
     from spoc_desktop.services.accounts import Accounts
     from spoc_desktop.services.workplace import Workplace
+    from spoc_desktop.storage.instance import InstanceLock
     from spoc_desktop.ui.page import Place
     from spoc_desktop.ui.shell import PageMakers
 
@@ -32,6 +33,7 @@ class Application:
         self._person = person
         self._passphrases = passphrases or {}
         self._accounts: Accounts | None = None
+        self._lock: InstanceLock | None = None
 
     @property
     def accounts(self) -> "Accounts":
@@ -43,7 +45,13 @@ class Application:
         return self._accounts
 
     def opened_at_start(self) -> "Workplace | None":
-        """Open the work of who was here last, where no question has to be asked for it."""
+        """Open the work of who was here last, where no question has to be asked for it.
+
+        AlreadyRunning when a command of `spoc` is at work on this folder: a second window was turned away before.
+        """
+        from spoc_desktop.storage.instance import InstanceLock
+
+        self._lock = self._lock or InstanceLock(paths.lock_file())
         return self.accounts.open_without_asking(self._person)
 
     def sign_in_places(self, signed_in: "Callable[[Workplace], None]") -> "tuple[Place, ...]":
@@ -54,21 +62,15 @@ class Application:
 
     def page_makers(self) -> "PageMakers":
         """The pages of a signed-in person: this is the one list of page modules."""
-        from spoc_desktop.ui.pages import (
-            attempt,
-            course,
-            courses,
-            dashboard,
-            group,
-            lesson,
-            quiz,
-            quiz_results,
-            synchronisation,
-            today,
-        )
+        from spoc_desktop.ui.pages import course, courses, lesson, quiz, today
 
-        modules = (today, courses, course, lesson, quiz, dashboard, group, quiz_results, attempt, synchronisation)
-        return tuple(module.places for module in modules)
+        return tuple(module.places for module in (today, courses, course, lesson, quiz))
+
+    def close(self) -> None:
+        """Let the next start in."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def leave(self, workplace: "Workplace") -> None:
         """Sign a person out: the server forgets this login when it can be reached, this computer in any case."""

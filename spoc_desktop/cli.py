@@ -40,8 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ[paths.HOME_VARIABLE] = str(given.home)
     i18n.use(given.language or Settings(paths.settings_file()).value(LANGUAGE) or _system_language())
     command: Callable[[argparse.Namespace], int] = _COMMANDS[given.command]
+    from spoc_desktop.storage.instance import InstanceLock
+
     try:
-        return command(given)
+        with InstanceLock(paths.lock_file()):
+            return command(given)
     except SyncError as error:
         _say_error(error)
         return NOT_SENT

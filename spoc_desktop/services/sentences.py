@@ -176,7 +176,7 @@ _SYNC: Mapping[type, Callable[[Any], Sentence]] = {
     sync.NotReady: _not_ready,
     BadAddress: lambda _e: Sentence(
         _work_safe(),
-        _("The address of the server that is kept on this computer is none."),
+        _("The address of the server kept on this computer cannot be used."),
         _("Sign in again with the address in the message of your trainer."),
     ),
     sync.Forbidden: lambda _e: Sentence(

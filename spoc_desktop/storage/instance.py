@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from spoc_desktop.storage.engine import private_folder
 from spoc_desktop.storage.errors import AlreadyRunning
 
 
@@ -19,6 +18,8 @@ class InstanceLock:
     """Held while the program runs. AlreadyRunning when another process holds it."""
 
     def __init__(self, path: Path) -> None:
+        from spoc_desktop.storage.engine import private_folder  # SQL comes with it, and a window asks for the channel
+
         private_folder(path.parent)
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:

@@ -43,6 +43,10 @@ class Beginning(Protocol):
         """The pages of a signed-in person, one maker a page module."""
         ...
 
+    def close(self) -> None:
+        """The window is closed: let go of the folder."""
+        ...
+
     def leave(self, workplace: Workplace) -> None:
         """Sign a person out. On a worker thread; must not fail for want of a network."""
         ...
@@ -93,7 +97,7 @@ class Shell(QObject):
         self.workplace = workplace
         workplace.syncing.listen(self._told.emit)
         self._memory.follow(workplace, self.workers)
-        self.workers.run(workplace.roles, self._settle, owner=self)
+        self._prepare()
         workplace.start()
 
     def sign_out(self) -> None:
@@ -112,9 +116,17 @@ class Shell(QObject):
         if self.workplace is not None:
             self.workplace.close()
             self.workplace = None
+        self._beginning.close()
 
     def _begin(self) -> None:
-        self.workers.run(self._beginning.opened_at_start, self._begun, owner=self)
+        self.workers.run(self._beginning.opened_at_start, self._begun, self._failed, owner=self)
+
+    def _failed(self, error: Exception) -> None:
+        """Nobody's work could be opened: say why, and let somebody sign in."""
+        from spoc_desktop.services.sentences import sentence
+
+        self._offer_sign_in()
+        self.window.toast(str(sentence(error)))
 
     def _begun(self, workplace: Workplace | None) -> None:
         if workplace is None:
@@ -133,18 +145,28 @@ class Shell(QObject):
         self.window.forget_pages()
         self.enter(workplace)
 
-    def _settle(self, roles: Roles) -> None:
-        """Register the pages of these roles and open the first one."""
+    def _prepare(self) -> None:
+        """Find out who the person is and which pages are theirs."""
         workplace = self.workplace
         if workplace is None:
+            return
+
+        def find() -> tuple[Roles, list[Place]]:
+            places = [place for make in self._beginning.page_makers() for place in make(workplace)]
+            return workplace.roles(), sorted(places, key=lambda place: place.order)
+
+        self.workers.run(find, lambda found: self._settle(workplace, *found), owner=self)
+
+    def _settle(self, workplace: Workplace, roles: Roles, places: list[Place]) -> None:
+        """Register the pages of these roles and open the first one, or the one that was open."""
+        if workplace is not self.workplace:
             return
         self._roles = roles
         route = self.window.route
         self.window.forget_pages()
-        places = [place for make in self._beginning.page_makers() for place in make(workplace)]
-        for place in sorted(places, key=lambda place: place.order):
+        for place in places:
             self.window.register(place)
-        shown = [place.route for place in sorted(places, key=lambda place: place.order) if place.icon]
+        shown = [place.route for place in places if place.icon]
         self._name_person()
         self._refresh_status()
         self.workers.run(workplace.preferences.get, self._dress, owner=self)
@@ -180,7 +202,7 @@ class Shell(QObject):
 
     def _roles_read(self, roles: Roles) -> None:
         if self.workplace is not None and roles != self._roles:
-            self._settle(roles)
+            self._prepare()
 
     def _refresh_status(self) -> None:
         """Read the status once, however many changes came meanwhile."""

@@ -37,6 +37,7 @@ class FirstInstance(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._server = QLocalServer(self)
+        self._sockets: list[QLocalSocket] = []
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
         name = channel(folder)
@@ -48,16 +49,20 @@ class FirstInstance(QObject):
     def close(self) -> None:
         """Let go of the name."""
         self._server.close()
+        self._sockets.clear()
 
     def _greet(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._listen(socket))
-            socket.disconnected.connect(socket.deleteLater)
-            self._listen(socket)
+            self._sockets.append(socket)
+            socket.readyRead.connect(self._listen)
+        self._listen()
 
-    def _listen(self, socket: QLocalSocket) -> None:
-        if socket.bytesAvailable() >= len(SHOW):
-            word = bytes(socket.read(len(SHOW)).data())
-            socket.disconnectFromServer()
-            if word == SHOW:
-                self.shown.emit()
+    def _listen(self) -> None:
+        """Hear what later starts said; who said anything but the one word is hung up on."""
+        asked = False
+        for socket in [one for one in self._sockets if one.bytesAvailable() >= len(SHOW)]:
+            asked |= bytes(socket.read(len(SHOW)).data()) == SHOW
+            self._sockets.remove(socket)
+            socket.abort()
+        if asked:
+            self.shown.emit()

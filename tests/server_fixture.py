@@ -84,14 +84,15 @@ class RunningServer:
         """Start the process and wait until it takes connections. `checkpoint`: see sync/server/checkpoints.py."""
         words = ["serve", "--data", str(self.data), "--port", str(self.port), "--json", *self.options, *options]
         words += ["--request-log", str(self.request_log)]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "sync.server", *words],
-            cwd=ROOT,
-            env=os.environ | {"SPOC_CHECKPOINT": checkpoint},
-            stdout=subprocess.PIPE,
-            stderr=(self.data / "errors.log").open("ab"),
-            text=True,
-        )
+        with (self.data / "errors.log").open("ab") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "sync.server", *words],
+                cwd=ROOT,
+                env=os.environ | {"SPOC_CHECKPOINT": checkpoint},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         if self.process.stdout is None:
             raise RuntimeError("the server's output is not there")
         said = self.process.stdout.readline()

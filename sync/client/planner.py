@@ -94,8 +94,7 @@ def settle(laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: in
     `fresh_writer`: a random id, used when the answer is that our names are another copy's.
     """
     known = {state.space: state for state in laptop.spaces}
-    lost = [answer.space for answer in reply.answers if answer.outcome is Outcome.REVOKED]
-    lost += [space for space in reply.revoked if space in known and not known[space].lost and space not in lost]
+    lost = _lost(known, sent, reply)
     for space in lost:
         known.pop(space, None)
     begun = {page.space: page.cursor.epoch for page in reply.pages if page.begins and not _goes_on(known, page)}
@@ -175,6 +174,18 @@ def _number(entry: msgspec.Raw) -> int:
     """The n of an encoded mutation: its second element, after the tag."""
     n: int = msgspec.msgpack.decode(entry)[1]
     return n
+
+
+def _lost(known: dict[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) -> list[bytes]:
+    """Spaces that the person may not read any more."""
+    lost = [answer.space for answer in reply.answers if answer.outcome is Outcome.REVOKED]
+    told = set(reply.revoked)
+    if sent.whole and not reply.more:
+        # Known by the answer to a push alone: nothing was told of it and there is nothing to revoke, but it is not
+        # among all that may be read.
+        paged = {page.space for page in reply.pages}
+        told |= {state.space for state in known.values() if not state.standing.epoch and state.space not in paged}
+    return lost + [state.space for state in known.values() if state.space in told - set(lost) and not state.lost]
 
 
 def _goes_on(known: dict[bytes, SpaceState], page: Page) -> bool:

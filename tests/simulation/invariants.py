@@ -170,7 +170,7 @@ def _is_kept(server: Server, laptop: SimLaptop, wish: Wish, done: Counter[Wish])
     for entry in refused:
         row = server.rows(wish.space).get(wish.id)
         if entry.refusal == Refusal.MISSING and row is not None:
-            raise Broken("no-loss: refused as missing although the record is there")
+            raise Broken(f"no-loss: refused as missing although the record is there: {wish.id.hex()}")
         if entry.refusal == Refusal.DELETED and (row is None or bytes(row.body) != DELETED):
-            raise Broken("no-loss: refused as deleted although the record is there")
+            raise Broken(f"no-loss: refused as deleted although the record is there: {wish.id.hex()}")
     return any(entry.refusal in _EXPECTED for entry in refused)

@@ -71,6 +71,7 @@ class World:
         """How many times the server was started."""
         self.sent: list[_Sent] = []
         self.snapshots: list[Data] = []
+        self.cloned: list[SimLaptop] = []
         self.made = 0
         rng = self.rng
         self.server = ModelServer(
@@ -228,9 +229,14 @@ class World:
         laptop.trail = type(laptop.trail)()
 
     def _clone(self, laptop: SimLaptop) -> None:
-        """The folder is copied with its writer id, and both copies are used."""
-        if len(self.laptops) < 6 and not laptop.busy:
+        """The folder is copied with its writer id, and both copies are used.
+
+        Once a laptop: two copies that find themselves forked by a third give the same change two new names.
+        """
+        if laptop not in self.cloned and not laptop.busy:
+            self.cloned.append(laptop)
             twin = SimLaptop(len(self.laptops), laptop.caller, laptop.store.copied(), laptop.clock, list(laptop.ledger))
+            self.cloned.append(twin)
             self.laptops.append(twin)
 
     def _jump_clock(self, laptop: SimLaptop) -> None:

@@ -89,6 +89,12 @@ class Database:
             connection.exec_driver_sql("BEGIN")
             yield connection
 
+    def check(self) -> None:
+        """Read and check every page. StoreDamaged when one is not as it was written."""
+        with self.reading() as connection:
+            if connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
+                raise errors.StoreDamaged("a page does not check")
+
     def close(self) -> None:
         """Close all connections; the log is folded into the file."""
         with self._lock:

@@ -181,6 +181,10 @@ class LocalStore:
         """What went wrong with the data and was put right, the oldest first."""
         return self._read(incidents.listed)
 
+    def check(self) -> None:
+        """Read and check the whole file. StoreDamaged when a page of it is not as it was written."""
+        self._database.check()
+
     def rebuild_projections(self) -> None:
         """Work all projections out again."""
         with self._write() as transaction:

@@ -41,7 +41,8 @@ def add(connection: Connection, writer: int, done: Iterable[tuple[int, bytes, in
     """Remember mutations (n, hash, seq) of a writer."""
     key = signed(writer)
     cursor_of(connection).executemany(
-        "INSERT INTO applied (writer, n, hash, seq) VALUES (?, ?, ?, ?)", [(key, *each) for each in done]
+        "INSERT INTO applied (writer, n, hash, seq) VALUES (?, ?, ?, ?)",
+        [(key, n, bytearray(hash_), seq) for n, hash_, seq in done],
     )
 
 

@@ -27,7 +27,7 @@ class Stamps(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Kept(NamedTuple):
-    """A record in a space's log. `seq` 0: not written yet."""
+    """A record in a space's log."""
 
     seq: int
     kind: int
@@ -68,7 +68,7 @@ class SpaceLog:
             some = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(some))
             self._cursor.execute(
-                f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND id IN ({marks})",  # noqa: S608  # marks only
+                f"SELECT {_COLUMNS} FROM log INDEXED BY log_id WHERE space_no = ? AND id IN ({marks})",  # noqa: S608  # marks only
                 (self.head.no, *some),
             )
             self._known.update(dict.fromkeys(some))
@@ -82,12 +82,18 @@ class SpaceLog:
             self.load((id_,))
         return self._known[id_]
 
+    @property
+    def next_seq(self) -> int:
+        """The seq at which the next record is put."""
+        return self.seq + 1
+
     def put(self, kept: Kept) -> int:
-        """Write a record at the next seq and give that seq."""
-        self.seq += 1
-        written = kept._replace(seq=self.seq)
-        self._known[kept.id] = self._changed[kept.id] = written
-        return self.seq
+        """Write a record, made with `next_seq`, and give its seq."""
+        if kept.seq != self.seq + 1:
+            raise ValueError("a record is put at the next seq")
+        self.seq = kept.seq
+        self._known[kept.id] = self._changed[kept.id] = kept
+        return kept.seq
 
     def close(self, tail: bytes) -> SpaceHead:
         """Write everything with the transaction's tail; the head as it stands then."""
@@ -114,15 +120,21 @@ def _hash(kept: Kept) -> int:
 
 
 def _tuples(no: int, records: Iterable[Kept]) -> list[tuple[Any, ...]]:
-    return [(no, *kept) for kept in records]
+    """Rows for the driver: it binds a bytearray as it is, and asks for an adapter of every bytes object."""
+    return [
+        (no, seq, kind, bytearray(id_), bytearray(author), at, bytearray(body), stamps)
+        for seq, kind, id_, author, at, body, stamps in records
+    ]
 
 
-def read_kinds(connection: Connection, space_no: int, kinds: Sequence[int], after: int = 0) -> list[Kept]:
-    """Records of some kinds in a space with a seq above `after`, in order."""
+def read_kinds(
+    connection: Connection, space_no: int, kinds: Sequence[int], after: int = 0, most: int = -1
+) -> list[Kept]:
+    """Records of some kinds in a space with a seq above `after`, in order; at most so many where `most` is given."""
     marks = ",".join("?" * len(kinds))
     found = connection.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND seq > ? AND kind IN ({marks}) ORDER BY seq",  # noqa: S608
-        (space_no, after, *kinds),
+        f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND seq > ? AND kind IN ({marks}) ORDER BY seq LIMIT ?",  # noqa: S608
+        (space_no, after, *kinds, most),
     )
     return [Kept(*row) for row in found]
 

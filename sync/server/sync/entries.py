@@ -1,6 +1,6 @@
 """Each mutation on its own: is it well formed, allowed, and what does it change (rules 2, 4, 6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -44,6 +44,7 @@ class Desk:
     person: bytes
     writer: int
     now: int
+    _judged: dict[tuple[int, Operation, bool], bool] = field(default_factory=dict)
 
     def take(self, mutation: Mutation) -> int:
         """Do one mutation in memory and give its seq. Refused or DoneBefore when it changes nothing."""
@@ -70,9 +71,9 @@ class Desk:
             raise self._met(there, kind, body)
         stamps = None
         if kind.merge is Merge.EDITED:
-            created = FieldStamp(self.log.seq + 1, self.writer, mutation.n, self.person)
+            created = FieldStamp(self.log.next_seq, self.writer, mutation.n, self.person)
             stamps = encode(Stamps(created, _made(kind, body)))
-        return self.log.put(Kept(0, kind.number, mutation.id, self.person, self.now, body, stamps))
+        return self.log.put(Kept(self.log.next_seq, kind.number, mutation.id, self.person, self.now, body, stamps))
 
     def _met(self, there: Kept, kind: Kind, body: bytes) -> Exception:
         """What to say when a record of that id is there: an answer was lost and the writer changed, or ids collide."""
@@ -86,7 +87,7 @@ class Desk:
         stamps = stamps_of(there)
         base = mutation.base if mutation.epoch == self.log.head.epoch else 0
         changes = {number: bytes(value) for number, value in mutation.changes.items()}
-        by = FieldStamp(self.log.seq + 1, self.writer, mutation.n, self.person)
+        by = FieldStamp(self.log.next_seq, self.writer, mutation.n, self.person)
         try:
             merged = merge(kind, there.body, changes, stamps=stamps.fields, created=stamps.created, base=base, by=by)
         except (ValueError, msgspec.MsgspecError) as error:
@@ -94,14 +95,14 @@ class Desk:
         if len(merged.body) > MAX_BODY:
             raise Refused(Refusal.TOO_LARGE)
         kept = encode(Stamps(stamps.created, stamps.made, merged.stamps))
-        seq = self.log.put(there._replace(body=merged.body, stamps=kept))
+        seq = self.log.put(there._replace(seq=self.log.next_seq, body=merged.body, stamps=kept))
         for overtaken in merged.overtaken:
             self._keep_overtaken(there, overtaken)
         return seq
 
     def _delete(self, mutation: Delete) -> int:
         there, _ = self._target(mutation.id, Operation.DELETE)
-        return self.log.put(there._replace(body=DELETED))
+        return self.log.put(there._replace(seq=self.log.next_seq, body=DELETED))
 
     def _target(self, id_: bytes, operation: Operation) -> tuple[Kept, Kind]:
         there = self.log.get(id_)
@@ -117,7 +118,12 @@ class Desk:
         return there, kind
 
     def _may(self, kind: Kind, operation: Operation, *, is_author: bool) -> bool:
-        return any(kind.permits(self.type, role, operation, is_author=is_author) for role in self.roles)
+        asked = (kind.number, operation, is_author)
+        known = self._judged.get(asked)
+        if known is None:
+            known = any(kind.permits(self.type, role, operation, is_author=is_author) for role in self.roles)
+            self._judged[asked] = known
+        return known
 
     def _keep_overtaken(self, there: Kept, overtaken: Overtaken) -> None:
         stamp = overtaken.stamp
@@ -132,7 +138,7 @@ class Desk:
         )
         id_ = derived(REVISION.name, encode(revision))
         if self.log.get(id_) is None:
-            self.log.put(Kept(0, REVISION.number, id_, stamp.author, self.now, encode(revision)))
+            self.log.put(Kept(self.log.next_seq, REVISION.number, id_, stamp.author, self.now, encode(revision)))
 
 
 def _check_body(kind: Kind, body: bytes) -> None:

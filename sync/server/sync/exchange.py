@@ -49,17 +49,13 @@ def exchange(core: Core, caller: Caller, request: SyncRequest) -> SyncReply:
         return _reply(core, connection, request, heads=heads, told=told, answers=answers)
 
 
-def grade(core: Core, space_id: bytes) -> None:
-    """Grade what waits in a personal space: two transactions, the staff space's first."""
-    with core.grading:
-        now = core.now()
-        with core.reading() as connection:
-            found = grading.examine(connection, space_id, now)
-        if found is None:
-            return
-        if found.staff:
-            core.writer.run(lambda connection: grading.keep_in_staff(connection, space_id, found, now, core.tail()))
-        core.writer.run(lambda connection: grading.keep_in_personal(connection, space_id, found, now, core.tail()))
+def grade(core: Core, space_id: bytes, *, again: bool = False) -> None:
+    """Grade what waits in a personal space, round after round; in each the staff space is written first."""
+    more = True
+    while more:
+        with core.grading:
+            more = _grade_round(core, space_id, again=again)
+        again = False
 
 
 def grade_pending(core: Core) -> None:
@@ -67,7 +63,19 @@ def grade_pending(core: Core) -> None:
     with core.reading() as connection:
         waiting = grading.pending(connection)
     for space_id in waiting:
-        grade(core, space_id)
+        grade(core, space_id, again=True)
+
+
+def _grade_round(core: Core, space_id: bytes, *, again: bool) -> bool:
+    now = core.now()
+    with core.reading() as connection:
+        found = grading.examine(connection, space_id, now, again=again)
+    if found is None:
+        return False
+    if found.staff:
+        core.writer.run(lambda connection: grading.keep_in_staff(connection, space_id, found, now, core.tail()))
+    core.writer.run(lambda connection: grading.keep_in_personal(connection, space_id, found, now, core.tail()))
+    return found.more
 
 
 def _reply(

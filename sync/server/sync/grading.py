@@ -7,7 +7,9 @@ quiz gives it at once, to the personal space in a transaction of its own: no tra
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.domain import spaces as names
 from sync.domain.grading import grade
@@ -22,19 +24,22 @@ from sync.server.storage.schema import cohort, counted, space, ungraded
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import rows
 
+ROUND = 500
+"""Attempts graded at once: the writer never waits long for a laptop that was away for a year."""
 _FAR = 1_000
 """Rows without an attempt after which it is worth a transaction to remember that they were looked at."""
 
 
 class Found(NamedTuple):
-    """What a round of grading found: rows for either space, which attempts count, which could not be graded."""
+    """What a round of grading found: rows for either space, which attempts count, which were or could not be graded."""
 
     staff: list[Row]
     personal: list[Row]
     counting: list[tuple[bytes, int, bytes]]
+    graded: list[bytes]
     missing: list[bytes]
     upto: int
-    now: int
+    more: bool
 
 
 class _Quiz(NamedTuple):
@@ -51,23 +56,24 @@ def pending(connection: Connection) -> list[bytes]:
     return sorted(id_ for id_ in found if id_.startswith(kind))
 
 
-def examine(connection: Connection, space_id: bytes, now: int) -> Found | None:
-    """Grade what is not graded yet in a personal space, without writing; None when there is nothing."""
+def examine(connection: Connection, space_id: bytes, now: int, *, again: bool = False) -> Found | None:
+    """Grade what is not graded yet in a personal space, without writing; None when there is nothing.
+
+    `again`: those too whose edition was missing when they came.
+    """
     head = spaces.find(connection, space_id)
-    if head is None or names.type_of(space_id) is not SpaceType.PERSONAL:
+    if head is None:
         return None
     graded = connection.execute(select(space.c.graded_seq).where(space.c.no == head.no)).scalar_one()
-    attempts = _waiting(connection, head, graded)
-    if not attempts and head.seq - graded < _FAR:
+    fresh = read_kinds(connection, head.no, (ATTEMPT.number,), after=graded, most=ROUND)
+    older = _left(connection, head, graded) if again else []
+    if not fresh and not older and head.seq - graded < _FAR:
         return None
-    found = Found([], [], [], [], head.seq, now)
-    course = _course_of(connection, space_id)
-    quizzes: dict[bytes, _Quiz | None] = {}
-    for kept in attempts:
-        attempt: Attempt = ATTEMPT.decode(kept.body)
-        if attempt.edition not in quizzes:
-            quizzes[attempt.edition] = None if course is None else _quiz(connection, course, attempt.edition)
-        _grade(connection, head, kept, quizzes[attempt.edition], found)
+    upto = fresh[-1].seq if len(fresh) == ROUND else head.seq
+    found = Found([], [], [], [], [], upto, more=upto < head.seq)
+    desk = _Desk(connection, head, found, now)
+    for kept in older + fresh:
+        desk.grade(kept)
     return found
 
 
@@ -81,15 +87,18 @@ def keep_in_staff(connection: Connection, space_id: bytes, found: Found, now: in
 def keep_in_personal(connection: Connection, space_id: bytes, found: Found, now: int, tail: bytes) -> None:
     """Write the copies that reach the learner at once, and remember how far the space is graded."""
     checkpoints.reach(checkpoints.GRADE_BETWEEN)
+    before = spaces.ensure(connection, space_id)
     written = rows.write(connection, space_id, found.personal, now, tail)
-    head = spaces.ensure(connection, space_id)
-    for activity, number, attempt in found.counting:
-        connection.execute(insert(counted).values(space_no=head.no, activity=activity, number=number, attempt=attempt))
-    graded = head.seq if head.seq == found.upto + written else found.upto
-    connection.execute(update(space).where(space.c.no == head.no).values(graded_seq=graded))
-    connection.execute(delete(ungraded).where(ungraded.c.space_no == head.no))
-    for attempt_id in found.missing:
-        connection.execute(insert(ungraded).values(space_no=head.no, attempt=attempt_id))
+    upto = before.seq + written if before.seq == found.upto else found.upto
+    connection.execute(update(space).where(space.c.no == before.no).values(graded_seq=upto))
+    _write(connection, upsert(ungraded).on_conflict_do_nothing(), before.no, found.missing)
+    for attempt in found.graded:
+        connection.execute(delete(ungraded).where(ungraded.c.space_no == before.no, ungraded.c.attempt == attempt))
+    columns = ("space_no", "activity", "number", "attempt")
+    if found.counting:
+        connection.execute(
+            insert(counted), [dict(zip(columns, (before.no, *each), strict=True)) for each in found.counting]
+        )
 
 
 def released(grade_row: Row) -> Row:
@@ -97,64 +106,75 @@ def released(grade_row: Row) -> Row:
     return Row(GRADE, derived("released", grade_row.id), grade_row.body)
 
 
-def _waiting(connection: Connection, head: SpaceHead, graded: int) -> list[Kept]:
+def _write(connection: Connection, statement: Insert, space_no: int, attempts: list[bytes]) -> None:
+    if attempts:
+        connection.execute(statement, [{"space_no": space_no, "attempt": attempt} for attempt in attempts])
+
+
+def _left(connection: Connection, head: SpaceHead, graded: int) -> list[Kept]:
     left = connection.execute(select(ungraded.c.attempt).where(ungraded.c.space_no == head.no)).scalars().all()
-    again = [kept for id_ in left if (kept := read_record(connection, head.no, id_)) is not None and kept.seq <= graded]
-    fresh = [] if graded >= head.seq else read_kinds(connection, head.no, (ATTEMPT.number,), graded)
-    return sorted(again, key=lambda kept: kept.seq) + fresh
+    found = (read_record(connection, head.no, id_) for id_ in left)
+    return sorted((kept for kept in found if kept is not None and kept.seq <= graded), key=lambda kept: kept.seq)
 
 
-def _course_of(connection: Connection, space_id: bytes) -> CourseId | None:
-    found = connection.execute(select(cohort.c.course).where(cohort.c.id == names.ids_of(space_id)[0]))
-    course = found.scalar_one_or_none()
-    return None if course is None else CourseId(course)
+class _Desk:
+    """Grades the attempts of one round; quizzes and counting numbers are read once."""
 
+    def __init__(self, connection: Connection, head: SpaceHead, found: Found, now: int) -> None:
+        self._connection = connection
+        self._head = head
+        self._found = found
+        self._now = now
+        self._quizzes: dict[bytes, _Quiz | None] = {}
+        self._taken: dict[bytes, set[int]] = {}
+        course = select(cohort.c.course).where(cohort.c.id == names.ids_of(head.id)[0])
+        self._course: CourseId | None = connection.execute(course).scalar_one_or_none()
 
-def _quiz(connection: Connection, course: CourseId, edition_id: bytes) -> _Quiz | None:
-    face = _record(connection, names.course(course), QUIZ_EDITION.number, edition_id)
-    if face is None:
-        return None
-    edition: QuizEdition = QUIZ_EDITION.decode(face.body)
-    if edition.mode is Mode.FORMATIVE:
-        return _Quiz(edition, edition.keys)
-    kept = _record(connection, names.authoring(course), QUIZ_KEYS.number, derived(QUIZ_KEYS.name, edition_id))
-    return None if kept is None else _Quiz(edition, QUIZ_KEYS.decode(kept.body).keys)
+    def grade(self, kept: Kept) -> None:
+        """Grade one attempt, or note that its edition is missing."""
+        attempt: Attempt = ATTEMPT.decode(kept.body)
+        if attempt.edition not in self._quizzes:
+            self._quizzes[attempt.edition] = self._quiz(attempt.edition)
+        quiz = self._quizzes[attempt.edition]
+        if quiz is None or quiz.edition.activity != attempt.activity:
+            self._found.missing.append(kept.id)
+            return
+        counts = self._counts(attempt, quiz.edition.attempts)
+        if counts:
+            self._found.counting.append((attempt.activity, attempt.number, kept.id))
+        body = grade(quiz.edition, quiz.keys, attempt, attempt_id=kept.id, graded_at=self._now, counts=counts)
+        row = rows.row(GRADE, derived(GRADE.name, kept.id), body)
+        self._found.staff.append(row)
+        self._found.graded.append(kept.id)
+        if quiz.edition.mode is Mode.FORMATIVE or quiz.edition.release is Release.AT_ONCE:
+            self._found.personal.append(released(row))
 
+    def _counts(self, attempt: Attempt, most: int) -> bool:
+        """The first accepted attempt under a number counts, as long as the edition allows one more."""
+        if attempt.activity not in self._taken:
+            same = (counted.c.space_no == self._head.no, counted.c.activity == attempt.activity)
+            self._taken[attempt.activity] = set(
+                self._connection.execute(select(counted.c.number).where(*same)).scalars()
+            )
+        taken = self._taken[attempt.activity]
+        counts = attempt.number not in taken and (most == 0 or len(taken) < most) and 0 <= attempt.number < 1 << 63
+        if counts:
+            taken.add(attempt.number)
+        return counts
 
-def _record(connection: Connection, space_id: bytes, kind: int, id_: bytes) -> Kept | None:
-    head = spaces.find(connection, space_id)
-    kept = None if head is None else read_record(connection, head.no, id_)
-    return kept if kept is not None and kept.kind == kind else None
+    def _quiz(self, edition_id: bytes) -> _Quiz | None:
+        if self._course is None:
+            return None
+        face = self._record(names.course(self._course), QUIZ_EDITION.number, edition_id)
+        if face is None:
+            return None
+        edition: QuizEdition = QUIZ_EDITION.decode(face.body)
+        if edition.mode is Mode.FORMATIVE:
+            return _Quiz(edition, edition.keys)
+        kept = self._record(names.authoring(self._course), QUIZ_KEYS.number, derived(QUIZ_KEYS.name, edition_id))
+        return None if kept is None else _Quiz(edition, QUIZ_KEYS.decode(kept.body).keys)
 
-
-def _grade(connection: Connection, head: SpaceHead, kept: Kept, quiz: _Quiz | None, found: Found) -> None:
-    attempt: Attempt = ATTEMPT.decode(kept.body)
-    if quiz is None or quiz.edition.activity != attempt.activity:
-        found.missing.append(kept.id)
-        return
-    counts = _counts(connection, head, attempt, quiz.edition.attempts, found)
-    if counts:
-        found.counting.append((attempt.activity, attempt.number, kept.id))
-    graded = rows.row(
-        GRADE,
-        derived(GRADE.name, kept.id),
-        grade(quiz.edition, quiz.keys, attempt, attempt_id=kept.id, graded_at=found.now, counts=counts),
-    )
-    found.staff.append(graded)
-    if quiz.edition.mode is Mode.FORMATIVE or quiz.edition.release is Release.AT_ONCE:
-        found.personal.append(released(graded))
-
-
-def _counts(connection: Connection, head: SpaceHead, attempt: Attempt, most: int, found: Found) -> bool:
-    """The first accepted attempt under a number counts, as long as the edition allows one more."""
-    if not 0 <= attempt.number < 1 << 63:
-        return False
-    same = (counted.c.space_no == head.no, counted.c.activity == attempt.activity)
-    taken = select(counted.c.number).where(*same, counted.c.number == attempt.number)
-    now = [number for activity, number, _ in found.counting if activity == attempt.activity]
-    if attempt.number in now or connection.execute(taken).one_or_none() is not None:
-        return False
-    if most == 0:
-        return True
-    before = connection.execute(select(func.count()).select_from(counted).where(*same)).scalar_one()
-    return bool(before + len(now) < most)
+    def _record(self, space_id: bytes, kind: int, id_: bytes) -> Kept | None:
+        head = spaces.find(self._connection, space_id)
+        kept = None if head is None else read_record(self._connection, head.no, id_)
+        return kept if kept is not None and kept.kind == kind else None

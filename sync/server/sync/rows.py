@@ -26,9 +26,9 @@ def write(connection: Connection, space_id: bytes, rows: Iterable[Row], now: int
     for row in wanted:
         there = log.get(row.id)
         if there is None:
-            log.put(Kept(0, row.kind.number, row.id, NOBODY, now, row.body, _stamps(row, log.seq + 1)))
+            log.put(Kept(log.next_seq, row.kind.number, row.id, NOBODY, now, row.body, _stamps(row, log.next_seq)))
         elif row.kind.merge is Merge.EDITED and there.body != row.body:
-            log.put(there._replace(body=row.body))
+            log.put(there._replace(seq=log.next_seq, body=row.body))
     log.close(tail)
     return log.seq - before
 

@@ -19,7 +19,7 @@ from spoc_desktop.settings import read_values, write_values
 from sync.client.engine import Progress, Synced
 from sync.client.ports import Chance, Changes, Clock
 from sync.domain.ids import PersonId
-from sync.protocol.errors import CaptivePortal, SyncError, TooSlow, Unreachable
+from sync.protocol.errors import CaptivePortal, LoginExpired, SyncError, TooSlow, Unreachable
 from sync.protocol.messages import ReleaseReply
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Status:
 
     `waiting`: changes not answered. `attention`: what only the person can settle. `last`: the last whole exchange, None
     before the first. `next_try` None: only the person can start the next one (signing in again).
-    `trouble`: why the last exchange failed; it is None while the laptop is merely offline.
+    `trouble`: why the last exchange failed; it is None while the laptop is merely offline. `signed_out`: the login has
+    ended, the password opens it again.
     """
 
     waiting: int = 0
@@ -68,6 +69,7 @@ class Status:
     last: int | None = None
     next_try: int | None = None
     trouble: Sentence | None = None
+    signed_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Syncing:
                 last=self._last,
                 next_try=self._next_try,
                 trouble=trouble,
+                signed_out=isinstance(error, LoginExpired),
             )
 
     def log(self) -> tuple[LogLine, ...]:

@@ -1,0 +1,251 @@
+"""What waits, what needs the person, and how laptop and server stand: the page behind the status chip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from spoc_desktop.i18n import _, capital, clock, day_and_time, moment, ngettext
+from spoc_desktop.services.attention import AttentionItem, Cause, PendingItem
+from spoc_desktop.services.syncing import LogLine, Status
+from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.page import Crumb, Place
+from spoc_desktop.ui.pages.loaded import LoadedPage
+from spoc_desktop.ui.widgets.button import Button
+from spoc_desktop.ui.widgets.callout import Callout
+from spoc_desktop.ui.widgets.field import Field, LineEdit
+from spoc_desktop.ui.widgets.flow import Hairline, row
+from spoc_desktop.ui.widgets.glyph import Glyph
+from spoc_desktop.ui.widgets.row import Row
+from spoc_desktop.ui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from spoc_desktop.services.workplace import Workplace
+    from spoc_desktop.ui.page import Frame
+    from sync.client.ports import Changes
+
+LINES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SyncFound:
+    """What was read at one moment; `now` in milliseconds."""
+
+    status: Status
+    waiting: tuple[PendingItem, ...]
+    attention: tuple[AttentionItem, ...]
+    log: tuple[LogLine, ...]
+    now: int
+
+
+class SyncPage(LoadedPage[SyncFound]):
+    """Three groups in the order of need; the state and the one action in the margin."""
+
+    def __init__(self, frame: Frame, workplace: Workplace) -> None:
+        super().__init__(frame, workplace)
+        self._details: set[tuple[int, int]] = set()
+        self._password = ""
+
+    def read(self, params: Mapping[str, Any]) -> SyncFound:
+        syncing = self.workplace.syncing
+        return SyncFound(
+            syncing.status(),
+            syncing.waiting_list(),
+            syncing.attention_list(),
+            syncing.log()[:LINES_SHOWN],
+            self.workplace.desk.now(),
+        )
+
+    def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # as in LoadedPage
+        if changes.outbox or changes.kinds:
+            self.reload()
+
+    def show_found(self, found: SyncFound) -> None:
+        self.set_crumbs(Crumb(_("Synchronisation")))
+        self.main.add(Text(_("Synchronisation"), "title", wrap=True))
+        self.main.add(Text(_safe_line(found), "body", "muted", wrap=True), 4)
+        if found.status.trouble is not None:
+            self._add_trouble(found.status)
+        refused = [item for item in found.attention if item.cause is not Cause.EDITED_TOGETHER]
+        together = [item for item in found.attention if item.cause is Cause.EDITED_TOGETHER]
+        if refused:
+            self._add_heading(_("Needs your attention"), "circle-alert", "warning")
+            for item in refused:
+                self._add_refused(item)
+        if together:
+            self._add_heading(_("Changed at the same time"), "git-compare-arrows", "info")
+            for item in together:
+                self._add_together(item)
+        self._add_waiting(found)
+        self._add_margin(found)
+
+    # -- what needs the person
+
+    def _add_heading(self, text: str, icon: str, colour: str) -> None:
+        self.main.add(row(Glyph(icon, colour), Text(text, "card", wrap=True), stretch=1), 24)
+
+    def _add_trouble(self, status: Status) -> None:
+        trouble = status.trouble
+        if trouble is None:
+            return
+        shown = Callout("attention", trouble.failed, " ".join(part for part in (trouble.safe, trouble.next) if part))
+        if status.signed_out:
+            self._add_renewal(shown)
+        self.main.add(shown, 24)
+
+    def _add_renewal(self, shown: Callout) -> None:
+        """The login has ended: the password opens it again, and what waits goes."""
+        edit = LineEdit()
+        edit.setObjectName("renew_password")
+        edit.setEchoMode(QLineEdit.EchoMode.Password)
+        edit.setText(self._password)
+        edit.textChanged.connect(self._type)
+        edit.returnPressed.connect(self.renew)
+        shown.body.addWidget(Field(_("Your password"), edit))
+        button = Button(_("Sign in again"), "primary", "log-in", size="small")
+        button.setObjectName("renew")
+        button.clicked.connect(self.renew)
+        shown.add_actions(button)
+
+    def _type(self, text: str) -> None:
+        self._password = text
+
+    def renew(self) -> None:
+        """Sign in again with the password that was typed."""
+        password, self._password = self._password, ""
+        self.frame.workers.fetch(lambda: self.workplace.renew(password), self._renewed, self.fail, owner=self)
+
+    def _renewed(self, _done: None) -> None:
+        self.error = None
+        announce(self, _("You are signed in again."))
+        self.reload()
+
+    def _add_refused(self, item: AttentionItem) -> None:
+        said = item.said
+        heading = _("{what}: not accepted").format(what=capital(item.what))
+        if item.cause is Cause.QUARANTINED:
+            heading = _("{what}: set aside").format(what=capital(item.what))
+        shown = Callout("attention", heading, " ".join(part for part in (said.safe, said.failed, said.next) if part))
+        if item.name in self._details:
+            shown.add_text(_technical(item), "mono")
+        shown.add_actions(*self._actions(item))
+        self.main.add(shown, 8)
+
+    def _actions(self, item: AttentionItem) -> list[Button]:
+        buttons = []
+        if item.texts:
+            copy = Button(_("Copy my text"), icon="paperclip", size="small")
+            copy.clicked.connect(lambda: self._copy(item.texts))
+            buttons.append(copy)
+        if item.name is not None:
+            name = item.name
+            give_up = Button(_("Remove from this list"), size="small")
+            give_up.clicked.connect(lambda: self.write(lambda: self.workplace.syncing.withdraw(name)))
+            detail = Button(_("Technical detail"), "quiet", size="small")
+            detail.clicked.connect(lambda: self._turn_detail(name))
+            buttons += [give_up, detail]
+        for button in buttons:
+            button.setObjectName(f"{button.text()}_{item.name}")
+        return buttons
+
+    def _add_together(self, item: AttentionItem) -> None:
+        shown = Callout("info", capital(item.what), str(item.said), icon=False)
+        for text in item.texts:
+            shown.add_text(text, "note")
+        shown.add_actions(*self._actions(item))
+        self.main.add(shown, 8)
+
+    def _copy(self, texts: Sequence[str]) -> None:
+        QApplication.clipboard().setText("\n\n".join(texts))
+        self.frame.toast(_("Your text is in the clipboard."))
+
+    def _turn_detail(self, name: tuple[int, int]) -> None:
+        self._details ^= {name}
+        self.redraw()
+
+    # -- what waits
+
+    def _add_waiting(self, found: SyncFound) -> None:
+        self._add_heading(_("Waiting"), "cloud-upload", "muted")
+        if not found.waiting:
+            self.main.add(Text(_("Nothing waits: everything you did has reached the server."), wrap=True), 8)
+            return
+        today = moment(found.now).date()
+        for place, item in enumerate(found.waiting):
+            shown = Row(
+                capital(item.what),
+                capital(day_and_time(moment(item.at), today)),
+                icon="clock",
+                end=ngettext("Goes by itself", "Go by themselves", item.count),
+                passive=True,
+                line=place < len(found.waiting) - 1,
+            )
+            self.main.add(shown, 4 if place == 0 else 0)
+
+    # -- the state
+
+    def _add_margin(self, found: SyncFound) -> None:
+        title, words = _state(found.status)
+        self.margin.add(Text(_("State"), "section"))
+        self.margin.add(Text(title, "lead", wrap=True), 8)
+        self.margin.add(Text(words, "small", "muted", wrap=True), 4)
+        button = Button(_("Synchronise now"), icon="refresh-cw", key="F5")
+        button.setObjectName("sync_now")
+        button.clicked.connect(self.workplace.sync_soon)
+        button.fill_width()
+        self.margin.add(button, 16)
+        self.margin.add(Hairline(), 24)
+        self.margin.add(Text(_("Since the program started"), "section", wrap=True), 16)
+        if not found.log:
+            self.margin.add(Text(_("Nothing was sent or received yet."), "small", "muted", wrap=True), 8)
+        for line in found.log:
+            at = Text(clock(moment(line.at)), "small", "muted")
+            self.margin.add(row(at, Text(_log_words(line), "small", wrap=True), gap=12, stretch=1, top=True), 8)
+
+
+def _safe_line(found: SyncFound) -> str:
+    safe = _("All your work is saved on this computer.")
+    if found.status.last is None:
+        return safe
+    last = day_and_time(moment(found.status.last), moment(found.now).date())
+    return _("{safe} Last exchange with the server: {when}.").format(safe=safe, when=last)
+
+
+def _state(status: Status) -> tuple[str, str]:
+    """The one calm word, and what it means. Attention comes before offline, as on the chip."""
+    if status.busy:
+        return _("Synchronising"), _("You can go on working meanwhile.")
+    if status.attention:
+        return _("Needs your attention"), _("Nothing is lost. What to do stands beside.")
+    if status.offline:
+        return _("Offline"), _("You can go on. The program tries again as soon as the network is back.")
+    if status.waiting:
+        return _("Waiting"), _("Your changes go to the server by themselves.")
+    if status.last is None:
+        return _("Not synchronised yet"), _("The first exchange with the server begins by itself.")
+    return _("Up to date"), _("This computer and the server hold the same.")
+
+
+def _technical(item: AttentionItem) -> str:
+    writer, n = item.name or (0, 0)
+    return f"{item.cause.name.lower()} {writer:x}/{n} {moment(item.at).isoformat(timespec='seconds')}"
+
+
+def _log_words(line: LogLine) -> str:
+    if line.trouble is not None:
+        return line.trouble.failed
+    parts = []
+    if line.sent:
+        parts.append(ngettext("{count} change sent", "{count} changes sent", line.sent).format(count=line.sent))
+    if line.received:
+        received = ngettext("{count} received", "{count} received", line.received)
+        parts.append(received.format(count=line.received))
+    return ", ".join(parts)
+
+
+def places(workplace: Workplace) -> tuple[Place, ...]:
+    """For everybody, behind the chip."""
+    return (Place("sync", lambda frame: SyncPage(frame, workplace), lambda: _("Synchronisation")),)

@@ -14,14 +14,15 @@ def listed(transaction: Transaction) -> list[Listed]:
         Listed(unsigned(writer), n, space, kind, id_, at, State(state), Refusal(refusal), mutation_of(entry))
         for writer, n, space, kind, id_, at, state, refusal, entry in transaction.rows(
             """SELECT o.writer, o.n, s.name, o.kind, o.id, o.at, o.state, o.refusal, o.entry
-               FROM outbox o JOIN space s ON s.num = o.space WHERE o.state IN (0, 2, 3) ORDER BY o.place"""
+               FROM outbox o JOIN space s ON s.num = o.space
+               WHERE o.state <> 1 AND o.state IN (0, 2, 3) ORDER BY o.place"""
         )
     ]
 
 
 def counts(transaction: Transaction) -> Counts:
     """How many entries wait, were refused, are in quarantine."""
-    counted = transaction.rows("SELECT state, count(*) FROM outbox WHERE state IN (0, 2, 3) GROUP BY state")
+    counted = transaction.rows("SELECT state, count(*) FROM outbox WHERE state <> 1 AND state <> 4 GROUP BY state")
     found = {int(state): int(count) for state, count in counted}
     return Counts(*(found.get(state.value, 0) for state in (State.WAITING, State.REFUSED, State.QUARANTINED)))
 

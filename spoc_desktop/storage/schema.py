@@ -45,7 +45,8 @@ TABLES: Final = (
         state INTEGER NOT NULL DEFAULT 0, pulled INTEGER NOT NULL DEFAULT 0, refusal INTEGER NOT NULL DEFAULT 0,
         epoch INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0, answered INTEGER NOT NULL DEFAULT 0,
         entry BLOB NOT NULL, UNIQUE(writer, n))""",
-    "CREATE INDEX outbox_state ON outbox(state)",
+    "CREATE INDEX outbox_open ON outbox(state) WHERE state <> 1",
+    "CREATE INDEX outbox_space ON outbox(space, state)",
     "CREATE INDEX outbox_live ON outbox(space, kind, id) WHERE pulled = 0 AND state < 2",
     """CREATE TABLE incident(
         num INTEGER PRIMARY KEY, at INTEGER NOT NULL, what INTEGER NOT NULL, space INTEGER NOT NULL,

@@ -19,7 +19,8 @@ class Transaction:
     """What the rooms of the store work in: SQL with tuples, and a note of what changed for the pages."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        # The driver's own cursor: SQLAlchemy opens the transaction, its results would cost more than the queries.
+        self._driver = connection.connection.cursor()
         self._numbers: dict[bytes, int] = {}
         self._kinds: set[int] = set()
         self._spaces: set[int] = set()
@@ -29,20 +30,21 @@ class Transaction:
 
     def run(self, sql: str, values: Values = ()) -> int:
         """Execute and give the number of rows changed."""
-        return self._connection.exec_driver_sql(sql, values).rowcount
+        return int(self._driver.execute(sql, values).rowcount)
 
     def run_many(self, sql: str, rows: Sequence[Values]) -> int:
         """Execute for each row of values and give the number of rows changed."""
-        return self._connection.exec_driver_sql(sql, [_bound(row) for row in rows]).rowcount if rows else 0
+        return int(self._driver.executemany(sql, [_bound(row) for row in rows]).rowcount) if rows else 0
 
     def rows(self, sql: str, values: Values = ()) -> list[Values]:
         """All rows of a query."""
-        return [tuple(row) for row in self._connection.exec_driver_sql(sql, values)]
+        found: list[Values] = self._driver.execute(sql, values).fetchall()
+        return found
 
     def row(self, sql: str, values: Values = ()) -> Values | None:
         """The first row of a query."""
-        found = self._connection.exec_driver_sql(sql, values).first()
-        return None if found is None else tuple(found)
+        found = self.rows(sql, values)
+        return found[0] if found else None
 
     def number(self, space: bytes) -> int:
         """The number of a space in this file; a space that is met for the first time gets one."""

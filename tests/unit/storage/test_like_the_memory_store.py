@@ -88,7 +88,7 @@ class BothStores(RuleBasedStateMachine):
     @rule(at=st.integers(0, 5), hide=st.booleans())
     def edit(self, at: int, hide: bool) -> None:
         id_ = an_id(SPACES[COHORT][1][at])
-        if id_ not in self.memory.all_seen(COHORT):
+        if not self.may_change(id_):
             return
         fields = {"text": self.word()} | ({"hidden": True} if hide else {})
         raws = {POST.number_of(name): msgspec.msgpack.encode(value) for name, value in fields.items()}
@@ -98,7 +98,7 @@ class BothStores(RuleBasedStateMachine):
     @rule(at=st.integers(0, 5))
     def remove(self, at: int) -> None:
         id_ = an_id(SPACES[COHORT][1][at])
-        if id_ not in self.memory.all_seen(COHORT):
+        if not self.may_change(id_):
             return
         self.done(self.store.write([Removed(POST, id_)]))
         self.memory.delete(COHORT, id_)
@@ -229,6 +229,11 @@ class BothStores(RuleBasedStateMachine):
 
     def is_anywhere(self, space: bytes, id_: bytes) -> bool:
         return id_ in self.memory.rows(space) or any(entry.mutation.id == id_ for entry in self.memory.entries())
+
+    def may_change(self, id_: bytes) -> bool:
+        """Seen, and not half told: there the encrypted store names no base, for the person has none before their eyes."""
+        hidden = id_ in self.memory.rows(COHORT) and not self.of(COHORT).visible
+        return id_ in self.memory.all_seen(COHORT) and not hidden
 
     def word(self) -> str:
         self.words += 1

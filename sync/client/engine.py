@@ -236,7 +236,7 @@ def _is_all_said(asked: _Asked, reply: SyncReply, changes: Changes) -> bool:
 def _follow(run: _Run, sent: SyncRequest, reply: SyncReply, steps: Sequence[Step]) -> None:
     """Note what the reply asks for next. AnswerCut when the server goes round in circles."""
     run.backup = reply.backup
-    run.fetch_first = planner.must_fetch(reply)
+    run.fetch_first = planner.must_fetch(reply, steps)
     if sent.whole or sent.digest is not None:
         run.whole = reply.send_whole or (sent.whole and reply.more)
         run.current = not reply.more and not reply.send_whole

@@ -26,12 +26,14 @@ from sync.client.steps import (
     Step,
 )
 from sync.client.view import State
+from sync.domain.merge import DELETED
 from sync.protocol.digest import EMPTY, joined, row_hash
 from sync.protocol.errors import Refusal
 from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES
 from sync.protocol.messages import START, Checksum, Cursor, Mutation, Row
 from sync.protocol.wire import encode
 
+_OF_A_RECORD = {Refusal.MISSING, Refusal.DELETED}
 NOWHERE = (0, 0)
 """The place of an entry that has no answer."""
 
@@ -199,7 +201,7 @@ class Transaction:
         space.cursor, space.staged = step.cursor, None
         space.checksum = _checksum(space.rows.values())
         self._kinds.update(row.kind for row in step.rows)
-        self._offer_again(step.space, {row.id for row in step.rows})
+        self._offer_again(step.space, step.rows)
         for at, entry in self._of(step.space, State.WAITING, State.CONFIRMED):
             if not entry.pulled and space.contains(entry.place):
                 self._put(at, entry._replace(pulled=True))
@@ -209,7 +211,7 @@ class Transaction:
         if space.staged is not None:
             self._kinds.update(row.kind for row in space.beside.values())
             space.take(space.beside.values())
-            self._offer_again(step.space, set(space.beside))
+            self._offer_again(step.space, space.beside.values())
             space.cursor, space.staged = space.staged, None
             space.beside.clear()
         for id_ in space.untold:
@@ -223,9 +225,10 @@ class Transaction:
             if entry.pulled != space.contains(entry.place):
                 self._put(at, entry._replace(pulled=not entry.pulled))
 
-    def _offer_again(self, space: bytes, told: set[bytes]) -> None:
+    def _offer_again(self, space: bytes, rows: Iterable[Row]) -> None:
+        alive = {row.id for row in rows if bytes(row.body) != DELETED}
         for at, entry in self._of(space, State.REFUSED):
-            if entry.refusal == Refusal.MISSING and entry.mutation.id in told:
+            if entry.refusal in _OF_A_RECORD and entry.mutation.id in alive:
                 self._put(at, entry._replace(state=State.WAITING, refusal=0))
 
     def _revoke(self, name: bytes) -> None:

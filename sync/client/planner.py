@@ -103,6 +103,11 @@ def settle(laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: in
     # An answer in the epoch that this same reply begins must outlive the Begin, which offers all older ones again.
     late: list[Step] = []
     for answer in reply.answers:
+        state = known.get(answer.space)
+        if state is not None and state.lost and answer.space not in begun:
+            # Access came back in between. Nothing of the space is told yet, so its entries go on waiting: they are
+            # offered once more after the telling, or go to quarantine if access is gone again.
+            continue
         after = late if begun.get(answer.space) == answer.cursor.epoch else steps
         after += _answered(sent.writer, answer)
     steps += [Revoke(space) for space in lost]
@@ -118,9 +123,11 @@ def settle(laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: in
     return steps
 
 
-def must_fetch(reply: SyncReply) -> bool:
+def must_fetch(reply: SyncReply, steps: Iterable[Step]) -> bool:
     """Whether a push stands still until its space has been fetched: a new epoch, or a claim whose seal is wrong."""
-    return any(answer.outcome in {Outcome.RENEWED, Outcome.COMPARE} for answer in reply.answers)
+    begun = {step.space for step in steps if isinstance(step, Begin)}
+    still = (answer for answer in reply.answers if answer.outcome in {Outcome.RENEWED, Outcome.COMPARE})
+    return any(answer.space not in begun for answer in still)
 
 
 def _same_place(one: Cursor, other: Cursor) -> bool:

@@ -66,8 +66,9 @@ class Apply:
     Straight into the records while the space is not visible, or when this page is all there is. Entries of a visible
     space whose last answer is in the cursor's epoch and not beyond its seq become pulled; elsewhere `Reach` sees to it.
 
-    Entries refused as MISSING whose record is among the rows wait again (so with rows that `Reach` takes in): after a
-    restore an edit may have been offered before the laptop that made the record offered that.
+    Entries refused as MISSING or DELETED whose record is among the rows, and no tombstone, wait again (so with rows
+    that `Reach` takes in): after a restore an edit may have been offered before the laptop that made the record offered
+    that, and a deletion may be undone.
     """
 
     space: bytes

@@ -45,7 +45,7 @@ from sync.protocol.messages import (
 NO_TAIL = bytes(8)
 POISON = b"poison"
 """A request that carries this text breaks its handler (fault F37)."""
-_DECODER: msgspec.msgpack.Decoder[Mutation] = msgspec.msgpack.Decoder(Mutation)  # type: ignore[arg-type]  # a union
+_DECODER: msgspec.msgpack.Decoder[Mutation] = msgspec.msgpack.Decoder(Mutation)
 
 Place = tuple[bytes, int, int, bytes]
 """A space at a moment: its id, epoch, seq and tail."""
@@ -376,9 +376,11 @@ class _Transaction:
         mutations = [_DECODER.decode(entry) for entry in entries]
         hashes = [mutation_hash(self.name, entry) for entry in entries]
         known = [self._before.get((self._writer, mutation.n)) for mutation in mutations]
-        forked = any(done is not None and done.hash != hash_ for done, hash_ in zip(known, hashes, strict=True))
-        runs = []
+        forked, runs = False, []
         for mutation, hash_, done in zip(mutations, hashes, known, strict=True):
+            # What comes after a fork may build on it. What comes before may wait in the other copy, too: it keeps its
+            # name, or it would be done twice.
+            forked = forked or (done is not None and done.hash != hash_)
             if done is not None and done.hash == hash_:
                 runs.append(Run(mutation.n, 1, Verdict.DUP, done.seq))
             elif forked:

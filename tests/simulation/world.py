@@ -215,6 +215,7 @@ class World:
     def _restore_server(self) -> None:
         if self.snapshots:
             self.lives += 1
+            self.sent.clear()  # no connection outlives the server's process
             self.server.restore(self.rng.choice(self.snapshots), known=self.rng.random() < 0.4)
 
     def _back_up(self, laptop: SimLaptop) -> None:
@@ -289,9 +290,9 @@ class World:
     spoken = 0
 
     def _forget_all(self) -> None:
-        """bounded memory: a week after a verified backup no laptop keeps what the server has."""
+        """bounded memory: weeks after a verified backup no laptop keeps what the server has."""
         self.server.verified_backup()
-        self.time += 8 * DAY_MS
+        self.time += 40 * DAY_MS
         for laptop in self.laptops:
             self._sync(laptop)
             kept = [entry for entry in laptop.entries(State.CONFIRMED) if laptop.store.state().backup]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from uuid import UUID
 
 import yaml
 
 from spoc_desktop.interchange.problems import FileReport, ProblemKind
+from sync.content.clean import hidden_characters
 
 MAX_CHARACTERS = 16_000
 MAX_DEPTH = 2
@@ -102,7 +103,11 @@ def _values(root: yaml.MappingNode, here: FileReport) -> dict[str, _Value]:
         elif key.value in found:
             here.add(line, ProblemKind.KEY_TWICE, key.value)
         else:
-            found[key.value] = _Value(line, _text_or_list(value))
+            content = _text_or_list(value)
+            found[key.value] = _Value(line, content)
+            # A quoted escape ("\\u202e") brings in what the file does not show.
+            hidden = hidden_characters("\n".join(content) if isinstance(content, tuple) else content or "")
+            here.add_troubles(replace(trouble, line=line) for trouble in hidden)
     return found
 
 

@@ -100,7 +100,8 @@ def _read_attributes(line: Line, found: QuestionLines, here: FileReport) -> None
         key, equals, value = ("slug", "=", slug[1]) if slug else word.partition("=")
         if not equals or not value or key in found.attributes or (key == "slug" and not slug):
             here.add(number, ProblemKind.ATTRIBUTES, word)
-        found.attributes[key] = value
+        else:
+            found.attributes[key] = value
     if inside is None or not inside[1].strip():
         here.add(number, ProblemKind.ATTRIBUTES, text)
 

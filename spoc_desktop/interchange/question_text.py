@@ -11,7 +11,6 @@ from spoc_desktop.interchange.problems import FileReport, ProblemKind
 from spoc_desktop.interchange.question_lines import Box, Line, QuestionLines, cut_question, split_questions
 from sync.content.markdown import read_markdown
 from sync.content.reading import text_of_spans
-from sync.content.troubles import TroubleKind
 from sync.domain.blocks import Block, Callout, Heading, Paragraph, Quote, Span
 from sync.domain.grading import folded
 from sync.domain.ids import derived
@@ -118,17 +117,12 @@ class _QuestionReader:
         return 1
 
     def stem(self) -> tuple[Block, ...]:
-        text = "\n".join(line for _, line in self.lines.stem)
-        # The attributes' line and the blank ones around it keep their place, so that line numbers stay right.
-        first = self.lines.stem[0][0] if self.lines.stem else self.lines.number + 1
-        gap = "\n" * (first - self.lines.number)
-        reading = read_markdown(f"{self.lines.heading}{gap}{text}", first_line=self.lines.number, headings=(2,))
-        self.here.add_troubles(reading.troubles)
-        stem = reading.blocks
-        if self.lines.heading[2:].strip() and stem and isinstance(stem[0], Heading):
-            stem = (Paragraph(spans=stem[0].spans), *stem[1:])
-        if any(isinstance(block, Heading) for block in stem):
-            self.here.add(first, TroubleKind.HEADING_HERE)
+        first = self.lines.stem[0][0] if self.lines.stem else self.lines.number
+        heading = read_markdown(self.lines.heading, first_line=self.lines.number, headings=(2,))
+        below = read_markdown("\n".join(line for _, line in self.lines.stem), first_line=first, headings=())
+        self.here.add_troubles((*heading.troubles, *below.troubles))
+        asked = (Paragraph(spans=block.spans) for block in heading.blocks if isinstance(block, Heading))
+        stem = (*asked, *below.blocks)
         if not stem:
             self.here.add(self.lines.number, ProblemKind.NO_STEM)
         return stem

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -28,6 +28,7 @@ TONES = {"WARNING": Tone.ATTENTION, "NOTE": Tone.INFO, "TIP": Tone.TIP, "IMPORTA
 LESSON_HEADINGS = (2, 3, 4)
 
 _ALERT = re.compile(r"\[!(\w+)\][ ]*")
+_COMMENT = re.compile(r"\s*<!--(?!-?>)(?:(?!-->).)*-->\s*", re.DOTALL)
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,32}")
 _REFERENCE = re.compile(r"\[[^\]`\\]+\]:\s")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
@@ -53,7 +54,7 @@ def read_markdown(text: str, *, first_line: int = 1, headings: Sequence[int] = L
         return Reading((), (*troubles, Trouble(first_line + deep, TroubleKind.TOO_DEEP)))
     reader = _BlockReader(source.split("\n"), first_line, tuple(headings), troubles)
     blocks = reader.blocks(SyntaxTreeNode(tokens).children)
-    return Reading(blocks, tuple(sorted(reader.troubles, key=lambda trouble: trouble.line)))
+    return Reading(blocks, tuple(sorted(dict.fromkeys(reader.troubles), key=lambda trouble: trouble.line)))
 
 
 def _parser() -> MarkdownIt:
@@ -165,9 +166,11 @@ class _BlockReader:
         return len(_CELL_EDGE.split(written.removeprefix("|"))) - bool(re.search(r"(?<!\\)\|$", written))
 
     def html(self, node: SyntaxTreeNode) -> Block | None:
-        if not re.fullmatch(r"\s*<!--.*-->\s*", node.content, re.DOTALL):
+        if not _COMMENT.fullmatch(node.content):
             self.trouble(node, TroubleKind.HTML_DROPPED, node.content)
-        return _paragraph(canonical((Text(text=text_of_html(node.content)),)))
+        words = text_of_html(node.content)
+        self.troubles.extend(replace(trouble, line=self.line(node)) for trouble in hidden_characters(words))
+        return _paragraph(canonical((Text(text=words),)))
 
     def line(self, node: SyntaxTreeNode) -> int:
         return self.first_line + (node.map[0] if node.map else 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markdown_it.tree import SyntaxTreeNode
 
-from sync.content.clean import safe_address
+from sync.content.clean import hidden_characters, safe_address
 from sync.content.troubles import Trouble, TroubleKind, shortened
 from sync.domain.blocks import CodeSpan, Emphasis, LineBreak, Link, Span, Strong, Text
 
@@ -45,6 +45,8 @@ class _SpanReader:
     def span(self, node: SyntaxTreeNode) -> list[Span]:
         match node.type:
             case "text":
+                # An entity (`&#x202e;`) brings in what the source does not show.
+                self.troubles.extend(hidden_characters(node.content, self.line))
                 return [Text(text=node.content)]
             case "softbreak" | "hardbreak":
                 self.line += 1

@@ -74,10 +74,10 @@ TESTS = (
     Group("guided tour", commands=(_module("tools.tour"),), environment=OFFSCREEN),
     Group("security", folders=("tests/security",)),
 )
-NIGHT = {**OFFSCREEN, "SPOC_SEEDS": "5000", "HYPOTHESIS_PROFILE": "nightly"}
+NIGHT = {**OFFSCREEN, "HYPOTHESIS_PROFILE": "nightly"}
 NIGHTLY = (
     Group("mutants", commands=(_module("tools.mutants"),)),
-    Group("5,000 seeds", folders=("tests/simulation",), marked="nightly or not nightly", environment=NIGHT),
+    Group("5,000 seeds", commands=(_module("tests.simulation", "--seeds", "5000", "--all"),)),
     Group("marked nightly", folders=("tests",), marked="nightly", environment=NIGHT),
 )
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes everything that `make run` and `make test` need, and nothing twice:
-# system libraries (Debian), .venv, the locked packages.
+# system libraries (Debian), .venv, the locked packages, the commands spoc and spoc-server.
 # A second run with nothing to do takes some milliseconds.
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,7 +18,7 @@ stop() {
 }
 
 fingerprint() {
-    cat requirements.lock "$LIST" tools/setup.sh | sha256sum | cut -d' ' -f1
+    cat requirements.lock pyproject.toml "$LIST" tools/setup.sh | sha256sum | cut -d' ' -f1
 }
 
 missing_packages() {
@@ -64,6 +64,10 @@ install_python_packages() {
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
         --require-hashes --only-binary :all: -r requirements.lock ||
         stop "The Python packages could not be installed. What was there is unchanged; start again when the network is back."
+    # The commands `spoc` and `spoc-server` run this checkout as it stands; nothing is copied, nothing is fetched.
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+        --no-deps --no-build-isolation --editable . ||
+        stop "The commands spoc and spoc-server could not be made (see above)."
 }
 
 if [ ! -e "$STAMP" ] || [ "$(cat "$STAMP")" != "$(fingerprint)" ]; then

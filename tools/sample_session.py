@@ -13,6 +13,7 @@ import os
 import secrets
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE_COURSE = ROOT / "resources" / "sample_course"
 ORGANISATION = "Ateliers du Rhône"
 _SECONDS_TO_END = 15
+_ONE_AT_A_TIME = threading.Lock()
+"""What a command prints is caught by standing in for the whole program's output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class SampleServer:
     def command(self, *words: str) -> dict[str, Any]:
         """Run one command of the server's command line and give what it says. RuntimeError when it says no."""
         out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with _ONE_AT_A_TIME, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = server_command([*words, "--data", str(self.data), "--json"])
         if code:
             raise RuntimeError(err.getvalue())

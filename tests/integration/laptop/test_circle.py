@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from spoc_desktop.services.errors import NoAttemptsLeft
+from spoc_desktop.services.quizzes import Sitting
 from spoc_desktop.services.results import Stage
 from spoc_desktop.services.workplace import Workplace
 from sync.domain.progress import State
@@ -21,8 +22,8 @@ def answer(workplace: Workplace, cohort: bytes, activity: bytes, **chosen: int) 
     return workplace.quizzes.submit(sitting.start_id).attempt_id
 
 
-def _question(sitting: object, word: str) -> bytes:
-    return next(v.question.id for v in sitting.questions if word in str(v.question.stem))  # type: ignore[attr-defined]
+def _question(sitting: Sitting, word: str) -> bytes:
+    return next(view.question.id for view in sitting.questions if word in str(view.question.stem))
 
 
 def test_an_answer_given_offline_reaches_the_trainer_and_its_grade_comes_back(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from spoc_desktop.services.results import QuestionResult, Result
 
 
-def fill_result(page: Page, title: str, result: Result, now: int) -> None:
-    """The figure first, then what it rests on."""
+def fill_result(page: Page, title: str, result: Result, now: int, *, own: bool = True) -> None:
+    """The figure first, then what it rests on. `own`: the reader is the one who answered."""
     at = day_and_time(moment(result.submitted), moment(now).date())
     heading = _("Attempt {number} · handed in {when}").format(number=result.number, when=at)
     page.main.add(Text(heading, "small", "muted", wrap=True))
@@ -34,11 +34,11 @@ def fill_result(page: Page, title: str, result: Result, now: int) -> None:
         page.main.add(_score(result), 16)
     page.main.add(_state(result), 16)
     if not result.counts:
-        words = _("It is kept, with your answers. The server found more attempts than this quiz allows.")
+        words = _("It is kept, with its answers. The server found more attempts than this quiz allows.")
         page.main.add(Callout("attention", _("This attempt does not count"), words), 16)
-    page.main.add(Text(_("Your answers"), "section"), 32)
+    page.main.add(Text(_("Your answers") if own else _("Answers"), "section"), 32)
     for place, question in enumerate(result.questions, 1):
-        page.main.add(_question(page, place, question), 16)
+        page.main.add(_question(page, place, question, own=own), 16)
         page.main.add(Hairline(), 16)
 
 
@@ -75,9 +75,13 @@ def _state(result: Result) -> QWidget:
     return row(Glyph(icon), Text(f"{words} {after}", wrap=True), gap=12, stretch=1, top=True)
 
 
-def _question(page: Page, place: int, one: QuestionResult) -> QWidget:
+def _question(page: Page, place: int, one: QuestionResult, *, own: bool) -> QWidget:
     title = Text(_("{number}. {title}").format(number=place, title=title_of(one.question)), "card", wrap=True)
-    parts: list[QWidget] = [title, *([_points(one)] if one.points is not None else []), Text(_answer(one), wrap=True)]
+    parts: list[QWidget] = [
+        title,
+        *([_points(one)] if one.points is not None else []),
+        Text(_answer(one, own=own), wrap=True),
+    ]
     expected = _expected(one)
     if expected:
         parts.append(Text([Span(_("Expected answer:") + " ", colour="muted"), Span(expected, 600)], wrap=True))
@@ -109,7 +113,7 @@ def _points(one: QuestionResult) -> Text:
     return Text(f"{word} · {words}", "small", "success" if one.right else "danger")
 
 
-def _answer(one: QuestionResult) -> list[Span]:
+def _answer(one: QuestionResult, *, own: bool) -> list[Span]:
     given = one.answer
     if given is None:
         return [Span(_("No answer"), colour="muted")]
@@ -119,7 +123,8 @@ def _answer(one: QuestionResult) -> list[Span]:
         words = f"{given.text}\u00a0{one.question.unit}"
     else:
         words = given.text
-    return [Span(_("Your answer:") + " ", colour="muted"), Span(words)]
+    label = _("Your answer:") if own else _("Answer:")
+    return [Span(label + " ", colour="muted"), Span(words)]
 
 
 def _expected(one: QuestionResult) -> str:

@@ -23,9 +23,7 @@ LINES = st.text(st.sampled_from("abé œ’«»\u00a0?:#-{}[]\"'\\=*>1"), max_si
 )
 TITLES = LINES.map(lambda text: f"T{text}")
 TEXTS = st.lists(TITLES, max_size=3).map(tuple)
-WORDS = st.text(st.sampled_from("abé{=>#-[x] "), min_size=1, max_size=8).map(
-    lambda text: f"m {text} n".replace("  ", " ")
-)
+WORDS = st.text(st.sampled_from("abé{=>#-[x] "), min_size=1, max_size=8).map(lambda text: text.strip() or "mot")
 PARAGRAPHS = WORDS.map(lambda text: Paragraph(spans=(Text(text=" ".join(text.split())),)))
 BLOCKS: st.SearchStrategy[tuple[Block, ...]] = st.lists(
     PARAGRAPHS

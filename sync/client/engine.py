@@ -182,7 +182,7 @@ class Engine:
     def _settle(self, asked: _Asked, reply: SyncReply, run: _Run) -> Changes:
         fresh = (int.from_bytes(self._chance.bytes(8), "big") & _WRITER_MASK) or 1
         steps = planner.settle(asked.laptop, asked.request, reply, fresh)
-        _follow(run, asked.request, reply, steps)
+        _follow(run, asked, reply, steps)
         if any(isinstance(step, MarkSafe) for step in steps):
             self._forgot_at = None
         return self._perform(steps) if steps else Changes()
@@ -233,10 +233,11 @@ def _is_all_said(asked: _Asked, reply: SyncReply, changes: Changes) -> bool:
     return alone and empty and changes == Changes() and reply.backup == asked.laptop.backup
 
 
-def _follow(run: _Run, sent: SyncRequest, reply: SyncReply, steps: Sequence[Step]) -> None:
+def _follow(run: _Run, asked: _Asked, reply: SyncReply, steps: Sequence[Step]) -> None:
     """Note what the reply asks for next. AnswerCut when the server goes round in circles."""
+    sent = asked.request
     run.backup = reply.backup
-    run.fetch_first = planner.must_fetch(reply, steps)
+    run.fetch_first = planner.must_fetch(asked.laptop, reply, steps)
     if sent.whole or sent.digest is not None:
         run.whole = reply.send_whole or (sent.whole and reply.more)
         run.current = not reply.more and not reply.send_whole

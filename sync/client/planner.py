@@ -123,11 +123,16 @@ def settle(laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: in
     return steps
 
 
-def must_fetch(reply: SyncReply, steps: Iterable[Step]) -> bool:
-    """Whether a push stands still until its space has been fetched: a new epoch, or a claim whose seal is wrong."""
+def must_fetch(laptop: Laptop, reply: SyncReply, steps: Iterable[Step]) -> bool:
+    """Whether a push stands still until its space has been fetched: new epoch, claim with a wrong seal, access back."""
     begun = {step.space for step in steps if isinstance(step, Begin)}
-    still = (answer for answer in reply.answers if answer.outcome in {Outcome.RENEWED, Outcome.COMPARE})
-    return any(answer.space not in begun for answer in still)
+    lost = {state.space for state in laptop.spaces if state.lost}
+    for answer in reply.answers:
+        still = answer.outcome in {Outcome.RENEWED, Outcome.COMPARE}
+        came_back = answer.outcome is Outcome.DONE and answer.space in lost
+        if (still or came_back) and answer.space not in begun:
+            return True
+    return False
 
 
 def _same_place(one: Cursor, other: Cursor) -> bool:

@@ -21,7 +21,7 @@ def main() -> int:
     for seed in seeds:
         try:
             run(seed)
-        except Exception as error:  # whatever it is, the seed is what counts
+        except Exception as error:  # noqa: BLE001  # whatever it is, the seed is what counts
             failed += 1
             sys.stdout.write(f"seed {seed}: {type(error).__name__}: {error}\n")
             if not asked.all:

@@ -1,4 +1,4 @@
-"""A laptop in the simulated world: the real engine over the store in memory, and a ledger of what its person saw saved."""
+"""A laptop in the simulated world: the store in memory, and a ledger of what its person saw saved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from sync.client.memory_steps import Entry
 from sync.client.memory_store import MemoryStore
 from sync.client.ports import Changes, Laptop, Waiting
-from sync.client.steps import Begin, Refuse, Revoke, Step
+from sync.client.steps import Begin, NewWriter, Refuse, Revoke, Step
 from sync.client.view import State
 from sync.domain.forum import POST
 from sync.protocol.messages import Create, Delete, Edit, Mutation
@@ -96,7 +96,8 @@ class SimLaptop:
     backup: tuple[MemoryStore, list[Wish]] | None = None
     trail: Trail = field(default_factory=Trail)
     busy: bool = False
-    requests: int = 0
+    repairing: set[bytes] = field(default_factory=set)
+    """Spaces whose checksum differed, until a compare has put them right."""
 
     def note(self, space: bytes) -> None:
         """Put the newest entry into the ledger: its transaction is over, the person saw it saved."""
@@ -127,6 +128,9 @@ class WatchedStore:
     def perform(self, steps: Sequence[Step]) -> Changes:
         before = self._laptop.store.state()
         changes = self._laptop.store.perform(steps)
+        if any(isinstance(step, NewWriter) for step in steps):
+            # Restored across a renaming, a change would be renamed once more, and done once more.
+            self._laptop.backup = None
         self._look.after(self._laptop, before, steps, changes)
         return changes
 

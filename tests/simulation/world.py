@@ -1,8 +1,9 @@
 """One seed, one run: people write, laptops synchronise, and everything goes wrong that can.
 
-Requests and answers are lost, doubled and late, laptops and the server end at any step, other people's transactions come
-in between, access is taken and given, clocks are off, laptops are restored from their backups and their folders cloned,
-the server is restored from its own, with and without the program knowing. Then the faults stop and all must be well.
+Requests and answers are lost, doubled and late, laptops and the server end at any step, other people's transactions
+come in between, access is taken and given, clocks are off, laptops are restored from their backups and their folders
+cloned, the server is restored from its own, with and without the program knowing. Then the faults stop and all must be
+well.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from sync.client.engine import Bounds, Engine, Synced
 from sync.client.memory_store import MemoryStore
@@ -26,7 +29,7 @@ from sync.protocol.messages import SyncReply, SyncRequest
 from sync.protocol.wire import decode, pack
 from sync.protocol.wire import encode as to_wire
 from tests.simulation.invariants import EachTransaction, check_end
-from tests.simulation.laptop import Broken, SimLaptop, WatchedStore
+from tests.simulation.laptop import Broken, SimLaptop, Trail, WatchedStore
 from tests.simulation.model_server import Caller, Crash, Data, ModelServer
 
 DAY_MS = 86_400_000
@@ -59,11 +62,21 @@ class _Clock:
         return self.world.time
 
 
+class _Chance:
+    """`ports.Chance` that a seed repeats."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+
+    def bytes(self, count: int) -> bytes:
+        return self._rng.randbytes(count)
+
+
 class World:
     """Three people, four laptops, two forums and one personal space, one server."""
 
     def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)
+        self.rng = random.Random(seed)  # noqa: S311  # a seed that plays again, no secret
         self.time = 1_000 * DAY_MS
         self.faults = True
         self.depth = 0
@@ -107,11 +120,7 @@ class World:
     def _writer(self) -> int:
         return self.rng.getrandbits(63) | 1
 
-    def bytes(self, count: int) -> bytes:
-        """`ports.Chance`."""
-        return self.rng.randbytes(count)
-
-    # --------------------------------------------------------------------------------------------------------- the run
+    # The run.
 
     def run(self) -> None:
         for _ in range(_STEPS):
@@ -144,7 +153,7 @@ class World:
             (0.01, lambda: self._jump_clock(laptop)),
         ]
 
-    # ------------------------------------------------------------------------------------------------------ what happens
+    # What happens.
 
     def _write(self, laptop: SimLaptop) -> None:
         """A person writes; once the transaction is over they have seen it saved."""
@@ -156,7 +165,8 @@ class World:
         self.made += 1
         text = "poison" if rng.random() < 0.01 else f"{laptop.number}.{self.made}"
         if space == self.personal:
-            reading = Reading(activity=bytes(ID_BYTES), edition=bytes(ID_BYTES), part=self.made, parts=0, at=0, seconds=0)
+            lesson = bytes(ID_BYTES)
+            reading = Reading(activity=lesson, edition=lesson, part=self.made, parts=0, at=0, seconds=0)
             store.create(space, READING.number, rng.randbytes(ID_BYTES), encode(reading))
         else:
             self._write_in_forum(laptop, space, text)
@@ -181,7 +191,7 @@ class World:
         laptop.busy = True
         store = WatchedStore(laptop, self.look)
         wire = _Wire(self, laptop)
-        engine = Engine(store, wire, laptop.clock, self, self._at_laptop(laptop), bounds=self.bounds)
+        engine = Engine(store, wire, laptop.clock, _Chance(self.rng), self._at_laptop(laptop), bounds=self.bounds)
         try:
             return engine.sync()
         except (SyncError, Crashed):
@@ -227,7 +237,8 @@ class World:
         store, ledger = laptop.backup
         laptop.store, laptop.ledger = store.copied(), list(ledger)
         laptop.store.reborn(self._writer())
-        laptop.trail = type(laptop.trail)()
+        laptop.trail = Trail()
+        laptop.repairing.clear()
 
     def _clone(self, laptop: SimLaptop) -> None:
         """The folder is copied with its writer id, and both copies are used.
@@ -243,7 +254,7 @@ class World:
     def _jump_clock(self, laptop: SimLaptop) -> None:
         laptop.clock.skew += self.rng.choice([-DAY_MS, DAY_MS, 30 * DAY_MS])
 
-    # --------------------------------------------------------------------------------------------------- interruptions
+    # Interruptions.
 
     def _interrupt(self) -> None:
         """Somebody else's doing comes in between."""
@@ -270,7 +281,7 @@ class World:
         if name == "between":
             self._interrupt()
 
-    # ------------------------------------------------------------------------------------------------------------- end
+    # End.
 
     def _heal(self) -> None:
         """Faults stop: after some rounds nobody has anything to say, and saying so costs one small request."""
@@ -290,7 +301,7 @@ class World:
     spoken = 0
 
     def _forget_all(self) -> None:
-        """bounded memory: weeks after a verified backup no laptop keeps what the server has."""
+        """Bounded memory: weeks after a verified backup no laptop keeps what the server has."""
         self.server.verified_backup()
         self.time += 40 * DAY_MS
         for laptop in self.laptops:
@@ -328,8 +339,6 @@ class _Wire:
 
 def encode_text(text: str) -> bytes:
     """A text as a field travels."""
-    import msgspec
-
     return msgspec.msgpack.encode(text)
 
 

@@ -1,0 +1,21 @@
+"""Seeds of the simulation; `SPOC_SEEDS` says how many. A failure names its seed: `python -m tests.simulation --seed N`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.simulation.world import run
+
+SEEDS = int(os.environ.get("SPOC_SEEDS", "300"))
+_TOGETHER = 25
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, _TOGETHER))
+def test_nothing_is_lost_doubled_leaked_or_torn_whatever_goes_wrong(first: int) -> None:
+    for seed in range(first, min(first + _TOGETHER, SEEDS)):
+        try:
+            run(seed)
+        except Exception as error:
+            pytest.fail(f"python -m tests.simulation --seed {seed}: {type(error).__name__}: {error}")

@@ -14,7 +14,6 @@ from sync.server.lock import locked
 from sync.server.settings import LOCK, Settings
 from sync.server.web.protocol import BoundedProtocol
 
-
 _GENERATION = 100_000
 """Objects between two collections."""
 

@@ -51,7 +51,7 @@ def find(connection: Connection, key: bytes, head: SpaceHead, claim: Cursor) -> 
     """What a claim says about a space."""
     if claim.epoch == START.epoch:
         return Finding.HOLDS
-    if not _is_number(claim.epoch) or not _is_number(claim.seq) or not is_sealed(key, head.id, claim):
+    if not is_ours(key, head.id, claim):
         return Finding.FORGED
     if claim.epoch < head.epoch:
         return Finding.OLD
@@ -74,5 +74,6 @@ def renew(connection: Connection, key: bytes, head: SpaceHead, claims: Iterable[
     return current._replace(epoch=epoch)
 
 
-def _is_number(value: int) -> bool:
-    return 0 <= value < 1 << 63
+def is_ours(key: bytes, space_id: bytes, cursor: Cursor) -> bool:
+    """Whether this server told a cursor; numbers that it never tells are a stranger's."""
+    return all(0 <= number < 1 << 63 for number in (cursor.epoch, cursor.seq)) and is_sealed(key, space_id, cursor)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync.protocol.digest import is_sealed, view_digest
+from sync.protocol.digest import view_digest
 from sync.protocol.limits import PAGE_BYTES, PAGE_ROWS
 from sync.protocol.messages import Cursor, Page, Row, Safe, Standing, SyncRequest
 from sync.server.storage import spaces
@@ -135,7 +135,7 @@ def _wanting(
     for head in heads:
         standing = given.get(head.id)
         cursor = None if standing is None or standing.compare else standing.cursor
-        if cursor is None or cursor.epoch != head.epoch or not is_sealed(key, head.id, cursor):
+        if cursor is None or cursor.epoch != head.epoch or not claims.is_ours(key, head.id, cursor):
             yield head, _Place(0, begins=True)
         elif (cursor.seq, cursor.tail) != (head.seq, head.tail):
             yield head, _Place(cursor.seq, begins=False)

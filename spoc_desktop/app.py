@@ -62,9 +62,22 @@ class Application:
 
     def page_makers(self) -> "PageMakers":
         """The pages of a signed-in person: this is the one list of page modules."""
-        from spoc_desktop.ui.pages import course, courses, lesson, quiz, today
+        from spoc_desktop.ui.pages import (
+            attempt,
+            course,
+            courses,
+            dashboard,
+            group,
+            lesson,
+            quiz,
+            quiz_results,
+            synchronisation,
+            today,
+        )
 
-        return tuple(module.places for module in (today, courses, course, lesson, quiz))
+        learning = (today, courses, course, lesson, quiz)
+        teaching = (dashboard, group, quiz_results, attempt)
+        return tuple(module.places for module in (*learning, *teaching, synchronisation))
 
     def close(self) -> None:
         """Let the next start in."""

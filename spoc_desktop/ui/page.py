@@ -91,7 +91,8 @@ class Page(QWidget):
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
-        self.setProperty("own_focus", True)  # noqa: FBT003  # Qt's setProperty takes its value so
+        for mark in ("own_focus", "landing"):
+            self.setProperty(mark, True)  # noqa: FBT003  # Qt's setProperty takes its value so
         self.frame = frame
         self.crumbs: tuple[Crumb, ...] = ()
         self.body = Body(
@@ -158,11 +159,15 @@ class Page(QWidget):
         """Empty the page and `fill` it again; reading position and keyboard focus (by object name) are kept."""
         position = self.body.scroller.verticalScrollBar().value()
         focused = QApplication.focusWidget()
-        name = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
+        inside = focused is not None and self.isAncestorOf(focused)
+        name = focused.objectName() if focused is not None and inside else ""
+        if inside:
+            # A control that is taken away with the focus on it would leave the window without any.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         for part in (self.main, self.margin, self.footer):
             part.clear()
         self.fill()
-        chain(self, self.main, self.margin, self.footer)
+        chain(self)
         if position:
             self.body.scroller.return_to(position)
         again = self.findChild(QWidget, name) if name else None

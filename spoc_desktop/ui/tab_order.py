@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
 
 
 def chain(*roots: QWidget) -> None:
@@ -17,14 +17,22 @@ def chain(*roots: QWidget) -> None:
 
 
 def in_reading_order(root: QWidget) -> Iterator[QWidget]:
-    """Controls under `root` that take the keyboard, in the order of the layouts that hold them."""
-    if root.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    """Controls under `root` that take the keyboard, in the order of the layouts that hold them.
+
+    A page is no stop for Tab, but it has the keyboard when it opens: its place is before its first control.
+    """
+    if root.focusPolicy() & Qt.FocusPolicy.TabFocus or root.property("landing"):
         yield root
     if isinstance(root, QSplitter | QStackedWidget):
         for place in range(root.count()):
             part = root.widget(place)
             if part is not None:
                 yield from in_reading_order(part)
+        return
+    if isinstance(root, QScrollArea):
+        content = root.widget()
+        if content is not None:
+            yield from in_reading_order(content)
         return
     layout = root.layout()
     if layout is not None:

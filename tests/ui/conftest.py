@@ -16,6 +16,7 @@ from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.memory import ShortMemory
 from spoc_desktop.ui.theme import Appearance
 from spoc_desktop.ui.workers import Workers
+from tests.ui.sample_pages import bring_up
 
 OFFSCREEN = r"This plugin does not support (raise\(\)|propagateSizeHints\(\)|grabbing the (keyboard|mouse))"
 """What the platform without a display says of menus; every other Qt warning fails the test."""
@@ -73,7 +74,6 @@ def memory() -> ShortMemory:
 def window(app: QApplication, workers: Workers, memory: ShortMemory) -> Iterator[MainWindow]:
     """The frame, 1280 by 800, visible, without pages."""
     made = MainWindow(memory, workers)
-    made.show()
-    app.processEvents()
+    bring_up(made)
     yield made
     made.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QApplication, QWidget
+
 from spoc_desktop.i18n import duration
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.page import Crumb, Page, Place
@@ -162,3 +164,11 @@ def furnish(window: MainWindow) -> None:
     window.rail.show_course("Consignation électrique", "#C98A12")
     window.rail.person.show_person("Nadia Benali", "Apprenante", trainer=False)
     window.set_count("parts", 14)
+
+
+def bring_up(widget: QWidget) -> None:
+    """Show a window and give it the keyboard."""
+    widget.show()
+    widget.activateWindow()
+    for _again in range(3):
+        QApplication.processEvents()

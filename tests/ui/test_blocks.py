@@ -18,7 +18,7 @@ from spoc_desktop.ui.widgets.figure import FigureView, decode
 from spoc_desktop.ui.widgets.rich_text import RichText
 from spoc_desktop.ui.widgets.text import Text
 from sync.domain import blocks
-from tests.ui.sample_pages import LESSON, link, paragraph
+from tests.ui.sample_pages import LESSON, bring_up, link, paragraph
 
 
 def png(width: int = 40, height: int = 20) -> bytes:
@@ -87,8 +87,7 @@ def test_tab_walks_the_links_of_a_text_and_leaves_it(app: QApplication, qtbot: Q
     layout = holder.layout()
     assert layout is not None
     layout.addWidget(after)
-    holder.show()
-    holder.activateWindow()
+    bring_up(holder)
     text = holder.findChild(RichText)
     assert text is not None
     text.setFocus(Qt.FocusReason.TabFocusReason)
@@ -189,7 +188,8 @@ class TestFigures:
 
 def test_a_cell_of_a_table_is_read_with_the_head_of_its_column(app: QApplication) -> None:
     table = next(block for block in LESSON if isinstance(block, blocks.Table))
-    names = [cell.accessibleName() for cell in TableBlock(table).findChildren(Text) if cell.accessibleName()]
+    view = TableBlock(table)
+    names = [cell.accessibleName() for cell in view.findChildren(Text) if cell.accessibleName()]
     assert names == ["Geste: Ouvrir", "Pourquoi: Couper"]
 
 

@@ -22,6 +22,7 @@ from spoc_desktop.ui.widgets.row import Row
 from spoc_desktop.ui.widgets.segmented import Segmented
 from spoc_desktop.ui.widgets.tag import Tag
 from spoc_desktop.ui.widgets.text import Text
+from tests.ui.sample_pages import bring_up
 
 WEEK = [Segment(18, "done"), Segment(53, "done"), Segment(40, "part", 0.0), Segment(21, "returned", title="Fiche")]
 
@@ -159,8 +160,7 @@ class TestButtons:
 class TestFields:
     def test_an_error_names_the_field_takes_the_focus_and_is_announced(self, app: QApplication) -> None:
         field = Field("Code d’invitation", LineEdit(), "Douze lettres et chiffres.")
-        field.show()
-        field.activateWindow()
+        bring_up(field)
         heard: list[str] = []
         stop = on_announce(lambda _widget, text: heard.append(text))
         field.show_error("Ce code a déjà servi. Demandez-en un autre.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from spoc_desktop.ui.accessible import on_announce
@@ -99,9 +99,8 @@ def test_the_margin_goes_under_the_main_column_where_room_is_short(furnished: Ma
     furnished.resize(800, 640)
     settle(app)
     assert body.stacked
-    assert (
-        body.margin.mapTo(body.main.parentWidget(), body.margin.rect().topLeft()).y() >= body.main.geometry().bottom()
-    )
+    under = body.margin.mapTo(furnished, body.margin.rect().topLeft()).y()
+    assert under >= body.main.mapTo(furnished, body.main.rect().bottomLeft()).y()
     furnished.resize(1280, 800)
     settle(app)
     assert not body.stacked
@@ -238,7 +237,7 @@ def test_the_menu_of_the_person_changes_language_and_colours(furnished: MainWind
     menu = furnished.settings_menu.build()
     languages, colours = (action.menu() for action in menu.actions()[:2])
     for wanted, words in ((colours, "Sombre"), (languages, "English")):
-        assert wanted is not None
+        assert isinstance(wanted, QMenu)
         next(action for action in wanted.actions() if action.text() == words).trigger()
     assert theme().name == "dark"
     assert memory.get("language") == "en"
@@ -318,11 +317,13 @@ def test_page_keys_scroll_the_page_that_was_just_opened(furnished: MainWindow, a
     assert page.body.scroller.verticalScrollBar().value() > 0
 
 
-def test_the_crumb_of_the_page_is_its_title_where_it_gives_none(window: MainWindow) -> None:
-    window.register(Place("bare", type("Bare", (Page,), {"fill": lambda self: None}), lambda: "Sans fil"))
+def test_the_crumb_of_the_page_is_its_title_where_it_gives_none(window: MainWindow, app: QApplication) -> None:
+    window.register(Place("bare", type("Bare", (Page,), {"fill": lambda _self: None}), lambda: "Sans fil"))
     window.open("bare")
+    settle(app)
     assert [text.text() for text in window.top_bar.findChildren(Text) if not text.isHidden()] == ["Sans fil"]
     assert window.page is not None
     window.page.set_crumbs(Crumb("Une autre"))
+    settle(app)
     shown = [text.text() for text in window.top_bar.findChildren(Text) if not text.isHidden()]
     assert shown == ["Une autre"]

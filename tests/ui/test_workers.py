@@ -34,7 +34,12 @@ def test_a_slow_network_does_not_hold_the_database_up(workers: Workers) -> None:
     seen: list[str] = []
     released = threading.Event()
     workers.fetch(released.wait, lambda _ok: seen.append("network"))
-    workers.run(lambda: None, lambda _none: (seen.append("database"), released.set()))
+
+    def arrived(word: str) -> None:
+        seen.append(word)
+        released.set()
+
+    workers.run(lambda: "database", arrived)
     workers.wait()
     assert seen == ["database", "network"]
 
@@ -68,7 +73,12 @@ def test_closing_waits_for_what_runs_and_forgets_what_has_not_begun(app: QApplic
     workers = Workers()
     seen: list[int] = []
     started = threading.Event()
-    workers.run(lambda: (started.set(), seen.append(1)))
+
+    def begin() -> None:
+        started.set()
+        seen.append(1)
+
+    workers.run(begin)
     started.wait(5)
     for _again in range(50):
         workers.run(lambda: threading.Event().wait(0.01))

@@ -76,7 +76,7 @@ class Field(QWidget):
         self._hint = hint
         self.label = Text(label, "label", wrap=True)
         self.label.setBuddy(edit)
-        self._below = Text(hint, "small", "muted", wrap=True)
+        self._below = Text(hint, "small", "muted", wrap=True, parent=self)
         self._below.setVisible(bool(hint))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

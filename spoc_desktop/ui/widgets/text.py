@@ -23,6 +23,8 @@ from spoc_desktop.ui.painting import painting
 from spoc_desktop.ui.theme import follow, theme
 
 UNBOUNDED = 1 << 20
+_LONGEST_WORD = 14
+"""Width in ems up to which a word is kept whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Text(QLabel):
             return self.sizeHint()
         metrics = QFontMetricsF(self.font())
         widest = max((metrics.horizontalAdvance(word) for word in self.text().split(" ")), default=0.0)
-        return QSize(ceil(widest), theme().line(self._role))
+        # Longer words, as addresses, break: one of them must not push the page wider than its window.
+        return QSize(ceil(min(widest, _LONGEST_WORD * self.font().pixelSize())), theme().line(self._role))
 
     def heightForWidth(self, width: int) -> int:
         lines = sum(layout.lineCount() for layout in self._lay(width if self.wordWrap() else UNBOUNDED))

@@ -6,6 +6,7 @@ Everything lives in a temporary folder and goes with it. Without a display it pl
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tools.tour import main as tour
 
         return tour([])
-    with tempfile.TemporaryDirectory(prefix="spoc-demo-") as folder:
+    with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="spoc-demo-") as folder:
         print("Starting a server with the sample session…", flush=True)
         with sample_session(Path(folder)) as (server, laptop):
             fill(server, laptop)

@@ -46,7 +46,7 @@ class Person:
 
 
 TRAINER = Person("Hélène Vasseur", "helene.vasseur@ateliers-rhone.example")
-LEARNER = Person("Nadia Benali", "nadia.benali@ateliers-rhone.example", 0.5, 0.8)
+LEARNER = Person("Nadia Benali", "nadia.benali@ateliers-rhone.example", 0.57, 0.8)
 SECOND_LEARNER = Person("Karim Ouali", "karim.ouali@ateliers-rhone.example", 0.7, 0.7)
 OTHERS = (
     Person("Sophie Lemoine", "sophie.lemoine@ateliers-rhone.example", 1.0, 0.95),

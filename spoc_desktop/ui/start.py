@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from spoc_desktop.i18n import LANGUAGES
 from spoc_desktop.ui import theme
+from spoc_desktop.ui.ending import EndOnSignal
 from spoc_desktop.ui.language import set_language, system_language
 from spoc_desktop.ui.memory import Memory
 from spoc_desktop.ui.settings_menu import remembered_appearance
@@ -27,10 +28,12 @@ def run(beginning: Beginning, folder: Path, memory: Memory) -> int:
     set_language(chosen_language(memory))
     shell = Shell(beginning, memory)
     first.shown.connect(shell.to_front)
+    ending = EndOnSignal(app)
     shell.show()
     try:
         return app.exec()
     finally:
+        ending.close()
         first.close()
         shell.close()
 

@@ -89,7 +89,9 @@ class MainWindow(QMainWindow):
         self.top_bar.forward.clicked.connect(self.go_forward)
         self.top_bar.crumb_picked.connect(self._follow_crumb)
         self.top_bar.search.returnPressed.connect(lambda: self.search_wanted.emit(self.top_bar.search.text()))
-        self.rail.person.clicked.connect(self.settings_menu.open_at_person)
+        self.rail.person.clicked.connect(lambda: self.settings_menu.open_at(self.rail.person))
+        self.settings_menu.keys_wanted.connect(self.show_keys)
+        self.settings_menu.sign_out_wanted.connect(self.sign_out_wanted)
         theme().changed.connect(self._fit)
         on_language(self.retranslate)
         keymap.bind(self, self._handlers())
@@ -100,8 +102,8 @@ class MainWindow(QMainWindow):
             "search": self._focus_search,
             "back": self.go_back,
             "forward": self.go_forward,
-            "next_pane": lambda: focus_pane(self, 1),
-            "previous_pane": lambda: focus_pane(self, -1),
+            "next_pane": lambda: focus_pane(self._parts(), 1),
+            "previous_pane": lambda: focus_pane(self._parts(), -1),
             "menu": self.rail.open_menu,
             "sync": self.sync_wanted.emit,
             "submit": lambda: self.page.submit() if self.page else None,
@@ -239,6 +241,10 @@ class MainWindow(QMainWindow):
         if self.page is not None:
             self.page.retranslate()
         self._show_crumbs()
+
+    def _parts(self) -> list[QWidget]:
+        inner: list[QWidget] = [self.page.main, self.page.margin, self.page.footer] if self.page is not None else []
+        return [self.rail, self.top_bar, *inner]
 
     def show_keys(self) -> None:
         """F1: the key map."""

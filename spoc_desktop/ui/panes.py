@@ -1,19 +1,18 @@
-"""F6: the keyboard goes from one part of the window to the next, back to where it was in each."""
+"""F6: the keyboard goes from one part of the window to the first control of the next."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-if TYPE_CHECKING:
-    from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.tab_order import in_reading_order
 
 
-def focus_pane(window: MainWindow, by: int) -> None:
+def focus_pane(parts: Sequence[QWidget], by: int) -> None:
     """Put the focus on the first control of the next (1) or previous (-1) part that has one."""
-    panes = [pane for pane in _panes(window) if pane.isVisible() and first_control(pane) is not None]
+    panes = [pane for pane in parts if pane.isVisible() and first_control(pane) is not None]
     if not panes:
         return
     focused = QApplication.focusWidget()
@@ -24,15 +23,7 @@ def focus_pane(window: MainWindow, by: int) -> None:
         control.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
-def _panes(window: MainWindow) -> list[QWidget]:
-    page = window.page
-    inner: list[QWidget] = [page.main, page.margin, page.footer] if page is not None else []
-    return [window.rail, window.top_bar, *inner]
-
-
 def first_control(pane: QWidget) -> QWidget | None:
-    """The first control of a part in Tab order, or None."""
-    for widget in pane.findChildren(QWidget):
-        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            return widget
-    return None
+    """The first control of a part in reading order, or None."""
+    reached = (widget for widget in in_reading_order(pane) if widget.isVisible() and widget.isEnabled())
+    return next(reached, None)

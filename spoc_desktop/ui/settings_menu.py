@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from spoc_desktop.i18n import LANGUAGES, _, language, percent
 from spoc_desktop.ui.language import set_language
 from spoc_desktop.ui.memory import Memory
 from spoc_desktop.ui.theme import Appearance, theme
-
-if TYPE_CHECKING:
-    from spoc_desktop.ui.main_window import MainWindow
 
 SIZES = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
@@ -38,7 +34,10 @@ def remembered_appearance(memory: Memory) -> Appearance:
 class SettingsMenu(QObject):
     """Changes the theme and the language, and keeps what was chosen."""
 
-    def __init__(self, window: MainWindow, memory: Memory) -> None:
+    keys_wanted = Signal()
+    sign_out_wanted = Signal()
+
+    def __init__(self, window: QWidget, memory: Memory) -> None:
         super().__init__(window)
         self._window = window
         self._memory = memory
@@ -73,11 +72,9 @@ class SettingsMenu(QObject):
         kept = {"mode": chosen.mode, "scale": chosen.scale, "sans": chosen.sans, "motion": chosen.motion}
         self._memory.set("appearance", kept)
 
-    def open_at_person(self) -> None:
-        """Show the menu above the person's name."""
-        menu = self.build()
-        person = self._window.rail.person
-        menu.popup(person.mapToGlobal(person.rect().topLeft()) - menu.rect().topLeft())
+    def open_at(self, person: QWidget) -> None:
+        """Show the menu at the person's name."""
+        self.build().popup(person.mapToGlobal(person.rect().topLeft()))
 
     def build(self) -> QMenu:
         """The menu with the marks of what is in force."""
@@ -91,8 +88,8 @@ class SettingsMenu(QObject):
         _switch(menu, _("Reading without serifs"), lambda on: self.change(sans=on), on=chosen.sans)
         _switch(menu, _("Reduce motion"), lambda on: self.change(motion=not on), on=theme().reduced_motion)
         menu.addSeparator()
-        menu.addAction(_("Keys")).triggered.connect(self._window.show_keys)
-        menu.addAction(_("Sign out")).triggered.connect(self._window.sign_out_wanted)
+        menu.addAction(_("Keys")).triggered.connect(self.keys_wanted)
+        menu.addAction(_("Sign out")).triggered.connect(self.sign_out_wanted)
         return menu
 
 

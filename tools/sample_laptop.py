@@ -51,6 +51,10 @@ LEARNERS = {
     PersonId(_id("Karim")): "Karim Ouali",
     PersonId(_id("Inès")): "Inès Moreau",
     PersonId(_id("Thomas")): "Thomas Girard",
+    PersonId(_id("Sophie")): "Sophie Lemoine",
+    PersonId(_id("Amélie")): "Amélie Caron",
+    PersonId(_id("Mathilde")): "Mathilde Roux",
+    PersonId(_id("Léa")): "Léa Fontaine",
 }
 TRAINERS = {CLAIRE: "Claire Delmas"}
 STARTS = local(2026, 11, 16)

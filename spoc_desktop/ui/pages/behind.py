@@ -13,6 +13,7 @@ from spoc_desktop.ui.widgets.flow import Hairline, column, row
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.sheet import Column
 from spoc_desktop.ui.widgets.text import Text
+from sync.domain.courses import ActivityType
 
 if TYPE_CHECKING:
     from spoc_desktop.services.cohorts import Behind
@@ -60,7 +61,9 @@ def _one(one: Behind, opened: Callable[[Behind], None]) -> QWidget:
     name = Text(one.name, "label", wrap=True)
     parts: list[QWidget] = [name, Text(reason(one), wrap=True), Text(as_of(one.last_sent), "small", "muted", wrap=True)]
     if one.late:
-        link = LinkButton(_("See “{title}” in the group").format(title=one.late[0].title))
+        is_quiz = one.late[0].type is ActivityType.QUIZ
+        link = LinkButton(_("See the results") if is_quiz else _("See the group"))
+        link.setAccessibleName(f"{link.text()}, {one.name}")
         link.setObjectName(f"behind_{one.person.hex()}")
         link.clicked.connect(lambda: opened(one))
         parts.append(link)

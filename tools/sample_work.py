@@ -1,0 +1,88 @@
+"""What the learner of the sample did: two lessons read, a practice handed in, another under way, a grade come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sync.domain.quizzes import ATTEMPT, Answer, Key, Question, QuestionType
+from tools.sample_laptop import COHORT_ID, SampleLaptop
+
+
+@dataclass(frozen=True, slots=True)
+class SampleWork:
+    """Ids of activities and attempts to open."""
+
+    lesson: bytes
+    practised: bytes
+    provisional: bytes
+    training: bytes
+    exam: bytes
+    graded: bytes
+
+
+def sample_work(laptop: SampleLaptop) -> SampleWork:
+    """Do the work through the services of the learner, and let the server grade one attempt."""
+    activities = [activity for module in laptop.text.course.modules for activity in module.activities]
+    lessons = [activity for activity in activities if activity in laptop.text.lessons]
+    practised, training, exam = (activity for activity in activities if activity in laptop.text.quizzes)
+    for lesson in lessons[:3]:
+        _read(laptop, lesson, 99)
+    _read(laptop, lessons[3], 1)
+    provisional = _answer_all(laptop, practised, wrong=2)
+    graded = _answer_all(laptop, exam, wrong=1)
+    seen = laptop.store.one(ATTEMPT, graded)
+    if seen is not None:
+        laptop.told_grade(graded, seen.body)
+    _begin(laptop, training)
+    return SampleWork(lessons[3], practised, provisional, training, exam, graded)
+
+
+def _read(laptop: SampleLaptop, lesson: bytes, parts: int) -> None:
+    courses = laptop.workplace.courses
+    page = courses.lesson(COHORT_ID, lesson)
+    for part in range(min(parts, len(page.parts))):
+        courses.read(page, part, 60)
+
+
+def right_answer(question: Question, key: Key) -> Answer:
+    """An answer that earns all points."""
+    if question.type is QuestionType.SHORT_TEXT:
+        return Answer(question=question.id, text=key.accepted[0])
+    if question.type is QuestionType.NUMERIC:
+        return Answer(question=question.id, text=f"{key.value:g}".replace(".", ","))
+    return Answer(question=question.id, chosen=key.right)
+
+
+def wrong_answer(question: Question, key: Key) -> Answer:
+    """An answer that is not the right one."""
+    if question.type is QuestionType.SHORT_TEXT:
+        return Answer(question=question.id, text="je ne sais pas")
+    if question.type is QuestionType.NUMERIC:
+        return Answer(question=question.id, text=f"{key.value * 2 + 1:g}".replace(".", ","))
+    if question.type is QuestionType.TRUE_FALSE:
+        return Answer(question=question.id, chosen=(1 - key.right[0],))
+    other = next(option.number for option in question.options if option.number not in key.right)
+    return Answer(question=question.id, chosen=(other,))
+
+
+def _answer_all(laptop: SampleLaptop, quiz: bytes, *, wrong: int) -> bytes:
+    quizzes = laptop.workplace.quizzes
+    keys = {key.question: key for key in laptop.text.quizzes[quiz].keys}
+    sitting = quizzes.begin(COHORT_ID, quiz)
+    for place, view in enumerate(sitting.questions):
+        make = wrong_answer if place < wrong else right_answer
+        quizzes.answer(sitting.start_id, make(view.question, keys[view.question.id]))
+    return quizzes.submit(sitting.start_id).attempt_id
+
+
+def _begin(laptop: SampleLaptop, quiz: bytes) -> None:
+    """The first questions are answered; the one in view is a choice answered wrongly, with a try left."""
+    quizzes = laptop.workplace.quizzes
+    keys = {key.question: key for key in laptop.text.quizzes[quiz].keys}
+    sitting = quizzes.begin(COHORT_ID, quiz)
+    for view in sitting.questions:
+        key = keys[view.question.id]
+        if view.question.type is QuestionType.SINGLE:
+            quizzes.answer(sitting.start_id, wrong_answer(view.question, key))
+            return
+        quizzes.answer(sitting.start_id, right_answer(view.question, key))

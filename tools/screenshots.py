@@ -1,0 +1,197 @@
+"""Saves a picture of each page under build/screenshots/: light and dark, French and English, and at 200 % text.
+
+A page is added by a line in `SCENES`; every place of the rail is in by itself. Type words to take only the pictures
+whose name holds one of them: `python -m tools.screenshots quiz fr`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtWidgets import QApplication
+
+import spoc_desktop.ui  # noqa: F401  # holds Qt's singletons before anything else calls Qt
+from spoc_desktop import paths
+from spoc_desktop.app import Application
+from spoc_desktop.services.accounts import Accounts
+from spoc_desktop.services.profiles import Profile, remember
+from spoc_desktop.ui import theme
+from spoc_desktop.ui.language import set_language
+from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.memory import ShortMemory
+from spoc_desktop.ui.pages import sign_in
+from spoc_desktop.ui.pages.quiz import QuizPage
+from spoc_desktop.ui.pages.sign_in import SignInPage
+from spoc_desktop.ui.pages.sign_in_steps import Step
+from spoc_desktop.ui.widgets.cover import cover_colour
+from spoc_desktop.ui.workers import Workers
+from tools.sample_group import sample_group
+from tools.sample_laptop import ADDRESS, CLAIRE, COHORT_ID, NADIA, SERVER, SampleLaptop
+from tools.sample_work import sample_work
+
+BUILD = Path(__file__).resolve().parents[1] / "build" / "screenshots"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """How a page is shown. `size` in px of the window."""
+
+    name: str
+    language: str
+    mode: str = "light"
+    scale: float = 1.0
+    size: tuple[int, int] = (1280, 800)
+
+
+VARIANTS = (
+    Variant("fr_light", "fr"),
+    Variant("fr_dark", "fr", "dark"),
+    Variant("en_light", "en"),
+    Variant("en_dark", "en", "dark"),
+    Variant("fr_200", "fr", scale=2.0),
+    Variant("fr_1024", "fr", size=(1024, 640)),
+    Variant("fr_contrast", "fr", "contrast"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture: a page with its parameters, and what is done on it before the picture is taken."""
+
+    name: str
+    route: str
+    params: dict[str, object]
+    act: Callable[[MainWindow], None] = lambda _window: None
+
+
+def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
+    """The pages of a learner that no rail item opens."""
+    work = sample_work(laptop)
+    cohort = {"cohort_id": COHORT_ID}
+    return [
+        Scene("lesson", "lesson", cohort | {"activity_id": work.lesson}),
+        Scene("quiz", "quiz", cohort | {"activity_id": work.training}),
+        Scene("quiz_start", "quiz", cohort | {"activity_id": work.exam}),
+        Scene("quiz_review", "quiz", cohort | {"activity_id": work.training}, _review),
+        Scene("quiz_result", "quiz", cohort | {"activity_id": work.exam, "attempt_id": work.graded}),
+        Scene("quiz_provisional", "quiz", cohort | {"activity_id": work.practised, "attempt_id": work.provisional}),
+    ]
+
+
+def trainer_scenes(laptop: SampleLaptop) -> list[Scene]:
+    """The pages of a trainer that no rail item opens."""
+    group = sample_group(laptop)
+    cohort = {"cohort_id": COHORT_ID}
+    attempt = {"learner": group.learner, "attempt_id": group.attempt}
+    return [
+        Scene("quiz_results", "quiz_results", cohort | {"activity_id": group.quiz}),
+        Scene("attempt", "attempt", cohort | attempt),
+        Scene("sync", "sync", {}),
+    ]
+
+
+def _review(window: MainWindow) -> None:
+    if isinstance(window.page, QuizPage):
+        window.page.submit()
+
+
+def _step(step: Step) -> Callable[[MainWindow], None]:
+    def act(window: MainWindow) -> None:
+        if isinstance(window.page, SignInPage):
+            window.page.profile = next(iter(window.page.known), None)
+            window.page.go(step)
+
+    return act
+
+
+SIGN_IN_SCENES = [
+    Scene("sign_in_people", "sign_in", {}),
+    *(
+        Scene(f"sign_in_{step.name.lower()}", "sign_in", {}, _step(step))
+        for step in (Step.INVITATION, Step.PASSWORD, Step.LOGIN, Step.PASSPHRASE, Step.UNLOCK, Step.RECOVER)
+    ),
+]
+
+
+def main(words: Sequence[str]) -> int:
+    """Take all pictures whose name holds one of the words; without words, all."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    app = QApplication.instance() or QApplication([])
+    if isinstance(app, QApplication):
+        theme.install(app)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[paths.HOME_VARIABLE] = folder
+        count = _of_person(words, "learner", NADIA) + _of_person(words, "trainer", CLAIRE) + _of_nobody(words)
+    print(f"{count} pictures in {BUILD.relative_to(BUILD.parents[1])}")
+    return 0
+
+
+def _of_person(words: Sequence[str], name: str, person: bytes) -> int:
+    laptop = SampleLaptop(NADIA if person == NADIA else CLAIRE)
+    laptop.told_all()
+    with closing(laptop.workplace) as workplace:
+        window = MainWindow(ShortMemory(), Workers())
+        scenes = learner_scenes(laptop) if person == NADIA else trainer_scenes(laptop)
+        for make in Application().page_makers():
+            for place in make(workplace):
+                window.register(place)
+                if place.icon:
+                    scenes.insert(0, Scene(place.route, place.route, {}))
+        title, colour = workplace.course() or ("", "")
+        window.rail.show_course(title, cover_colour(colour))
+        window.rail.person.show_person(workplace.name, "", trainer=person == CLAIRE)
+        return sum(_shoot(window, scene, name) for scene in _wanted(scenes, words, name))
+
+
+def _of_nobody(words: Sequence[str]) -> int:
+    accounts = Accounts()
+    person = Profile(SERVER, NADIA, bytes(16), "Nadia Benali", "nadia", "Ateliers du Rhône", ADDRESS)
+    remember(paths.root() / "people.json", person)
+    window = MainWindow(ShortMemory(), Workers())
+    for place in sign_in.places(accounts, lambda _workplace: None):
+        window.register(place)
+    return sum(_shoot(window, scene, "nobody") for scene in _wanted(SIGN_IN_SCENES, words, "nobody"))
+
+
+def _wanted(scenes: Sequence[Scene], words: Sequence[str], who: str) -> Iterator[tuple[Scene, Variant]]:
+    for variant in VARIANTS:
+        for scene in scenes:
+            name = _name(scene, variant, who)
+            if not words or all(word in name for word in words):
+                yield scene, variant
+
+
+def _name(scene: Scene, variant: Variant, who: str) -> str:
+    return f"{who}_{scene.name}_{variant.name}"
+
+
+def _shoot(window: MainWindow, wanted: tuple[Scene, Variant], who: str) -> int:
+    scene, variant = wanted
+    set_language(variant.language)
+    theme.theme().set(mode=variant.mode, scale=variant.scale, motion=False)
+    window.resize(*variant.size)
+    window.show()
+    window.open(scene.route, **scene.params)
+    _settle(window)
+    scene.act(window)
+    _settle(window)
+    window.grab().save(str(BUILD / f"{_name(scene, variant, who)}.png"))
+    return 1
+
+
+def _settle(window: MainWindow) -> None:
+    for _ in range(4):
+        window.workers.wait()
+        QApplication.processEvents()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

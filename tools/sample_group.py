@@ -1,4 +1,4 @@
-"""What the learners of the sample sent, as their trainer's laptop was told it: each worked through the real services."""
+"""What the learners of the sample sent, as the trainer's laptop was told it: each worked through real services."""
 
 from __future__ import annotations
 

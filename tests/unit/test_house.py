@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import json
 import re
 import subprocess
@@ -75,6 +76,14 @@ def test_the_lock_holds_everything_that_the_project_asks_for() -> None:
     names = {re.split(r"[<>=~! ;\[]", wanted)[0] for group in groups.values() for wanted in group}
     plain = {re.sub(r"[-_.]+", "-", name).lower() for name in names}
     assert plain <= set(locked)
+
+
+def test_the_commands_of_the_project_lead_to_something() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert set(scripts) == {"spoc", "spoc-server"}
+    for target in scripts.values():
+        module, function = target.split(":")
+        assert callable(getattr(importlib.import_module(module), function))
 
 
 def test_fonts_and_icons_come_with_their_licences() -> None:

@@ -79,7 +79,7 @@ class ModuleBlock(QWidget):
     def _turn(self) -> None:
         self._turned ^= {self._module.module.id}
         self._show()
-        announce(self.head, _("open") if self.is_open else _("closed"))
+        announce(self.head, _("unfolded") if self.is_open else _("folded"))
 
     def _show(self) -> None:
         self._rows.setVisible(self.is_open)
@@ -118,7 +118,8 @@ class ModuleHead(Composed):
 
     def show_open(self, *, is_open: bool) -> None:
         """Tell a screen reader and the eye whether the activities are shown."""
-        self.setAccessibleName(f"{self._said}, {_('open') if is_open else _('closed')}")
+        state = _("unfolded") if is_open else _("folded")
+        self.setAccessibleName(f"{self._said}, {state}")
         self._chevron.show_icon("chevron-up" if is_open else "chevron-down", "muted")
 
     def _restyle(self) -> None:

@@ -219,7 +219,8 @@ class QuestionScreen(QObject):
         self.changed.emit()
         said = answered.feedback
         if said is not None:
-            announce(self._page, f"{verdict_word(said)}. {_('Answer saved on this computer')}", urgent=True)
+            saved = _("Answer saved on this computer")
+            announce(self._page, f"{verdict_word(said)}. {saved}", urgent=True)
         self._page.setFocus()
 
     def retry(self) -> None:

@@ -51,7 +51,8 @@ def _facts(overview: QuizOverview) -> list[tuple[str, str]]:
     edition = overview.edition
     count = len(edition.questions)
     size = ngettext("{count} question", "{count} questions", count).format(count=count)
-    facts = [("clock", f"{size} · {_('about {duration}').format(duration=duration(edition.minutes))}")]
+    length = _("about {duration}").format(duration=duration(edition.minutes))
+    facts = [("clock", f"{size} · {length}")]
     if edition.mode is Mode.GRADED:
         passing = percent(edition.pass_percent / 100)
         facts.append(("medal", _("It is graded by the server; it is passed from {percent}.").format(percent=passing)))

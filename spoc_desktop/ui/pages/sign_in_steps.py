@@ -155,10 +155,9 @@ class StepForm(QWidget):
         if self.fields[name].error:
             self.fields[name].show_error("")
 
-    def add_address(self) -> None:
+    def add_address(self, hint: str = "") -> None:
         """The server's address, where IT has not decided it."""
         if not self.page.policy.server:
-            hint = _("It stands in the message of your trainer.")
             self.add_field("address", _("Address of the server"), hint, value=self.page.address)
 
     def show_error(self, name: str, message: str) -> None:
@@ -208,7 +207,7 @@ class InvitationStep(StepForm):
     def build(self) -> None:
         hint = _("Twelve letters and digits, in the message of your trainer.")
         self.add_field("code", _("Invitation code"), hint, mono=True)
-        self.add_address()
+        self.add_address(_("It stands in the message of your trainer."))
 
     def ways(self) -> tuple[tuple[str, Step], ...]:
         return _with_people(self.page, ((_("I have joined already: sign in"), Step.LOGIN),))

@@ -23,6 +23,7 @@ from spoc_desktop.ui.painting import painting
 from spoc_desktop.ui.theme import follow, theme
 
 UNBOUNDED = 1 << 20
+MOST_WIDTHS = 8
 _LONGEST_WORD = 14
 """Width in ems up to which a word is kept whole."""
 
@@ -67,14 +68,15 @@ class Text(QLabel):
         )
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
-        self._laid: tuple[float, list[QTextLayout]] | None = None
+        # Layouts ask for the height at several widths in turn; each is worked out once.
+        self._laid: dict[float, list[QTextLayout]] = {}
         self.say(text)
         follow(self._restyle)
 
     def say(self, text: str | Sequence[Span]) -> None:
         """Show other words."""
         self._spans = (Span(text),) if isinstance(text, str) else tuple(text)
-        self._laid = None
+        self._laid.clear()
         self.setText("".join(span.text for span in self._spans))
         self.updateGeometry()
         self.update()
@@ -82,7 +84,7 @@ class Text(QLabel):
     def set_colour(self, colour: str) -> None:
         """Draw in another colour role."""
         self._colour = colour
-        self._laid = None
+        self._laid.clear()
         self.update()
 
     def set_weight(self, weight: int) -> None:
@@ -101,7 +103,7 @@ class Text(QLabel):
         return self._role
 
     def _restyle(self) -> None:
-        self._laid = None
+        self._laid.clear()
         self.setFont(theme().font(self._role, weight=self._weight))
         self.updateGeometry()
         self.update()
@@ -133,11 +135,11 @@ class Text(QLabel):
         return ceil(max((layout.lineAt(0).naturalTextWidth() for layout in layouts if layout.lineCount()), default=0.0))
 
     def _lay(self, width: float) -> list[QTextLayout]:
-        if self._laid is not None and self._laid[0] == width:
-            return self._laid[1]
-        layouts = [self._paragraph(text, formats, width) for text, formats in self._paragraphs()]
-        self._laid = (width, layouts)
-        return layouts
+        if width not in self._laid:
+            if len(self._laid) >= MOST_WIDTHS:
+                self._laid.clear()
+            self._laid[width] = [self._paragraph(text, formats, width) for text, formats in self._paragraphs()]
+        return self._laid[width]
 
     def _paragraphs(self) -> list[tuple[str, list[tuple[int, int, Span]]]]:
         paragraphs: list[tuple[str, list[tuple[int, int, Span]]]] = [("", [])]

@@ -1,0 +1,71 @@
+"""A real window on a real encrypted store that was told the sample course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from spoc_desktop.services.workplace import Workplace
+from spoc_desktop.ui.accessible import on_announce
+from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.page import Place
+from spoc_desktop.ui.pages import course, courses, lesson, quiz, today
+from tests.ui.pages.looking import settle
+from tools.sample_laptop import NADIA, SampleLaptop
+
+Furnish = Callable[[Workplace], None]
+
+
+@pytest.fixture
+def fresh_laptop(tmp_path: Path) -> Iterator[SampleLaptop]:
+    """Nadia's laptop before its first sync."""
+    made = SampleLaptop(NADIA, tmp_path / "store")
+    yield made
+    made.workplace.close()
+
+
+@pytest.fixture
+def laptop(fresh_laptop: SampleLaptop) -> SampleLaptop:
+    """Nadia's laptop after its first sync, on the Tuesday of the second week."""
+    fresh_laptop.told_all()
+    return fresh_laptop
+
+
+@pytest.fixture
+def furnish(window: MainWindow) -> Furnish:
+    """Gives the window the learner's pages of a workplace; again after a restart."""
+
+    def put(workplace: Workplace) -> None:
+        window.forget_pages()
+        makers: tuple[Callable[[Workplace], tuple[Place, ...]], ...] = (
+            today.places,
+            courses.places,
+            course.places,
+            lesson.places,
+            quiz.places,
+        )
+        for make in makers:
+            for place in make(workplace):
+                window.register(place)
+        workplace.syncing.listen(window.notify)
+
+    return put
+
+
+@pytest.fixture
+def learner(window: MainWindow, laptop: SampleLaptop, furnish: Furnish) -> Iterator[MainWindow]:
+    """The window of a learner, no page open yet."""
+    furnish(laptop.workplace)
+    yield window
+    settle(window)
+
+
+@pytest.fixture
+def heard() -> Iterator[list[str]]:
+    """What a screen reader was told."""
+    said: list[str] = []
+    stop = on_announce(lambda _widget, text: said.append(text))
+    yield said
+    stop()

@@ -1,0 +1,97 @@
+"""Every page of the learner and of signing in, walked for what would shut somebody out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from spoc_desktop.services.accounts import Accounts
+from spoc_desktop.services.profiles import Profile, remember
+from spoc_desktop.ui.audit import all_findings
+from spoc_desktop.ui.language import set_language
+from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.pages import sign_in
+from spoc_desktop.ui.pages.quiz import QuizPage
+from spoc_desktop.ui.pages.sign_in import SignInPage
+from spoc_desktop.ui.pages.sign_in_steps import Step
+from spoc_desktop.ui.theme import theme
+from tests.ui.pages.looking import settle
+from tools.sample_laptop import ADDRESS, COHORT_ID, NADIA, SERVER, SampleLaptop
+from tools.sample_work import SampleWork, sample_work
+
+
+@dataclass(frozen=True)
+class Look:
+    """Language, theme, text size and window in which a page is walked."""
+
+    language: str
+    mode: str
+    scale: float
+    size: tuple[int, int]
+
+    def put_on(self, window: MainWindow) -> None:
+        set_language(self.language)
+        theme().set(mode=self.mode, scale=self.scale)
+        window.resize(*self.size)
+
+
+LOOKS = [
+    Look("fr", "light", 1.0, (1280, 800)),
+    Look("en", "dark", 1.0, (1280, 800)),
+    Look("fr", "contrast", 1.0, (1024, 640)),
+    Look("en", "contrastLight", 1.0, (1024, 640)),
+    Look("fr", "light", 2.0, (1024, 640)),
+    Look("en", "dark", 2.0, (1024, 640)),
+    Look("fr", "dark", 1.0, (640, 480)),
+]
+
+
+def routes(work: SampleWork) -> Iterator[tuple[str, dict[str, object]]]:
+    here: dict[str, object] = {"cohort_id": COHORT_ID}
+    yield "today", {}
+    yield "courses", {}
+    yield "course", here
+    yield "lesson", here | {"activity_id": work.lesson}
+    yield "quiz", here | {"activity_id": work.exam}
+    yield "quiz", here | {"activity_id": work.training}
+    yield "quiz", here | {"activity_id": work.exam, "attempt_id": work.graded}
+    yield "quiz", here | {"activity_id": work.practised, "attempt_id": work.provisional}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
+def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: SampleLaptop, look: Look) -> None:
+    work = sample_work(laptop)
+    look.put_on(learner)
+    found = {}
+    for number, (route, params) in enumerate(routes(work)):
+        learner.open(route, **params)
+        settle(learner)
+        found[f"{number} {route}"] = all_findings(learner)
+        if isinstance(learner.page, QuizPage) and params.get("activity_id") == work.training:
+            learner.page.submit()
+            settle(learner)
+            found[f"{number} review"] = all_findings(learner)
+    assert {name: findings for name, findings in found.items() if findings} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
+def test_no_step_of_signing_in_shuts_anybody_out(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: Look
+) -> None:
+    monkeypatch.setenv("SPOC_HOME", str(tmp_path))
+    remember(tmp_path / "people.json", Profile(SERVER, NADIA, bytes(16), "Nadia Benali", "nadia", "Rhône", ADDRESS))
+    look.put_on(window)
+    for place in sign_in.places(Accounts(), lambda _workplace: None):
+        window.register(place)
+    window.open("sign_in")
+    page = window.page
+    assert isinstance(page, SignInPage)
+    found = {}
+    for step in Step:
+        page.go(step)
+        settle(window)
+        found[step.name] = all_findings(window)
+    assert {name: findings for name, findings in found.items() if findings} == {}

@@ -170,8 +170,10 @@ class Shell(QObject):
         self._name_person()
         self._refresh_status()
         self.workers.run(workplace.preferences.get, self._dress, owner=self)
-        if shown:
-            self.window.open(route if route in shown else shown[0])
+        # Somebody who neither learns nor teaches here, an author, has the sync page alone.
+        first = shown or [place.route for place in places]
+        if first:
+            self.window.open(route if route in first else first[0])
         self.settled.emit()
 
     def _name_person(self) -> None:

@@ -16,6 +16,7 @@ from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.nav_item import RailMode
 
 _LONGEST = 124
+_ROLES = ("body", "caption")
 
 
 class PersonButton(QPushButton):
@@ -80,9 +81,9 @@ class PersonButton(QPushButton):
         with painting(self) as painter:
             if self.underMouse():
                 box(painter, self.rect(), 8, fill=theme().colour("hover"))
-            lines = self.painted_texts()
-            top = (self.height() - theme().line("body") - theme().line("caption")) / 2
-            for (text, font), role, colour in zip(lines, ("body", "caption"), ("text", "muted"), strict=False):
+            lines = [line for line in self.painted_texts() if line[0]]
+            top = (self.height() - sum(theme().line(role) for role, _line in zip(_ROLES, lines, strict=False))) / 2
+            for (text, font), role, colour in zip(lines, _ROLES, ("text", "muted"), strict=False):
                 place = QRectF(x + edge + 10, top, self.width() - x - edge - 10, theme().line(role))
                 shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
                 text_line(painter, shown, font, theme().colour(colour), place)

@@ -23,6 +23,7 @@ class ResumeCard(QFrame):
 
     def __init__(self, lead: str, title: str, detail: str, action: str, icon: str = "arrow-right") -> None:
         super().__init__()
+        self.setProperty("shadow", _SHADOW)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 24 + _SHADOW)
         inner = FlowLayout(24, spread=True, least=_WORDS)

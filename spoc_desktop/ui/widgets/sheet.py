@@ -69,6 +69,11 @@ class Column(QWidget):
         """Put a widget at the end, `gap` px below the one before; `left` keeps its own width."""
         align = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0)
         end = self._box.count() - 1
+        before = self._box.itemAt(end - 1)
+        above = before.widget() if before is not None else None
+        if above is not None:
+            # The shadow of a raised card lies inside the gap below it.
+            gap = max(0, gap - (above.property("shadow") or 0))
         if gap:
             self._box.insertSpacing(end, gap)
             end += 1

@@ -15,12 +15,13 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--all", action="store_true", help="go on after a failure")
+    parser.add_argument("--real", action="store_true", help="the real server in place of the model: slower")
     asked = parser.parse_args()
     seeds = [asked.seed] if asked.seed is not None else range(asked.first, asked.first + asked.seeds)
     started, failed = time.perf_counter(), 0
     for seed in seeds:
         try:
-            run(seed)
+            run(seed, real=asked.real)
         except Exception as error:  # noqa: BLE001  # whatever it is, the seed is what counts
             failed += 1
             sys.stdout.write(f"seed {seed}: {type(error).__name__}: {error}\n")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
@@ -13,21 +13,32 @@ from sync.client.steps import Begin, Revoke, Step
 from sync.client.view import State
 from sync.domain.forum import POST
 from sync.domain.merge import DELETED
+from sync.domain.permissions import Role
 from sync.domain.revisions import REVISION
 from sync.protocol.errors import Refusal
-from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation, Row
+from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation, Row, SyncReply, SyncRequest
 from tests.simulation.laptop import Broken, Look, SimLaptop, Wish, turning, wish_of
-from tests.simulation.model_server import Accepted, Place, checksum_of
+from tests.simulation.model_server import Accepted, Caller, Place, checksum_of
 
 _EXPECTED = {Refusal.DELETED, Refusal.NOT_ALLOWED, Refusal.MISSING, Refusal.BROKEN}
 
 
 class Server(Protocol):
-    """What the invariants ask a server, model or real."""
+    """A server in the simulated world, model or real. `reach` is where the world may interrupt it."""
 
-    def members(self, space: bytes) -> set[bytes]: ...
-    def rows(self, space: bytes) -> dict[bytes, Row]: ...
-    def checksum(self, space: bytes) -> Checksum: ...
+    id: bytes
+    reach: Callable[[str], None] | None
+
+    def open_space(self, name: bytes) -> None: ...
+    def seat(self, name: bytes, who: bytes, role: Role | None) -> None: ...
+    def snapshot(self) -> Any: ...
+    def verified_backup(self) -> Any: ...
+    def restore(self, copy: Any, *, known: bool) -> None: ...
+    def exchange(self, caller: Caller, request: SyncRequest) -> SyncReply: ...
+    def close(self) -> None: ...
+    def members(self, name: bytes) -> set[bytes]: ...
+    def rows(self, name: bytes) -> dict[bytes, Row]: ...
+    def checksum(self, name: bytes) -> Checksum: ...
     def history(self) -> list[Accepted]: ...
     def state(self, place: Place) -> dict[bytes, Row] | None: ...
 

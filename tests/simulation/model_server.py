@@ -142,10 +142,6 @@ def checksum_of(rows: Iterable[Row]) -> Checksum:
     return joined(EMPTY, (row_hash(row.id, row.seq, row.author, row.at, bytes(row.body)) for row in rows))
 
 
-def _go_on(_: str) -> None:
-    """Nobody interrupts."""
-
-
 class ModelServer:
     """`reach` is called before and after each commit and between transactions; it may raise Crash."""
 
@@ -154,7 +150,7 @@ class ModelServer:
     ) -> None:
         self.id = id_
         self.data = Data()
-        self.reach: Callable[[str], None] = _go_on
+        self.reach: Callable[[str], None] | None = None
         self.states: dict[Place, dict[bytes, Row]] = {}
         self._key = chance(32)
         self._chance = chance
@@ -164,20 +160,27 @@ class ModelServer:
 
     # ------------------------------------------------------------------------------------------------------ the world
 
-    def open_space(self, space: bytes) -> None:
-        self.data.spaces[space] = Space()
-        self.data.seats[space] = {}
-        self._note(space)
+    def close(self) -> None:
+        """Nothing to let go of."""
 
-    def seat(self, space: bytes, person: bytes, role: Role | None) -> None:
-        seats = self.data.seats[space]
+    def _at(self, name: str) -> None:
+        if self.reach is not None:
+            self.reach(name)
+
+    def open_space(self, name: bytes) -> None:
+        self.data.spaces[name] = Space()
+        self.data.seats[name] = {}
+        self._note(name)
+
+    def seat(self, name: bytes, who: bytes, role: Role | None) -> None:
+        seats = self.data.seats[name]
         if role is None:
-            seats.pop(person, None)
+            seats.pop(who, None)
         else:
-            seats[person] = role
+            seats[who] = role
 
-    def members(self, space: bytes) -> set[bytes]:
-        return set(self.data.seats[space])
+    def members(self, name: bytes) -> set[bytes]:
+        return set(self.data.seats[name])
 
     def snapshot(self) -> Data:
         return self.data.copy()
@@ -188,20 +191,20 @@ class ModelServer:
         self.data.safe = {name: (space.epoch, space.seq) for name, space in self.data.spaces.items()}
         return self.data.copy()
 
-    def restore(self, snapshot: Data, *, known: bool) -> None:
+    def restore(self, copy: Data, *, known: bool) -> None:
         """Go back to a backup. `known`: by the program, which gives new epochs; else below it, with every marker."""
-        self.data = snapshot.copy()
+        self.data = copy.copy()
         if known:
             for space in self.data.spaces.values():
                 space.epoch += 1
         for name in self.data.spaces:
             self._note(name)
 
-    def rows(self, space: bytes) -> dict[bytes, Row]:
-        return {id_: kept.row for id_, kept in self.data.spaces[space].rows.items()}
+    def rows(self, name: bytes) -> dict[bytes, Row]:
+        return {id_: kept.row for id_, kept in self.data.spaces[name].rows.items()}
 
-    def checksum(self, space: bytes) -> Checksum:
-        return self.data.spaces[space].checksum()
+    def checksum(self, name: bytes) -> Checksum:
+        return self.data.spaces[name].checksum()
 
     def history(self) -> list[Accepted]:
         """Every mutation that was accepted, space after space in the order of acceptance."""
@@ -230,7 +233,7 @@ class ModelServer:
         answers = []
         for batch in request.batches:
             answers.append(self._push(caller, request.writer, batch))
-            self.reach("between")
+            self._at("between")
         return self._reply(caller, request, tuple(answers), before)
 
     def _readable(self, caller: Caller) -> list[bytes]:
@@ -258,10 +261,10 @@ class ModelServer:
         if proofs:
             space = self.data.spaces[name].copy()
             space.epoch = max(space.epoch, *proofs) + 1
-            self.reach("before_commit")
+            self._at("before_commit")
             self.data.spaces[name] = space
             self._note(name)
-            self.reach("after_commit")
+            self._at("after_commit")
 
     # ----------------------------------------------------------------------------------------------------------- push
 
@@ -280,9 +283,9 @@ class ModelServer:
         work = _Transaction(self.data, name, caller.person, writer, self._now())
         runs = work.take([bytes(entry) for entry in batch.entries])
         work.close(self._chance(8))
-        self.reach("before_commit")
+        self._at("before_commit")
         self._commit(name, work)
-        self.reach("after_commit")
+        self._at("after_commit")
         highest = max((run.seq + run.count - 1 for run in runs if run.seq), default=0)
         return BatchAnswer(name, Outcome.DONE, self._cursor(name, highest) if highest else START, tuple(runs))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,9 +28,10 @@ from sync.protocol.errors import AnswerCut, SyncError, Unreachable
 from sync.protocol.messages import SyncReply, SyncRequest
 from sync.protocol.wire import decode, pack
 from sync.protocol.wire import encode as to_wire
-from tests.simulation.invariants import EachTransaction, check_end
+from tests.simulation.invariants import EachTransaction, Server, check_end
 from tests.simulation.laptop import Broken, SimLaptop, Trail, WatchedStore
-from tests.simulation.model_server import Caller, Crash, Data, ModelServer
+from tests.simulation.model_server import Caller, Crash, ModelServer
+from tests.simulation.real_server import RealServer
 
 DAY_MS = 86_400_000
 HEALING_ROUNDS = 12
@@ -75,7 +76,7 @@ class _Chance:
 class World:
     """Three people, four laptops, two forums and one personal space, one server."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, real: bool = False) -> None:
         self.rng = random.Random(seed)  # noqa: S311  # a seed that plays again, no secret
         self.time = 1_000 * DAY_MS
         self.faults = True
@@ -83,16 +84,15 @@ class World:
         self.lives = 0
         """How many times the server was started."""
         self.sent: list[_Sent] = []
-        self.snapshots: list[Data] = []
+        self.snapshots: list[Any] = []
         self.cloned: list[SimLaptop] = []
         self.made = 0
         rng = self.rng
-        self.server = ModelServer(
-            rng.randbytes(ID_BYTES),
-            rng.randbytes,
-            lambda: self.time,
-            rng.choice([1, 3, 7, 1000]),
-            substitutes=rng.random() < 0.5,
+        page_rows, substitutes = rng.choice([1, 3, 7, 1000]), rng.random() < 0.5
+        self.server: Server = (
+            RealServer(rng.randbytes, self._now, page_rows)
+            if real
+            else ModelServer(rng.randbytes(ID_BYTES), rng.randbytes, self._now, page_rows, substitutes=substitutes)
         )
         self.server.reach = self._at_server
         self.people = [PersonId(bytes([number + 1]) * ID_BYTES) for number in range(3)]
@@ -107,6 +107,9 @@ class World:
         self.look = EachTransaction(self.server)
         self.bounds = Bounds(rng.choice([3, 10, 1000]), rng.choice([400, 100_000]), rng.choice([1, 4, 1000]))
         self.laptops = [self._laptop(number, self.people[number % 3]) for number in range(4)]
+
+    def _now(self) -> int:
+        return self.time
 
     def _role(self, space: bytes, person: bytes) -> Role:
         return Role.OWNER if space == self.personal and person == self.people[0] else Role.TRAINER
@@ -342,6 +345,10 @@ def encode_text(text: str) -> bytes:
     return msgspec.msgpack.encode(text)
 
 
-def run(seed: int) -> None:
+def run(seed: int, *, real: bool = False) -> None:
     """Play one seed. Broken names the invariant that does not hold."""
-    World(seed).run()
+    world = World(seed, real=real)
+    try:
+        world.run()
+    finally:
+        world.server.close()

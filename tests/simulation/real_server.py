@@ -1,0 +1,213 @@
+"""The real server in the simulated world: its own code on its own SQLite file, called where HTTP would call it.
+
+Slower than the model, so it plays fewer seeds. Transactions, restores and ends come where the model has them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+
+from sync.domain.permissions import Role
+from sync.protocol.digest import mutation_hash
+from sync.protocol.errors import BadBatch
+from sync.protocol.messages import Checksum, Mutation, Row, SyncReply, SyncRequest
+from sync.server import checkpoints
+from sync.server.administration import initialise
+from sync.server.core import Core
+from sync.server.settings import Settings
+from sync.server.storage import backups, spaces
+from sync.server.storage.engine import writing_engine
+from sync.server.storage.log import read_page
+from sync.server.storage.schema import applied, device, person, seat, space, unsigned
+from sync.server.sync import accept, tell
+from sync.server.sync.exchange import exchange
+from tests.simulation.model_server import POISON, Accepted, Caller, Place
+
+_DECODER: msgspec.msgpack.Decoder[Mutation] = msgspec.msgpack.Decoder(Mutation)
+_ALL = 1_000_000
+_NAMES = {
+    checkpoints.PUSH_BEFORE_COMMIT: "before_commit",
+    checkpoints.RENEW_BEFORE_COMMIT: "before_commit",
+    checkpoints.PUSH_AFTER_COMMIT: "after_commit",
+}
+_Result = TypeVar("_Result")
+
+
+@cache
+def _template() -> Path:
+    """A server that was just initialised: made once a process, copied for each world."""
+    folder = Path(mkdtemp(prefix="spoc-simulated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    initialise(folder / "server", "Simulated")
+    return folder
+
+
+class RealServer:
+    """The server's own code behind the few calls that the simulated world makes."""
+
+    def __init__(self, chance: Callable[[int], bytes], now: Callable[[], int], page_rows: int) -> None:
+        self._folder = Path(mkdtemp(prefix="world-", dir=_template()))
+        self._settings = Settings(data=self._folder / "server")
+        shutil.copytree(_template() / "server", self._settings.data)
+        self._settings.data.chmod(0o700)
+        self._chance, self._now, self._page_rows = chance, now, page_rows
+        self._copies = 0
+        self._known: dict[bytes, tuple[bytes, Mutation]] = {}
+        self._numbers: dict[bytes, int] = {}
+        self.states: dict[Place, dict[bytes, Row]] = {}
+        self.reach: Callable[[str], None] | None = None
+        self.core = self._open()
+        self.id = self.core.server
+
+    def close(self) -> None:
+        self.core.close()
+        shutil.rmtree(self._folder)
+
+    def _open(self) -> Core:
+        core = Core(self._settings, self._now, self._chance)
+        run = core.writer.run
+
+        def noted(job: Callable[[Connection], _Result]) -> _Result:
+            try:
+                return run(job)
+            finally:
+                self._note()
+
+        core.writer.run = noted  # type: ignore[method-assign]  # a look after each transaction
+        return core
+
+    def _at(self, name: str) -> None:
+        if self.reach is not None and name in _NAMES:
+            self.reach(_NAMES[name])
+
+    # The world.
+
+    def open_space(self, name: bytes) -> None:
+        self.core.writer.run(lambda connection: spaces.ensure(connection, name))
+        with self.core.reading() as connection:
+            head = spaces.find(connection, name)
+        if head is not None:
+            self._numbers[name] = head.no
+        self._note()
+
+    def seat(self, name: bytes, who: bytes, role: Role | None) -> None:
+        def change(connection: Connection) -> None:
+            there = {"space_no": self._numbers[name], "person_no": self._person(connection, who)}
+            connection.execute(
+                delete(seat).where(seat.c.space_no == there["space_no"], seat.c.person_no == there["person_no"])
+            )
+            if role is not None:
+                connection.execute(insert(seat).values(role=int(role), **there))
+
+        self.core.writer.run(change)
+
+    def members(self, name: bytes) -> set[bytes]:
+        seated = select(person.c.id).join(seat, seat.c.person_no == person.c.no)
+        with self.core.reading() as connection:
+            rows = connection.execute(seated.where(seat.c.space_no == self._numbers[name]))
+            return {row.id for row in rows}
+
+    def snapshot(self) -> Path:
+        self._copies += 1
+        target = self._folder / f"copy-{self._copies}"
+        backups.copy(self._settings.database, target)
+        return target
+
+    def verified_backup(self) -> Path:
+        target = self.snapshot()
+        covered = backups.verify(target)
+        self.core.writer.run(lambda connection: backups.record(connection, covered, self._now()))
+        return target
+
+    def restore(self, copy: Path, *, known: bool) -> None:
+        self.core.close()
+        database = self._settings.database
+        for each in (database, database.with_name(f"{database.name}-wal"), database.with_name(f"{database.name}-shm")):
+            each.unlink(missing_ok=True)
+        shutil.copyfile(copy, database)
+        if known:
+            engine = writing_engine(database)
+            with engine.begin() as connection:
+                connection.execute(update(space).values(epoch=space.c.epoch + 1))
+            engine.dispose()
+        self.core = self._open()
+        self._note()
+
+    def rows(self, name: bytes) -> dict[bytes, Row]:
+        with self.core.reading() as connection:
+            return self._rows(connection, self._numbers[name])
+
+    def checksum(self, name: bytes) -> Checksum:
+        with self.core.reading() as connection:
+            head = spaces.find(connection, name)
+        if head is None:
+            raise LookupError(name)
+        return head.checksum
+
+    def history(self) -> list[Accepted]:
+        with self.core.reading() as connection:
+            done = connection.execute(select(applied.c.writer, applied.c.seq, applied.c.hash)).all()
+        found = [
+            Accepted(self._known[row.hash][0], row.seq, unsigned(row.writer), self._known[row.hash][1]) for row in done
+        ]
+        return sorted(found, key=lambda each: (each.space, each.seq))
+
+    def state(self, place: Place) -> dict[bytes, Row] | None:
+        return self.states.get(place)
+
+    def _rows(self, connection: Connection, number: int) -> dict[bytes, Row]:
+        rows = read_page(connection, number, 0, _ALL)
+        return {id_: Row(seq, kind, id_, author, at, msgspec.Raw(body)) for seq, kind, id_, author, at, body in rows}
+
+    def _note(self) -> None:
+        """Remember what each space holds where it stands now."""
+        with self.core.reading() as connection:
+            for name, number in self._numbers.items():
+                head = spaces.find(connection, name)
+                if head is not None and (place := (name, head.epoch, head.seq, head.tail)) not in self.states:
+                    self.states[place] = self._rows(connection, number)
+
+    # The exchange.
+
+    def exchange(self, caller: Caller, request: SyncRequest) -> SyncReply:
+        for batch in request.batches:
+            for entry in batch.entries:
+                if POISON in bytes(entry):
+                    raise BadBatch("poison")
+                self._known[mutation_hash(batch.space, bytes(entry))] = (batch.space, _DECODER.decode(entry))
+        before = checkpoints.reach, tell._Budget
+        checkpoints.reach = self._at
+        tell._Budget = lambda: before[1](rows=self._page_rows)  # type: ignore[assignment, misc]  # small pages
+        try:
+            return exchange(self.core, self._caller(caller), request)
+        finally:
+            checkpoints.reach, tell._Budget = before  # type: ignore[misc]  # as they were
+
+    def _caller(self, caller: Caller) -> accept.Caller:
+        with self.core.reading() as connection:
+            found = connection.execute(select(device.c.no, device.c.person_no).where(device.c.id == caller.device))
+            row = found.one_or_none()
+        if row is None:
+            self.core.writer.run(lambda connection: self._add_device(connection, caller))
+            return self._caller(caller)
+        return accept.Caller(row.person_no, caller.person, row.no, caller.device)
+
+    def _add_device(self, connection: Connection, caller: Caller) -> None:
+        who = self._person(connection, caller.person)
+        connection.execute(insert(device).values(id=caller.device, person_no=who, name="laptop", since=0))
+
+    def _person(self, connection: Connection, who: bytes) -> int:
+        row = connection.execute(select(person.c.no).where(person.c.id == who)).one_or_none()
+        if row is not None:
+            return int(row.no)
+        made = insert(person).values(id=who, name=who.hex(), login=who.hex(), since=0)
+        return int(connection.execute(made).inserted_primary_key[0])  # type: ignore[index]  # one row was inserted

@@ -140,17 +140,17 @@ def quarantine(transaction: Transaction, space: int) -> None:
         transaction.outbox = True
 
 
-def offer_again(transaction: Transaction, space: int, told: Container[bytes]) -> None:
-    """Entries refused because their record was missing wait again when it is told.
+def offer_again(transaction: Transaction, space: int, alive: Container[bytes]) -> None:
+    """Entries refused because their record was missing or deleted wait again when it is told alive.
 
     After a restore of the server an edit may be offered before the laptop that made the record offers that.
     """
-    missing = transaction.rows(
-        "SELECT place, kind, id FROM outbox WHERE state = 2 AND refusal = ? AND space = ?",
-        (Refusal.MISSING.value, space),
+    refused = transaction.rows(
+        "SELECT place, kind, id FROM outbox WHERE space = ? AND state = 2 AND refusal IN (?, ?)",
+        (space, Refusal.MISSING.value, Refusal.DELETED.value),
     )
-    for place, kind, id_ in missing:
-        if id_ in told:
+    for place, kind, id_ in refused:
+        if id_ in alive:
             transaction.run("UPDATE outbox SET state = 0, refusal = 0 WHERE place = ?", (place,))
             transaction.touch(space, kind, (id_,))
             transaction.outbox = True
@@ -182,16 +182,20 @@ def rename(transaction: Transaction, writer: int, of: int, numbers: Collection[i
     """Give waiting entries new names, `(writer, 1)` and on, in the order of writing. Gives the next free number."""
     wanted = set(numbers)
     listed = transaction.rows(
-        "SELECT place, n, entry FROM outbox WHERE state <> 1 AND state = 0 AND writer = ? ORDER BY place", (signed(of),)
+        """SELECT n, place, entry, space, kind, id FROM outbox
+           WHERE state <> 1 AND state = 0 AND writer = ? ORDER BY place""",
+        (signed(of),),
     )
-    renamed = [(place, entry) for place, n, entry in listed if n in wanted]
+    renamed = [found for n, *found in listed if n in wanted]
     transaction.run_many(
-        "UPDATE outbox SET writer = ?, n = ?, entry = ? WHERE place = ?",
+        # What was answered under the old name is another copy's.
+        "UPDATE outbox SET writer = ?, n = ?, entry = ?, epoch = 0, seq = 0, pulled = 0 WHERE place = ?",
         [
             (signed(writer), n, encode(msgspec.structs.replace(mutation_of(entry), n=n)), place)
-            for n, (place, entry) in enumerate(renamed, 1)
+            for n, (place, entry, *_) in enumerate(renamed, 1)
         ],
     )
+    transaction.touch_rows((space, kind, bytes(id_)) for _, _, space, kind, id_ in renamed)
     return len(renamed) + 1
 
 

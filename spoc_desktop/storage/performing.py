@@ -7,6 +7,7 @@ from spoc_desktop.storage.projections import Projections
 from spoc_desktop.storage.transaction import Transaction
 from sync.client import steps
 from sync.client.steps import Step
+from sync.domain.merge import DELETED
 
 
 class Performer:
@@ -61,7 +62,8 @@ class Performer:
         staging.drop(self._transaction, space)
         records.apply(self._transaction, space, records.values_of(space, step.rows))
         spaces.move(self._transaction, space, step.cursor)
-        outbox.offer_again(self._transaction, space, {row.id for row in step.rows})
+        alive = {row.id for row in step.rows if bytes(row.body) != DELETED}
+        outbox.offer_again(self._transaction, space, alive)
         if spaces.state(self._transaction, space).visible:
             outbox.pulled(self._transaction, space, step.cursor.epoch, step.cursor.seq)
 
@@ -74,7 +76,7 @@ class Performer:
         space = self._number(step.space)
         before = spaces.state(self._transaction, space)
         if before.staged is not None:
-            outbox.offer_again(self._transaction, space, staging.ids(self._transaction, space))
+            outbox.offer_again(self._transaction, space, staging.alive(self._transaction, space))
             staging.flush(self._transaction, space)
             spaces.move(self._transaction, space, before.staged)
         untold = records.untold(self._transaction, space)

@@ -11,7 +11,7 @@ _STATE = """SELECT name, epoch, seq, tail, seal, claim_epoch, claim_seq, claim_t
 
 def states(transaction: Transaction) -> tuple[SpaceState, ...]:
     """All spaces that the server ever told of, lost ones too; not those that only own unsent work names."""
-    known = "epoch > 0 OR claim_epoch > 0 OR lost OR staged_epoch IS NOT NULL"
+    known = "epoch > 0 OR claim_epoch > 0 OR top_epoch > 0 OR lost OR staged_epoch IS NOT NULL"
     return tuple(_state(row) for row in transaction.rows(f"{_STATE} WHERE {known} ORDER BY name"))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from spoc_desktop.storage import records
 from spoc_desktop.storage.transaction import Transaction, Values
+from sync.domain.merge import DELETED
 
 _CHUNK = 2_000
 _INSERT = """INSERT INTO stage(space, kind, id, seq, author, at, body) VALUES(?, ?, ?, ?, ?, ?, ?)
@@ -23,9 +24,10 @@ def drop(transaction: Transaction, space: int) -> None:
     transaction.run("DELETE FROM stage WHERE space = ?", (space,))
 
 
-def ids(transaction: Transaction, space: int) -> set[bytes]:
-    """The records that lie aside."""
-    return {id_ for (id_,) in transaction.rows("SELECT id FROM stage WHERE space = ?", (space,))}
+def alive(transaction: Transaction, space: int) -> set[bytes]:
+    """The records that lie aside and are not deleted."""
+    found = transaction.rows("SELECT id FROM stage WHERE space = ? AND body <> ?", (space, DELETED))
+    return {id_ for (id_,) in found}
 
 
 def flush(transaction: Transaction, space: int) -> None:

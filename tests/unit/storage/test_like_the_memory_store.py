@@ -63,7 +63,7 @@ class BothStores(RuleBasedStateMachine):
         self.memory = MemoryStore(SERVER, self.store.state().writer, lambda: self.now)
         self.seq = 0
         self.epoch = 1
-        self.words = 0
+        self.words = self.forks = 0
 
     def teardown(self) -> None:
         self.store.close()
@@ -162,7 +162,7 @@ class BothStores(RuleBasedStateMachine):
         self.perform(Confirm(first.space, first.writer, first.n, count, state.standing.epoch, seq))
 
     @precondition(lambda self: self.memory.waiting(1, 1))
-    @rule(count=st.integers(1, 2), refusal=st.sampled_from([Refusal.MISSING, Refusal.DELETED]))
+    @rule(count=st.integers(1, 2), refusal=st.sampled_from([Refusal.MISSING, Refusal.DELETED, Refusal.CLOSED]))
     def refuse(self, count: int, refusal: Refusal) -> None:
         first = self.memory.waiting(1, 1)[0]
         self.perform(Refuse(first.space, first.writer, first.n, count, refusal))
@@ -174,12 +174,12 @@ class BothStores(RuleBasedStateMachine):
         self.store.set_aside(first.writer, first.n, Refusal.BROKEN)
         self.memory.set_aside(first.writer, first.n, Refusal.BROKEN)
 
-    @rule(writer=st.integers(1, (1 << 63) - 1), back=st.integers(0, 2))
-    def fork(self, writer: int, back: int) -> None:
+    @rule(back=st.integers(0, 2))
+    def fork(self, back: int) -> None:
         waiting = self.memory.waiting(10, 1_000)
         of = waiting[0].writer if waiting else 0
-        if writer != of:
-            self.perform(NewWriter(writer, of, tuple(entry.n for entry in waiting[back:])))
+        self.forks += 1
+        self.perform(NewWriter(self.forks, of, tuple(entry.n for entry in waiting[back:])))
 
     @rule(space=st.sampled_from(sorted(SPACES)), back=st.integers(0, 3), days=st.integers(0, 8))
     def back_up(self, space: bytes, back: int, days: int) -> None:
@@ -231,7 +231,7 @@ class BothStores(RuleBasedStateMachine):
         return id_ in self.memory.rows(space) or any(entry.mutation.id == id_ for entry in self.memory.entries())
 
     def may_change(self, id_: bytes) -> bool:
-        """Seen, and not half told: there the encrypted store names no base, for the person has none before their eyes."""
+        """Seen, and not half told: there the encrypted store names no base, as the person sees none."""
         hidden = id_ in self.memory.rows(COHORT) and not self.of(COHORT).visible
         return id_ in self.memory.all_seen(COHORT) and not hidden
 

@@ -50,18 +50,22 @@ def test_an_edit_that_was_overtaken_and_pulled_never_shows_again_when_it_is_offe
     assert text_of(store, 1) == "deux", "the restored server had lost it and has taken it again, beyond what it told"
 
 
+@pytest.mark.parametrize("refusal", [Refusal.MISSING, Refusal.DELETED])
 @pytest.mark.parametrize("aside", [False, True])
 def test_an_edit_refused_because_its_record_was_missing_goes_out_again_when_that_is_told(
-    store: LocalStore, aside: bool
+    store: LocalStore, aside: bool, refusal: Refusal
 ) -> None:
     tell(store, COHORT, a_row(1, POST, an_id(1), a_post("un")))
     store.write([Edited(POST, an_id(1), {"text": "deux"})])
     first = store.waiting(1, 1)[0]
     tell(store, COHORT, epoch=2)
-    store.perform([Refuse(COHORT, first.writer, first.n, 1, Refusal.MISSING)])
+    store.perform([Refuse(COHORT, first.writer, first.n, 1, refusal)])
     assert (text_of(store, 1), store.waiting(1, 1)) == (None, [])
-    row = a_row(1, POST, an_id(1), a_post("un"))
-    page = Stage(COHORT, (row,), place(2, 1)) if aside else Apply(COHORT, (row,), place(2, 1))
+    dead = a_row(1, POST, an_id(1), None)
+    store.perform([Apply(COHORT, (dead,), place(2, 1)), Reach(COHORT, checksum(dead))])
+    assert store.waiting(1, 1) == []
+    row = a_row(2, POST, an_id(1), a_post("un"))
+    page = Stage(COHORT, (row,), place(2, 2)) if aside else Apply(COHORT, (row,), place(2, 2))
     assert store.perform([page, Reach(COHORT, checksum(row))]).outbox
     assert (text_of(store, 1), store.waiting(1, 1)) == ("deux", [first])
 

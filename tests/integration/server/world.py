@@ -5,11 +5,15 @@ Clock and chance are handed in; people are made by the same functions that the c
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import NamedTuple
 
 import msgspec
 
@@ -52,11 +56,11 @@ class Chance:
     """Bytes that look random and are the same in every run."""
 
     def __init__(self) -> None:
-        self._drawn = 0
+        self.drawn = 0
 
     def __call__(self, count: int) -> bytes:
-        self._drawn += 1
-        return blake2b(self._drawn.to_bytes(8, "big"), digest_size=count).digest()
+        self.drawn += 1
+        return blake2b(self.drawn.to_bytes(8, "big"), digest_size=count).digest()
 
 
 def raw(body: msgspec.Struct | bytes) -> msgspec.Raw:
@@ -73,19 +77,16 @@ class World:
     """A core with a cohort: learners `ines` and `karim`, trainer `sophie`, author `paul`, outsider `omar`."""
 
     def __init__(self, folder: Path) -> None:
+        """Made once a process and then copied: a test's own world costs one copy of a small folder."""
         self.data = folder / "server"
         self.now = NOW
         self.chance = Chance()
-        initialise(self.data, "Organisme Exemple")
+        template = _template()
+        shutil.copytree(template.data, self.data)
+        self.chance.drawn = template.drawn
+        self.cohort = template.cohort
         self.core = self._core()
         self.administration = Administration(self.core)
-        self.cohort = self.administration.add_cohort("Novembre", COURSE, NOW, 8)
-        for login in ("ines", "karim", "sophie", "paul", "omar"):
-            self.administration.add_person(login.title(), login)
-        self.administration.enrol(self.cohort, "ines", Part.LEARNER)
-        self.administration.enrol(self.cohort, "karim", Part.LEARNER)
-        self.administration.enrol(self.cohort, "sophie", Part.TRAINER)
-        self.administration.make_author(COURSE, "paul")
 
     def _core(self) -> Core:
         return Core(Settings(self.data), lambda: self.now, self.chance)
@@ -140,6 +141,31 @@ class World:
         """Start again on the same folder."""
         self.core = self._core()
         self.administration = Administration(self.core)
+
+
+class _Template(NamedTuple):
+    data: Path
+    cohort: CohortId
+    drawn: int
+
+
+@cache
+def _template() -> _Template:
+    folder = Path(mkdtemp(prefix="spoc-world-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    data, chance = folder / "server", Chance()
+    initialise(data, "Organisme Exemple")
+    core = Core(Settings(data), lambda: NOW, chance)
+    administration = Administration(core)
+    cohort = administration.add_cohort("Novembre", COURSE, NOW, 8)
+    for login in ("ines", "karim", "sophie", "paul", "omar"):
+        administration.add_person(login.title(), login)
+    administration.enrol(cohort, "ines", Part.LEARNER)
+    administration.enrol(cohort, "karim", Part.LEARNER)
+    administration.enrol(cohort, "sophie", Part.TRAINER)
+    administration.make_author(COURSE, "paul")
+    core.close()
+    return _Template(data, cohort, chance.drawn)
 
 
 @contextmanager

@@ -243,7 +243,8 @@ class Transaction:
             if entry.state is State.WAITING and entry.writer == step.of and entry.mutation.n in step.renamed:
                 self.tables.last_n += 1
                 named = msgspec.structs.replace(entry.mutation, n=self.tables.last_n)
-                self._put(at, entry._replace(writer=step.writer, mutation=named))
+                # What was answered under the old name is another copy's.
+                self._put(at, entry._replace(writer=step.writer, mutation=named, place=NOWHERE, pulled=False))
 
     def _forget(self, now: int) -> None:
         tables = self.tables

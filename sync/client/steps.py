@@ -125,7 +125,7 @@ class NewWriter:
     """Write under `writer` from now on, counting from 1; the waiting entries `(of, n)` listed get new names under it.
 
     A fork: another copy of this folder used those names for other changes. Entries that the server did know, or was not
-    asked about, keep theirs: renamed they would be done twice.
+    asked about, keep theirs: renamed they would be done twice. A renamed entry has no answer and is not pulled.
     """
 
     writer: int

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPl
 from spoc_desktop.ui.assets import asset
 from spoc_desktop.ui.documents import fragments
 
+SPACES = "\u00a0\u202f"
+NO_FONT = "no font"
 FAMILIES = ("Inter", "Source Serif 4", "JetBrains Mono")
 
 
@@ -62,12 +64,13 @@ def fallbacks(root: QWidget) -> list[Fallback]:
 
 
 def foreign_families(text: str, used: QFont) -> list[str]:
-    """Families outside ours that Qt takes to draw `text` in the font `used`."""
-    layout = QTextLayout(text, used)
+    """Families outside ours that Qt takes to draw `text` in the font `used`; NO_FONT where none has a character."""
+    layout = QTextLayout("".join(letter for letter in text if letter.isprintable() or letter in SPACES), used)
     layout.beginLayout()
     layout.createLine()
     layout.endLayout()
-    families = {run.rawFont().familyName() for run in layout.glyphRuns()}
+    runs = layout.glyphRuns()
+    families = {NO_FONT if 0 in run.glyphIndexes() else run.rawFont().familyName() for run in runs}
     return sorted(family for family in families if not family.startswith(FAMILIES))
 
 

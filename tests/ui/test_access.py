@@ -13,6 +13,7 @@ from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.tab_order import chain
 from spoc_desktop.ui.theme import theme
 from spoc_desktop.ui.tokens import THEMES
+from spoc_desktop.ui.widgets.row import Row
 from spoc_desktop.ui.widgets.text import Text
 from tests.ui.sample_pages import PAGES, furnish
 
@@ -150,10 +151,14 @@ def test_the_focus_ring_lies_outside_the_control_and_is_drawn_in_its_colour(
 
 def test_a_click_on_a_button_draws_no_ring_and_tab_does(window: MainWindow, app: QApplication) -> None:
     furnish(window)
-    window.open("quiz")
+    window.open("today")
     app.processEvents()
-    QTest.keyClick(window, Qt.Key.Key_Tab)
-    app.processEvents()
+    rows = window.findChildren(Row)
+    QTest.mouseClick(rows[0], Qt.MouseButton.LeftButton)
+    assert rows[0].hasFocus()
+    assert not [ring for ring in window.findChildren(QWidget, "focus_ring") if ring.isVisible()]
+    QTest.keyClick(rows[0], Qt.Key.Key_Tab)
+    assert rows[1].hasFocus()
     assert [ring for ring in window.findChildren(QWidget, "focus_ring") if ring.isVisible()]
 
 

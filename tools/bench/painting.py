@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from tools.bench.resident import resident_mib
+from tools.running import when_running
 
 _ARGUMENTS = 4
 
@@ -55,16 +56,14 @@ def watch(started: int) -> None:
         QApplication.quit()
 
     watcher = Watcher()
-    run = QApplication.exec
 
-    def watched_run() -> int:
+    def begin() -> None:
         app = QApplication.instance()
         if app is not None:
             watcher.setParent(app)
             app.installEventFilter(watcher)
-        return run()
 
-    QApplication.exec = staticmethod(watched_run)  # type: ignore[method-assign]  # the one place where both begin
+    when_running(begin)
 
 
 if __name__ == "__main__":

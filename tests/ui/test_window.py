@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -230,7 +232,19 @@ def test_the_chip_says_what_needs_the_person_and_whether_there_is_a_network(furn
     chip.show_status(SyncStatus(offline=True))
     assert chip.icon_and_ink()[0] == "cloud-off"
     chip.show_status(SyncStatus())
-    assert chip.lines()[0] == "À jour"
+    assert chip.lines() == ("Enregistré ici", "Jamais synchronisé")
+    chip.show_status(SyncStatus(at=datetime(2026, 11, 24, 10, 42, tzinfo=UTC)))
+    assert chip.lines() == ("À jour", "10\u00a0h\u00a042")
+    assert chip.icon_and_ink() == ("cloud-check", "success")
+
+
+def test_the_chip_does_not_widen_a_narrow_rail(furnished: MainWindow, app: QApplication) -> None:
+    furnished.resize(1000, 700)
+    for status in (SyncStatus(), SyncStatus(attention=12, waiting=3, offline=True), SyncStatus(waiting=99)):
+        furnished.rail.chip.show_status(status)
+        settle(app)
+        assert furnished.rail.width() == 92
+        assert furnished.rail.chip.accessibleName() == ", ".join(furnished.rail.chip.lines())
 
 
 def test_the_menu_of_the_person_changes_language_and_colours(furnished: MainWindow, memory: ShortMemory) -> None:

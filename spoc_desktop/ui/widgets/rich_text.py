@@ -44,6 +44,7 @@ class RichText(QTextEdit):
         self._role = role
         self._content: tuple[Running, ...] = ()
         self._link = -1
+        self._heights: dict[int, int] = {}
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -75,11 +76,12 @@ class RichText(QTextEdit):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        copy_width = self.document().textWidth()
-        self.document().setTextWidth(width)
-        height = self.document().size().height()
-        self.document().setTextWidth(copy_width)
-        return int(height + 0.99)
+        if width not in self._heights:
+            copy_width = self.document().textWidth()
+            self.document().setTextWidth(width)
+            self._heights[width] = int(self.document().size().height() + 0.99)
+            self.document().setTextWidth(copy_width)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         width = theme().text_px(560)
@@ -96,6 +98,7 @@ class RichText(QTextEdit):
     # -- typesetting
 
     def _typeset(self) -> None:
+        self._heights.clear()
         self.document().clear()
         self.setFont(theme().font(self._role))
         cursor = QTextCursor(self.document())

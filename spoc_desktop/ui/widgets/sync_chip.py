@@ -63,7 +63,7 @@ class SyncChip(QPushButton):
             return _("Syncing")
         if status.waiting:
             return ngettext("{count} waiting", "{count} waiting", status.waiting).format(count=status.waiting)
-        return _("Saved here") if status.offline else _("Up to date")
+        return _("Up to date") if status.at and not status.offline else _("Saved here")
 
     def _second(self) -> str:
         if self.status.offline:
@@ -77,7 +77,9 @@ class SyncChip(QPushButton):
             return "cloud-alert", "warning"
         if status.waiting or status.busy:
             return "cloud-upload", "muted"
-        return ("cloud-off", "muted") if status.offline else ("cloud-check", "success")
+        if status.offline:
+            return "cloud-off", "muted"
+        return ("cloud-check", "success") if status.at else ("cloud-upload", "muted")
 
     def _restyle(self) -> None:
         name = ", ".join(self.lines())
@@ -92,15 +94,19 @@ class SyncChip(QPushButton):
         return theme().font(role, weight=600), theme().font("caption")
 
     def painted_texts(self) -> list[tuple[str, QFont]]:
-        """Both lines, for the search for foreign fonts."""
-        return list(zip(self.lines(), self._fonts(), strict=True))
+        """Both lines as they are drawn, shorter in a narrow rail; the accessible name keeps them whole."""
+        first, second = self.lines()
+        if self.mode == "narrow":
+            first = _("To see: {count}").format(count=self.status.attention) if self.status.attention else first
+            second = second if self.status.at or self.status.offline else ""
+        return list(zip((first, second), self._fonts(), strict=True))
 
     def sizeHint(self) -> QSize:
         if self.mode == "icons":
             return QSize(64, 44)
         widest = max(text_width(text, font) for text, font in self.painted_texts())
         if self.mode == "narrow":
-            return QSize(ceil(widest) + 8, 22 + theme().icon(20) + 2 * theme().line("caption"))
+            return QSize(ceil(widest) + 6, 22 + theme().icon(20) + 2 * theme().line("caption"))
         return QSize(ceil(widest) + 36 + theme().icon(20), 16 + theme().line("small") + theme().line("caption"))
 
     def minimumSizeHint(self) -> QSize:

@@ -19,12 +19,12 @@ from spoc_desktop.i18n import _, day_and_time, moment, ngettext
 from spoc_desktop.services.errors import NotAnAuthor, ServiceError
 from spoc_desktop.services.sentences import sentence
 from spoc_desktop.settings import LANGUAGE, Settings
-from spoc_desktop.storage.errors import StoreError
+from spoc_desktop.storage.errors import KeyringUnusable, StoreError
 from sync.protocol.errors import NotReady, SyncError
 
 if TYPE_CHECKING:
     from spoc_desktop.interchange.problems import Problem
-    from spoc_desktop.services.accounts import Accounts
+    from spoc_desktop.services.accounts import Accounts, Entered
     from spoc_desktop.services.workplace import Workplace
 
 DONE, MEND, NOT_SENT, NOT_IN = 0, 1, 3, 4
@@ -56,22 +56,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _join(given: argparse.Namespace) -> int:
     """Accept an invitation and make the person's store on this computer."""
     password = _secret(given.password_fd, _("Choose a password: "))
-    passphrase = _secret(given.passphrase_fd, "") if given.passphrase_fd is not None else None
     accounts = _accounts()
-    try:
-        entered = accounts.join(given.server, given.code, password, device=given.device, passphrase=passphrase)
-    except SyncError as error:
-        _say_error(error)
-        return NOT_IN
-    return _welcome(entered.workplace, entered.recovery_code)
+    return _enter(
+        given, lambda phrase: accounts.join(given.server, given.code, password, device=given.device, passphrase=phrase)
+    )
 
 
 def _login(given: argparse.Namespace) -> int:
     """Sign in with name and password, on a further computer or again on this one."""
     password = _secret(given.password_fd, _("Password: "))
+    accounts = _accounts()
+    return _enter(
+        given,
+        lambda phrase: accounts.login(given.server, given.login, password, device=given.device, passphrase=phrase),
+    )
+
+
+def _enter(given: argparse.Namespace, enter: "Callable[[str | None], Entered]") -> int:
     passphrase = _secret(given.passphrase_fd, "") if given.passphrase_fd is not None else None
     try:
-        entered = _accounts().login(given.server, given.login, password, device=given.device, passphrase=passphrase)
+        entered = enter(passphrase)
+    except KeyringUnusable as error:
+        if passphrase is not None or not sys.stdin.isatty():
+            raise
+        _say_error(error)
+        entered = enter(getpass(_("Choose a passphrase: ")))
     except SyncError as error:
         _say_error(error)
         return NOT_IN
@@ -175,7 +184,9 @@ def _opened(given: argparse.Namespace) -> "closing[Workplace]":
     """The store of the person asked for; the program must not be open on it in a window."""
     accounts = _accounts()
     profile = accounts.find(given.person)
-    passphrase = _secret(given.passphrase_fd, "") if given.passphrase_fd is not None else None
+    passphrase = None
+    if given.passphrase_fd is not None or accounts.needs_passphrase(profile):
+        passphrase = _secret(given.passphrase_fd, _("Passphrase: "))
     return closing(accounts.open(profile, passphrase))
 
 

@@ -1,5 +1,6 @@
 """When to try again after a failed exchange: soon, then more rarely, spread by chance, or when the server says."""
 
+from spoc_desktop.storage.errors import StoreBusy
 from sync.client.ports import Chance
 from sync.protocol.errors import (
     Busy,
@@ -22,7 +23,7 @@ _RARE = (UpdateNeeded, NotOurServer, UntrustedCertificate)
 """Only an update or IT ends these: an hour between tries."""
 
 
-def delay(failures: int, error: SyncError | None, chance: Chance) -> int | None:
+def delay(failures: int, error: Exception | None, chance: Chance) -> int | None:
     """Milliseconds until the next try after `failures` failures in a row; None: only the person can end it.
 
     Each delay is spread over half of itself to half more: laptops that failed together do not come back together.
@@ -45,6 +46,6 @@ def _spread(milliseconds: int, chance: Chance) -> int:
     return milliseconds // 2 + milliseconds * int.from_bytes(chance.bytes(2), "big") // 0xFFFF
 
 
-def is_passing(error: SyncError) -> bool:
+def is_passing(error: Exception) -> bool:
     """Whether time alone may end it, without the person or IT doing anything."""
-    return not isinstance(error, (LoginExpired, *_RARE))
+    return isinstance(error, (SyncError, StoreBusy)) and not isinstance(error, (LoginExpired, *_RARE))

@@ -25,13 +25,18 @@ class SyncLoop:
         """Something waits, or the person asks: do not wait any longer."""
         self._wake.set()
 
-    def close(self) -> None:
-        """End the exchange under way after its present step, and the thread."""
+    def close(self, patience: float | None = None) -> bool:
+        """End the exchange under way after its present step, and the thread.
+
+        False when the network has not let go of it after `patience` seconds: it ends with the program, which is as safe
+        as being killed.
+        """
         self._closing.set()
         self._syncing.stop()
         self._wake.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(patience)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._closing.is_set():

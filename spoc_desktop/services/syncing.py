@@ -5,6 +5,7 @@ sentence for the person, the technical line for IT.
 """
 
 import contextlib
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from spoc_desktop.services import retry
 from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items
 from spoc_desktop.services.sentences import Sentence, sentence
 from spoc_desktop.settings import read_values, write_values
+from spoc_desktop.storage.errors import StoreError
 from sync.client.engine import Progress, Synced
 from sync.client.ports import Chance, Changes, Clock
 from sync.domain.ids import PersonId
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 LINES_KEPT = 200
 _LAST = "last_sync"
+_LOG = logging.getLogger(__name__)
 
 _OFFLINE = (Unreachable, CaptivePortal, TooSlow)
 """Errors of the place where the person is, not of their work: "offline" says it all."""
@@ -110,8 +113,9 @@ class Syncing:
         last = read_values(last_sync).get(_LAST)
         self._last = last if isinstance(last, int) else None
         self._failures = 0
-        self._error: SyncError | None = None
-        self._next_try: int | None = clock.now()
+        self._error: Exception | None = None
+        # By the clock that never jumps: a device time that falls back by years must not stop the sync for years.
+        self._next_try: int | None = clock.monotonic()
 
     def status(self) -> Status:
         """How it stands now."""
@@ -127,7 +131,7 @@ class Syncing:
                 offline=offline,
                 busy=self._busy,
                 last=self._last,
-                next_try=self._next_try,
+                next_try=None if self._next_try is None else self._clock.now() + self._left(self._next_try),
                 trouble=trouble,
                 signed_out=isinstance(error, LoginExpired),
             )
@@ -164,13 +168,20 @@ class Syncing:
         for listener in list(self._listeners):
             listener(changes)
 
-    def sync_now(self) -> SyncError | None:
-        """One exchange, now; None when all was said, else why not. Nothing of the person's work depends on it."""
+    def sync_now(self) -> Exception | None:
+        """One exchange, now; None when all was said, else why not. Nothing of the person's work depends on it.
+
+        What is no `SyncError` or `StoreError` is a fault of the program: it is logged whole, and told like the others.
+        """
         with self._running:
             self._set_busy(busy=True)
             try:
                 done = self._engine.sync(lambda progress: self.tell(progress.changes))
-            except SyncError as error:
+            except (SyncError, StoreError) as error:
+                self._failed(error)
+                return error
+            except Exception as error:  # noqa: BLE001 - the next try must come, whatever this one met
+                _LOG.exception("a sync ended unexpectedly")
                 self._failed(error)
                 return error
             else:
@@ -180,14 +191,14 @@ class Syncing:
                 self._set_busy(busy=False)
 
     def sync_or_raise(self) -> None:
-        """One exchange, now, for what cannot go on without it. `SyncError`."""
+        """One exchange, now, for what cannot go on without it. `SyncError`, `StoreError`."""
         if (error := self.sync_now()) is not None:
             raise error
 
     def due_in(self) -> int | None:
         """Milliseconds until the next try, None when only the person can start it."""
         with self._guard:
-            return None if self._next_try is None else max(0, self._next_try - self._clock.now())
+            return None if self._next_try is None else self._left(self._next_try)
 
     def stop(self) -> None:
         """End an exchange under way after its present step, for good."""
@@ -200,18 +211,24 @@ class Syncing:
             if done.complete:
                 self._last = now
                 self._keep_last(now)
-            self._next_try = now + (retry.delay(0, None, self._chance) or 0)
+            self._next_try = self._clock.monotonic() + (retry.delay(0, None, self._chance) or 0)
             if done.sent or done.received or done.set_aside:
                 self._log.append(LogLine(now, done.sent, done.received))
 
-    def _failed(self, error: SyncError) -> None:
-        now = self._clock.now()
+    def _failed(self, error: Exception) -> None:
         with self._guard:
+            is_again = type(error) is type(self._error)
             self._failures, self._error = self._failures + 1, error
             wait = retry.delay(self._failures, error, self._chance)
-            self._next_try = None if wait is None else now + wait
-            technical = f"{type(error).__name__}: {error.detail}".removesuffix(": ")
-            self._log.append(LogLine(now, 0, 0, sentence(error), technical))
+            self._next_try = None if wait is None else self._clock.monotonic() + wait
+            technical = f"{type(error).__name__}: {getattr(error, 'detail', '')}".removesuffix(": ")
+            if is_again and self._log:
+                # A day without a network is one line, not three hundred.
+                self._log.pop()
+            self._log.append(LogLine(self._clock.now(), 0, 0, sentence(error), technical))
+
+    def _left(self, until: int) -> int:
+        return max(0, until - self._clock.monotonic())
 
     def _keep_last(self, now: int) -> None:
         with contextlib.suppress(OSError):  # a full disk is told where work is saved; this date is only comfort

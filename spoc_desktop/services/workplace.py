@@ -140,8 +140,11 @@ class Workplace:
         """Synchronise no longer; an exchange under way ends after its present step."""
         self._loop.close()
 
-    def close(self) -> None:
-        """Stop, then close the connection and the store."""
-        self.stop()
-        self.wire.close()
-        self.store.close()
+    def close(self, patience: float | None = None) -> None:
+        """Stop, then close the connection and the store.
+
+        After `patience` seconds of a network that stalls, both are left to the end of the program.
+        """
+        if self._loop.close(patience):
+            self.wire.close()
+            self.store.close()

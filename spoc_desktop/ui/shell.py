@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 PageMakers = Sequence[Callable[["Workplace"], tuple[Place, ...]]]
 
 
+PATIENCE_S = 3.0
+"""How long a closed window waits for an exchange with the server to end."""
+
+
 class Beginning(Protocol):
     """What the application hands to the window: made after the first paint, so it may load what is heavy."""
 
@@ -108,13 +112,14 @@ class Shell(QObject):
         self._memory.follow(None, self.workers)
         self.window.forget_pages()
         self._roles = None
-        self.workers.fetch(lambda: self._beginning.leave(workplace), lambda _none: self._offer_sign_in(), owner=self)
+        self._offer_sign_in()
+        self.workers.fetch(lambda: self._beginning.leave(workplace), owner=self)
 
     def close(self) -> None:
         """End what runs, lock the store. The window is closed already."""
         self.workers.close()
         if self.workplace is not None:
-            self.workplace.close()
+            self.workplace.close(PATIENCE_S)
             self.workplace = None
         self._beginning.close()
 

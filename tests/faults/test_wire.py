@@ -25,7 +25,6 @@ from sync.protocol.errors import (
     CaptivePortal,
     LoginExpired,
     NotOurServer,
-    SyncError,
     Unreachable,
     WrongPassword,
 )
@@ -120,7 +119,8 @@ def test_an_answer_that_does_not_arrive_whole_is_asked_for_again_and_nothing_is_
         ids = read_parts(workplace, here.sample.id)
         way.plan = [fault, fault]
         errors = [workplace.syncing.sync_now() for _ in range(3)]
-        assert [type(error) for error in errors if error is not None] in ([AnswerCut], [AnswerCut, AnswerCut])
+        # A changed byte may fall where only checksum and seal tell it: then a compare follows and no error.
+        assert {type(error) for error in errors} <= {AnswerCut, type(None)}
         assert errors[-1] is None
         assert workplace.store.counts() == (0, 0, 0)
         laptop.wire.lead_to(here.server.port)
@@ -278,6 +278,6 @@ def test_a_reply_of_another_server_is_not_believed_even_with_the_right_shape(
 
     monkeypatch.setattr(transport, "exchange", exchange)
     before = workplace.store.state()
-    error: SyncError | None = workplace.syncing.sync_now()
+    error = workplace.syncing.sync_now()
     assert isinstance(error, NotOurServer)
     assert workplace.store.state() == before

@@ -46,12 +46,13 @@ class FixedClock:
     """A clock that moves when told."""
 
     time: int = MONDAY + 2 * 86_400_000
+    steady: int = 0
 
     def now(self) -> int:
         return self.time
 
     def monotonic(self) -> int:
-        return self.time
+        return self.steady
 
 
 class FixedChance:

@@ -1,5 +1,6 @@
 """The state of the sync in words that never lie: what waits, what needs the person, when the next try is."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pytest
 from spoc_desktop.services import retry
 from spoc_desktop.services.attention import Cause
 from spoc_desktop.services.courses import Courses
+from spoc_desktop.services.sentences import sentence
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
+from spoc_desktop.storage.errors import DiskFull
 from sync.client.engine import Progress, Synced
 from sync.client.ports import Changes
 from sync.client.steps import Refuse, Revoke
@@ -26,14 +29,14 @@ from sync.protocol.errors import (
     UpdateNeeded,
 )
 from sync.protocol.messages import ReleaseReply
-from tests.unit.services.classroom import COHORT_ID, LESSON_1, NADIA, SERVER, Laptop, FixedChance, learner_laptop
+from tests.unit.services.classroom import COHORT_ID, LESSON_1, NADIA, SERVER, FixedChance, Laptop, learner_laptop
 
 
 class Played:
     """An engine whose runs end as told."""
 
     def __init__(self) -> None:
-        self.ends: list[SyncError | Synced] = []
+        self.ends: list[Exception | Synced] = []
         self.runs = 0
         self.during: Callable[[], None] = lambda: None
 
@@ -41,7 +44,7 @@ class Played:
         self.runs += 1
         self.during()
         end = self.ends.pop(0) if self.ends else Synced(Changes(), 0, 0, 1, 0, 0, complete=True)
-        if isinstance(end, SyncError):
+        if isinstance(end, Exception):
             raise end
         if on_progress is not None:
             on_progress(Progress(end.changes, end.sent, end.received, end.requests))
@@ -149,6 +152,68 @@ def test_a_sync_with_nothing_to_do_leaves_no_line(syncing: Syncing) -> None:
     assert syncing.log() == ()
 
 
+def test_a_day_without_a_network_is_one_line(played: Played, syncing: Syncing) -> None:
+    played.ends = [Unreachable(), Unreachable(), Unreachable()]
+    for _ in range(3):
+        syncing.sync_now()
+    assert len(syncing.log()) == 1
+    played.ends = [CaptivePortal()]
+    syncing.sync_now()
+    assert len(syncing.log()) == 2
+
+
+def test_a_full_disk_during_a_sync_is_told_and_tried_again(played: Played, syncing: Syncing) -> None:
+    played.ends = [DiskFull()]
+    assert isinstance(syncing.sync_now(), DiskFull)
+    status = syncing.status()
+    assert (status.attention, status.offline) == (1, False)
+    assert status.trouble == sentence(DiskFull())
+    assert status.next_try is not None
+
+
+@pytest.mark.allows_warnings
+def test_a_fault_of_the_program_does_not_end_the_syncs_that_come_after(
+    played: Played, syncing: Syncing, caplog: pytest.LogCaptureFixture
+) -> None:
+    played.ends = [KeyError("fault")]
+    loop = SyncLoop(syncing)
+    loop.start()
+    try:
+        _until(lambda: syncing.status().attention == 1)
+        loop.nudge()
+        _until(lambda: syncing.status().last is not None)
+    finally:
+        assert loop.close()
+    assert "fault" in caplog.text
+
+
+def test_a_clock_that_falls_back_by_years_does_not_stop_the_sync(
+    laptop: Laptop, played: Played, syncing: Syncing
+) -> None:
+    played.ends = [Unreachable()]
+    syncing.sync_now()
+    laptop.clock.time -= 10 * 365 * 86_400_000
+    assert (syncing.due_in() or 0) < 10_000
+    laptop.clock.steady += 10_000
+    assert syncing.due_in() == 0
+
+
+def test_a_window_that_closes_does_not_wait_for_a_network_that_stalls(played: Played, syncing: Syncing) -> None:
+    stalled, go_on = threading.Event(), threading.Event()
+
+    def stall() -> None:
+        stalled.set()
+        go_on.wait(10)
+
+    played.during = stall
+    loop = SyncLoop(syncing)
+    loop.start()
+    stalled.wait(10)
+    assert not loop.close(0.01)
+    go_on.set()
+    assert loop.close()
+
+
 def test_success_after_a_failure_clears_the_trouble(played: Played, syncing: Syncing) -> None:
     played.ends = [LoginExpired()]
     syncing.sync_now()
@@ -233,8 +298,6 @@ def test_after_the_login_has_ended_only_the_person_starts_the_next_sync(
 
 def _until(true: Callable[[], bool]) -> None:
     """Wait for a thread; a test that never gets there fails."""
-    import threading
-
     pause = threading.Event()
     for _ in range(2_000):
         if true():

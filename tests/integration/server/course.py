@@ -8,7 +8,7 @@ from sync.domain.blocks import Paragraph, Text
 from sync.domain.courses import COURSE as COURSE_KIND
 from sync.domain.courses import EDITION, LESSON, ActivityType, Course, Edition, Lesson, Module
 from sync.domain.ids import derived
-from sync.domain.kind import encode
+from sync.domain.kind import Kind, encode
 from sync.domain.quizzes import (
     ATTEMPT,
     GRADE,
@@ -27,7 +27,7 @@ from sync.domain.quizzes import (
 from sync.domain.spaces import SpaceType
 from sync.protocol.messages import Create, Edit
 from sync.server.sync.publish import Outcome, publish_course
-from tests.integration.server.world import COURSE, Laptop, World, raw, verdicts
+from tests.integration.server.world import COURSE, NOW, Laptop, World, raw, verdicts
 
 LESSON_ID, FORMATIVE, AT_ONCE, BY_TRAINER = (
     derived("activity", name) for name in ("lesson", "play", "once", "trainer")
@@ -54,12 +54,15 @@ def quiz(activity: bytes, mode: Mode, release: Release = Release.AT_ONCE, attemp
     )
 
 
-def attempt(world: World, activity: bytes, edition: bytes, number: int = 1, right: int = 1) -> Attempt:
+def attempt_body(activity: bytes, edition: bytes, number: int = 1, right: int = 1, at: int = NOW) -> Attempt:
     """One right answer out of two, where option `right` is right."""
     answers = (Answer(question=derived(activity, "one"), chosen=(right,)),)
-    return Attempt(
-        activity=activity, edition=edition, number=number, started=world.now, submitted=world.now, answers=answers
-    )
+    return Attempt(activity=activity, edition=edition, number=number, started=at, submitted=at, answers=answers)
+
+
+def attempt(world: World, activity: bytes, edition: bytes, number: int = 1, right: int = 1) -> Attempt:
+    """An attempt of now."""
+    return attempt_body(activity, edition, number, right, world.now)
 
 
 class Author:
@@ -72,21 +75,9 @@ class Author:
 
     def write(self, quizzes: dict[bytes, Quiz] | None = None) -> None:
         """Push the drafts."""
-        drafts = quizzes if quizzes is not None else standard_quizzes()
-        module = Module(id=derived("module"), title="Semaine 1", week=1, activities=(LESSON_ID, *drafts))
-        course = Course(
-            title="Un cours",
-            language="fr",
-            summary="",
-            modules=(module,),
-            technical_contact="t@example.org",
-            pedagogical_contact="p@example.org",
-        )
-        lesson = Lesson(title="Une leçon", minutes=10, blocks=words("Le texte."))
         mutations = [
-            self.laptop.create(COURSE_KIND, course, COURSE),
-            self.laptop.create(LESSON, lesson, LESSON_ID),
-            *(self.laptop.create(QUIZ, draft, activity) for activity, draft in drafts.items()),
+            self.laptop.create(kind, body, id_)
+            for kind, id_, body in drafts(standard_quizzes() if quizzes is None else quizzes)
         ]
         answer = self.laptop.push(self.space, *mutations)
         assert {each[1] for each in verdicts(answer)} == {"ACCEPTED"}
@@ -100,6 +91,23 @@ class Author:
     def publish(self) -> Outcome:
         """Ask the server to publish."""
         return publish_course(self.world.core, self.laptop.caller.person_no, COURSE)
+
+
+def drafts(quizzes: dict[bytes, Quiz] | None = None) -> list[tuple[Kind, bytes, msgspec.Struct]]:
+    """The records of the course: its plan, a lesson, and its quizzes."""
+    wanted = {AT_ONCE: standard_quizzes()[AT_ONCE]} if quizzes is None else quizzes
+    module = Module(id=derived("module"), title="Semaine 1", week=1, activities=(LESSON_ID, *wanted))
+    course = Course(
+        title="Un cours",
+        language="fr",
+        summary="",
+        modules=(module,),
+        technical_contact="t@example.org",
+        pedagogical_contact="p@example.org",
+    )
+    lesson = Lesson(title="Une leçon", minutes=10, blocks=words("Le texte."))
+    plan: list[tuple[Kind, bytes, msgspec.Struct]] = [(COURSE_KIND, COURSE, course), (LESSON, LESSON_ID, lesson)]
+    return plan + [(QUIZ, activity, draft) for activity, draft in wanted.items()]
 
 
 def standard_quizzes() -> dict[bytes, Quiz]:

@@ -44,7 +44,7 @@ PEOPLE: dict[str, dict[SpaceType, Role]] = {
     "paul": {SpaceType.ORG: Role.READER, SpaceType.COURSE: Role.AUTHOR, SpaceType.AUTHORING: Role.AUTHOR},
     "omar": {SpaceType.ORG: Role.READER},
 }
-"""What each person of the world is in the spaces of Inès and of her cohort: written by hand, not by `permissions.py`."""
+"""What each person is in the spaces of Inès and of her cohort: written by hand, not by `permissions.py`."""
 
 
 def smallest(kind: Kind) -> bytes:

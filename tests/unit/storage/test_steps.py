@@ -70,6 +70,23 @@ def test_an_edit_refused_because_its_record_was_missing_goes_out_again_when_that
     assert (text_of(store, 1), store.waiting(1, 1)) == ("deux", [first])
 
 
+def test_an_edit_that_was_pulled_before_the_server_lost_it_shows_again_when_it_goes_out_again(
+    store: LocalStore,
+) -> None:
+    row = a_row(1, POST, an_id(1), a_post("un"))
+    tell(store, COHORT, row)
+    store.write([Edited(POST, an_id(1), {"text": "deux"})])
+    confirm_first(store, 2)
+    edited = a_row(2, POST, an_id(1), a_post("deux"))
+    store.perform([Apply(COHORT, (edited,), place(1, 2)), Reach(COHORT, checksum(edited))])
+    store.perform([Begin(COHORT, 2)])
+    first = store.waiting(1, 1)[0]
+    store.perform([Refuse(COHORT, first.writer, first.n, 1, Refusal.MISSING), Reach(COHORT, EMPTY)])
+    assert text_of(store, 1) is None
+    store.perform([Apply(COHORT, (row,), place(2, 1)), Reach(COHORT, checksum(row))])
+    assert (text_of(store, 1), store.waiting(1, 1)) == ("deux", [first])
+
+
 def test_rows_put_aside_show_at_once_with_the_last_page_and_not_before(store: LocalStore) -> None:
     tell(store, COHORT, a_row(1, POST, an_id(1), a_post("un")))
     first = a_row(2, POST, an_id(2), a_post("réponse"))

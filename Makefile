@@ -2,6 +2,10 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 
+# Compiled modules are kept, out of the tree: the program starts many times in these targets.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
+
 .PHONY: help setup run test bench screenshots mutants nightly lock catalogues format package test-installed
 
 help: ## this list

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTextEdit, QWidget
@@ -105,7 +105,7 @@ class Hands:
         if button is not None:
             self._press(button)
 
-    def type(self, name: str, text: str) -> None:
+    def fill(self, name: str, text: str) -> None:
         """Type into the field of this object name, in place of what stands there."""
         field = self._one(QLineEdit, name)
         field.setFocus()
@@ -115,10 +115,9 @@ class Hands:
 
     def key(self, keys: str) -> None:
         """Press keys, as "F5" or "Ctrl+1"."""
-        for combination in QKeySequence(keys):
-            QTest.keyClick(
-                QApplication.focusWidget() or self.window, combination.key(), combination.keyboardModifiers()
-            )
+        combination: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]  # PySide's own stub lacks it
+        target = QApplication.focusWidget() or self.window
+        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
         self._rest()
 
     def answer(self, given: dict[str, Any]) -> None:
@@ -127,10 +126,10 @@ class Hands:
         if form is None:
             raise NotSeen("no question is in view")
         if form.options is None:
-            self.type("answer", str(given["text"]))
+            self.fill("answer", str(given["text"]))
             return
         for number in given["chosen"]:
-            QTest.keyClick(form.options.options[0], str(form.numbers.index(number) + 1))
+            QTest.keyClicks(form.options.options[0], str(form.numbers.index(number) + 1))
         self._rest()
 
     def speak(self, language: str) -> None:

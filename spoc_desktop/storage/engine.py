@@ -112,8 +112,13 @@ class Database:
     def _connect(self) -> Any:
         name = ":memory:" if self.path is None else str(self.path)
         connection = _keyed(name, self._key)
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except dbapi2.Error:
+            # A file left open could not be moved aside.
+            connection.close()
+            raise
         return connection
 
 

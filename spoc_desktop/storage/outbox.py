@@ -190,7 +190,7 @@ def rename(transaction: Transaction, writer: int, of: int, numbers: Collection[i
     renamed = [found for n, *found in listed if n in wanted]
     transaction.run_many(
         # What was answered under the old name is another copy's.
-        "UPDATE outbox SET writer = ?, n = ?, entry = ?, epoch = 0, seq = 0 WHERE place = ?",
+        "UPDATE outbox SET writer = ?, n = ?, entry = ?, epoch = 0, seq = 0, pulled = 0 WHERE place = ?",
         [
             (signed(writer), n, encode(msgspec.structs.replace(mutation_of(entry), n=n)), place)
             for n, (place, entry, *_) in enumerate(renamed, 1)

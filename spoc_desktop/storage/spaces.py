@@ -75,7 +75,8 @@ def lose(transaction: Transaction, space: int) -> None:
     """The space is lost: only the claim stays."""
     move(transaction, space, START)
     transaction.run(
-        "UPDATE space SET visible = 0, lost = 1, compare = 0, begun = 0, top_epoch = 0, top_seq = 0 WHERE num = ?",
+        """UPDATE space SET visible = 0, lost = 1, compare = 0, begun = 0, top_epoch = 0, top_seq = 0,
+           safe_epoch = 0, safe_seq = 0 WHERE num = ?""",
         (space,),
     )
     set_checksum(transaction, space)

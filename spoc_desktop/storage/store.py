@@ -33,6 +33,16 @@ def device_time() -> int:
     return time.time_ns() // 1_000_000
 
 
+@contextmanager
+def _closed_on_failure(database: engine.Database) -> Iterator[None]:
+    """A store that could not be opened leaves no file open: it may have to be moved aside."""
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
+
+
 class LocalStore:
     """One person's data on this laptop, for one server. Any thread may call; every method is one transaction.
 
@@ -67,9 +77,10 @@ class LocalStore:
         put = "INSERT INTO meta(name, value) VALUES(?, ?)"
         first = {"server": server, "person": person, "writer": signed(writer), "next_n": 1, "backup": 0}
         database = engine.create(path, key, [(put, item) for item in first.items()])
-        if path is not None:
-            writer_file.note(path, writer)
-        return cls(database, now, projections)
+        with _closed_on_failure(database):
+            if path is not None:
+                writer_file.note(path, writer)
+            return cls(database, now, projections)
 
     @classmethod
     def in_memory(cls, *, server: bytes, person: bytes, now: Callable[[], int] = device_time) -> Self:
@@ -86,9 +97,11 @@ class LocalStore:
         projections: Sequence[Projection] = PROJECTIONS,
     ) -> Self:
         """The store that is there. StoreMissing, WrongKey, StoreDamaged or WrittenByNewerProgram leave it as it is."""
-        store = cls(engine.open_existing(path, key), now, projections)
-        store._renew_writer_of_a_copy(path)
-        return store
+        database = engine.open_existing(path, key)
+        with _closed_on_failure(database):
+            store = cls(database, now, projections)
+            store._renew_writer_of_a_copy(path)
+            return store
 
     def close(self) -> None:
         """Close the file."""

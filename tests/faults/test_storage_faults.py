@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -253,6 +254,21 @@ def test_one_turned_bit_in_any_page_is_found_and_shows_nobody_a_wrong_word(store
             continue
         with LocalStore.open(path, KEY) as again, pytest.raises(errors.StoreDamaged):
             again.check()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not list open files")
+def test_a_store_that_could_not_be_opened_leaves_no_file_open(store: LocalStore, path: Path) -> None:
+    tell(store, COHORT, *(a_row(seq, POST, an_id(seq), a_post("x" * 300)) for seq in range(1, 30)))
+    store.close()
+    whole = path.read_bytes()
+    for page in range(len(whole) // PAGE):
+        damaged = bytearray(whole)
+        damaged[page * PAGE + 50] ^= 1
+        path.write_bytes(damaged)
+        with contextlib.suppress(errors.StoreDamaged):
+            LocalStore.open(path, KEY).close()
+        held = [file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+        assert not [file for file in held if file.is_relative_to(path.parent)]
 
 
 def test_a_file_cut_short_is_damaged_and_left_as_it_is(store: LocalStore, path: Path) -> None:

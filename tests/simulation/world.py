@@ -197,9 +197,9 @@ class World:
         engine = Engine(store, wire, laptop.clock, _Chance(self.rng), self._at_laptop(laptop), bounds=self.bounds)
         try:
             return engine.sync()
-        except (SyncError, Crashed):
+        except (SyncError, Crashed) as error:
             if not self.faults:
-                raise
+                raise Broken(f"termination: {type(error).__name__} without a fault: {error}") from error
             return None
         finally:
             laptop.busy = False

@@ -1,0 +1,126 @@
+"""`make mutants`: puts each known bug into a copy of the tree; the test that is recorded beside it must fail there.
+
+A bug that survives, or a change that no longer fits the code, fails the command. `--hunt NAME` looks for the first seed
+that catches a bug: for recording it in `tests/mutants/known.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.mutants.known import KNOWN, Change, Mutant, Seed
+
+ROOT = Path(__file__).resolve().parents[1]
+_COPIED = ("sync", "spoc_desktop", "tests")
+_TOGETHER = 2
+_SECONDS = 300
+
+
+class Verdict(NamedTuple):
+    """What became of one mutant."""
+
+    mutant: Mutant
+    caught: bool
+    said: str
+    seconds: float
+
+
+class Misfit(Exception):
+    """A change that does not fit the code any more, or fits it twice."""
+
+
+def applied(text: str, change: Change) -> str:
+    """A file's text with the bug in it. Misfit unless the old lines are there exactly once."""
+    found = text.count(change.before)
+    if found != 1:
+        raise Misfit(f"{change.path}: the lines to change are there {found} times")
+    return text.replace(change.before, change.after)
+
+
+def put_in(mutant: Mutant, folder: Path) -> None:
+    """Copy the tree into a folder and put the bug into it."""
+    for name in _COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.ttf"))
+    shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")
+    for change in mutant.changes:
+        path = folder / change.path
+        path.write_text(applied(path.read_text("utf-8"), change), "utf-8")
+
+
+def try_on(mutant: Mutant) -> Verdict:
+    """Run what must catch a mutant, in a copy of the tree that has it."""
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="spoc-mutant-") as name:
+            put_in(mutant, Path(name))
+            code, output = _run(_command(mutant), Path(name))
+    except Misfit as misfit:
+        return Verdict(mutant, caught=False, said=str(misfit), seconds=time.monotonic() - started)
+    broken = "Broken: " in output or not isinstance(mutant.caught_by, Seed)
+    return Verdict(mutant, code == 1 and broken, _heart(output), time.monotonic() - started)
+
+
+def hunt(mutant: Mutant, seeds: int) -> int:
+    """Print the first seed that catches a mutant."""
+    real = ["--real"] if isinstance(mutant.caught_by, Seed) and mutant.caught_by.real else []
+    with tempfile.TemporaryDirectory(prefix="spoc-mutant-") as name:
+        put_in(mutant, Path(name))
+        _, output = _run([sys.executable, "-m", "tests.simulation", "--seeds", str(seeds), *real], Path(name))
+    print(f"{mutant.name}: {_heart(output)}")
+    return 0
+
+
+def _command(mutant: Mutant) -> list[str]:
+    if isinstance(mutant.caught_by, Seed):
+        real = ["--real"] if mutant.caught_by.real else []
+        return [sys.executable, "-m", "tests.simulation", "--seed", str(mutant.caught_by.number), *real]
+    return [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:randomly", *mutant.caught_by.split()]
+
+
+def _run(command: Sequence[str], folder: Path) -> tuple[int, str]:
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def _heart(output: str) -> str:
+    """The line that says what was broken."""
+    lines = re.findall(r"^(?:seed \d+:.*|FAILED .*|E  +\S.*|\d+ seeds, 0 failed.*|\d+ passed.*)$", output, re.MULTILINE)
+    return (lines[0] if lines else output.strip()[-200:])[:110].replace("\n", " ")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try all mutants, or those named; 0 when each is caught."""
+    parser = argparse.ArgumentParser(prog="python -m tools.mutants")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--hunt", metavar="NAME")
+    parser.add_argument("--seeds", type=int, default=400)
+    asked = parser.parse_args(arguments)
+    if asked.hunt:
+        return hunt(next(mutant for mutant in KNOWN if mutant.name == asked.hunt), asked.seeds)
+    chosen = [mutant for mutant in KNOWN if not asked.names or mutant.name in asked.names]
+    with ThreadPoolExecutor(_TOGETHER) as pool:
+        verdicts = list(pool.map(try_on, chosen))
+    print(f"{'bug':<34}{'':<10}{'s':>4}  what was said")
+    for mutant, caught, said, seconds in verdicts:
+        print(f"{mutant.name:<34}{'caught' if caught else 'SURVIVED':<10}{seconds:>4.0f}  {said}")
+    survived = [verdict.mutant.name for verdict in verdicts if not verdict.caught]
+    print(f"\n{len(verdicts) - len(survived)} of {len(verdicts)} caught", *survived)
+    return int(bool(survived))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

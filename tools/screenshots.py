@@ -75,7 +75,7 @@ class Scene:
 def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     """The pages of a learner that no rail item opens."""
     work = sample_work(laptop)
-    cohort = {"cohort_id": COHORT_ID}
+    cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     return [
         Scene("lesson", "lesson", cohort | {"activity_id": work.lesson}),
         Scene("quiz", "quiz", cohort | {"activity_id": work.training}),
@@ -89,7 +89,7 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
 def trainer_scenes(laptop: SampleLaptop) -> list[Scene]:
     """The pages of a trainer that no rail item opens."""
     group = sample_group(laptop)
-    cohort = {"cohort_id": COHORT_ID}
+    cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     attempt = {"learner": group.learner, "attempt_id": group.attempt}
     return [
         Scene("quiz_results", "quiz_results", cohort | {"activity_id": group.quiz}),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from spoc_desktop.i18n import _, day_with_year, duration, moment, ngettext
+from spoc_desktop.i18n import _, day_with_year, duration, ngettext
 from spoc_desktop.services.courses import Enrolled, Outline
 from spoc_desktop.ui.page import Crumb, Page, Place
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.modules import ModuleBlock
 from spoc_desktop.ui.pages.people import add_courses, add_trainers
-from spoc_desktop.ui.pages.standing import segment
+from spoc_desktop.ui.pages.standing import first_date, last_date, segment
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
 from spoc_desktop.ui.widgets.cover import Cover, cover_colour
 from spoc_desktop.ui.widgets.flow import Hairline, column, row
@@ -98,7 +98,7 @@ def _head(outline: Outline) -> QWidget:
 
 def _period(cohort: Cohort) -> str:
     """From when to when, the year said once."""
-    first, last = moment(cohort.starts).date(), moment(cohort.ends - 1).date()
+    first, last = first_date(cohort.starts), last_date(cohort.ends)
     said = day_with_year(first)
     if first.year == last.year:
         said = said.removesuffix(f" {first.year}")

@@ -84,6 +84,10 @@ class LoadedPage(Page, Generic[Found]):
             owner=self,
         )
 
+    def again(self) -> None:
+        """The person asks for another try beside an error."""
+        self.reload()
+
     def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # the window hands over what services gave it
         if changes.kinds & self.concerns:
             self.reload()
@@ -113,7 +117,7 @@ class LoadedPage(Page, Generic[Found]):
 
     def fill(self) -> None:
         if self.error is not None:
-            self.main.add(trouble(self.error, self.reload))
+            self.main.add(trouble(self.error, self.again))
         if self.found is not None:
             self.show_found(self.found)
 
@@ -144,7 +148,8 @@ class LoadedPage(Page, Generic[Found]):
 def trouble(error: Exception, again: Callable[[], None] | None = None) -> Callout:
     """What is safe, what failed, what to do next; with a way to try again."""
     words = sentence(error)
-    made = Callout("attention", words.failed, " ".join(part for part in (words.safe, words.next) if part))
+    first, *rest = [part for part in (words.safe, words.failed, words.next) if part]
+    made = Callout("attention", first, " ".join(rest))
     if again is not None:
         button = Button(_("Try again"), icon="refresh-cw", size="small")
         button.setObjectName("again")

@@ -8,13 +8,14 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from spoc_desktop.i18n import _, day, duration, moment
+from spoc_desktop.i18n import _, duration
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Frame
 from spoc_desktop.ui.pages.standing import (
     COLOURS,
     STATE_ICONS,
     can_open,
+    first_day,
     icon_of,
     kind_word,
     last_day,
@@ -34,8 +35,8 @@ from sync.domain.progress import State
 if TYPE_CHECKING:
     from spoc_desktop.services.courses import ActivityRow, ModuleRow
 
-_STRIP = 180
-_ROOM_FOR_STRIP = 560
+_STRIP, _SHORTEST_STRIP = 180, 90
+_ROOM_FOR_WORDS = 500
 
 
 class ModuleBlock(QWidget):
@@ -105,7 +106,6 @@ class ModuleHead(Composed):
         self._row.addLayout(words, 1)
         self._strip = Reglette(segments(module), title)
         self._strip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._strip.setFixedWidth(_STRIP)
         self._row.addWidget(self._strip)
         self._minutes = Text(_minutes(module), "small", "muted", align="right")
         self._row.addWidget(self._minutes)
@@ -133,7 +133,9 @@ class ModuleHead(Composed):
 
     def _make_room(self) -> None:
         """Where the line is narrow the minutes alone tell how far the week is."""
-        self._strip.setVisible(self.width() >= theme().text_px(_ROOM_FOR_STRIP))
+        room = min(_STRIP, self.width() - theme().text_px(_ROOM_FOR_WORDS))
+        self._strip.setVisible(room >= _SHORTEST_STRIP)
+        self._strip.setFixedWidth(max(_SHORTEST_STRIP, room))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.parts.minimumSize().height())
@@ -150,7 +152,7 @@ def when(module: ModuleRow) -> str:
     if state is State.DONE:
         return _("Finished")
     if state is State.CLOSED:
-        return _("Opens {day}").format(day=day(moment(module.opens).date()))
+        return _("Opens {day}").format(day=first_day(module.opens))
     if state is State.LATE:
         return _("Was planned until {day}").format(day=last_day(module.closes))
     return _("This week, until {day}").format(day=last_day(module.closes))

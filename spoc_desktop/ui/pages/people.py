@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from spoc_desktop.i18n import _, day_with_year, moment, ngettext
+from spoc_desktop.i18n import _, day_with_year, ngettext
 from spoc_desktop.ui.page import Frame
+from spoc_desktop.ui.pages.standing import first_date, last_date
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.cover import Cover, cover_colour
 from spoc_desktop.ui.widgets.flow import column, row
@@ -60,7 +61,7 @@ def when(course: Enrolled, now: int) -> str:
     """When a course is, in one line."""
     if course.cohort is None or course.edition is None:
         return _("Arrives with the next synchronisation")
-    starts, ends = moment(course.cohort.starts).date(), moment(course.cohort.ends - 1).date()
+    starts, ends = first_date(course.cohort.starts), last_date(course.cohort.ends)
     if now < course.cohort.starts:
         return _("Starts on {date}").format(date=day_with_year(starts))
     if now >= course.cohort.ends:

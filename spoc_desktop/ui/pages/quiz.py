@@ -22,8 +22,6 @@ from spoc_desktop.ui.pages.quiz_question import QuestionScreen
 from spoc_desktop.ui.pages.quiz_result import fill_result, score_words
 from spoc_desktop.ui.pages.quiz_review import fill_review
 from spoc_desktop.ui.pages.quiz_start import add_attempts, fill_start
-from spoc_desktop.ui.widgets.button import Button
-from spoc_desktop.ui.widgets.flow import flow
 from sync.domain.quizzes import ATTEMPT, GRADE, QUIZ_EDITION, Mode
 
 if TYPE_CHECKING:
@@ -66,6 +64,7 @@ class QuizPage(LoadedPage[QuizFound]):
         self.question.finished.connect(self._finish)
         self.question.changed.connect(self.redraw)
         self.question.failed.connect(self.fail)
+        self.question.kept.connect(self._saved)
 
     def read(self, params: Mapping[str, Any]) -> QuizFound:
         quizzes = self.workplace.quizzes
@@ -114,16 +113,12 @@ class QuizPage(LoadedPage[QuizFound]):
         overview = found.overview
         fill_start(self, overview)
         add_attempts(self.margin, overview.results, found.now, self._open_result)
-        back = Button(_("Back to the course"), size="large")
-        back.setObjectName("course")
-        back.clicked.connect(self._open_course)
-        actions = [back]
+        bar = QuizBar()
+        bar.add(_("Back to the course"), self._open_course, name="course")
         if overview.attempts_left != 0:
-            begin = Button(_("Begin again") if overview.results else _("Begin the quiz"), "primary", size="large")
-            begin.setObjectName("primary")
-            begin.clicked.connect(self.begin)
-            actions.insert(0, begin)
-        self.main.add(flow(*actions), 32)
+            begin = _("Begin again") if overview.results else _("Begin the quiz")
+            bar.add_primary(begin, _("Begin"), self.begin)
+        self.footer.add(bar, stretch=True)
 
     def _show_review(self) -> None:
         sitting = self.question.sitting
@@ -210,6 +205,29 @@ class QuizPage(LoadedPage[QuizFound]):
     def open_link(self, href: str) -> None:
         """A link in the author's words."""
         ask_to_open(href, self)
+
+    # -- when something fails
+
+    def fail(self, error: Exception) -> None:
+        """What was answered stays on the screen."""
+        if self.shown is Screen.QUESTION:
+            self.question.remember_draft()
+        super().fail(error)
+
+    def again(self) -> None:
+        """Save once more what is on the screen, or read again."""
+        if self.shown is Screen.QUESTION:
+            self.question.give_again()
+        elif self.shown is Screen.REVIEW:
+            self.hand_in()
+        else:
+            super().again()
+
+    def _saved(self) -> None:
+        if self.error is not None:
+            self.error = None
+            self.question.remember_draft()
+            self.redraw()
 
     # -- keys
 

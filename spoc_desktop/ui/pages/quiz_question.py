@@ -39,11 +39,13 @@ class QuestionScreen(QObject):
     """Holds the attempt and the question in view; fills the page when asked.
 
     `finished`: the person goes on after the last question. `changed`: draw again. `failed`: an error to show.
+    `kept`: an answer is saved.
     """
 
     finished = Signal()
     changed = Signal()
     failed = Signal(object)
+    kept = Signal()
 
     def __init__(self, page: Page, workplace: Workplace) -> None:
         super().__init__(page)
@@ -238,6 +240,13 @@ class QuestionScreen(QObject):
         else:
             self._typing.start()
 
+    def give_again(self) -> None:
+        """What could not be saved is given once more."""
+        if self.is_graded:
+            self.keep_now()
+        elif self.shown_feedback is None:
+            self.check()
+
     def keep_now(self) -> None:
         """Keep a graded answer as it stands, if it is another one than the one kept."""
         self._typing.stop()
@@ -266,6 +275,7 @@ class QuestionScreen(QObject):
             self._workplace.changed(answered.changes)
             if answered.sitting.start_id == self.sitting.start_id:
                 self.sitting = answered.sitting
+                self.kept.emit()
                 then(answered)
 
         self._page.frame.workers.run(lambda: quizzes.answer(start_id, answer), taken, self.failed.emit, owner=self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from spoc_desktop.i18n import _, day, moment
@@ -49,9 +50,29 @@ def kind_word(activity: ActivityType) -> str:
     return words.get(activity, _("Needs an update"))
 
 
+HALF_DAY_MS = 43_200_000
+"""Weeks begin and end at midnight where the cohort is. The date is read at noon there, so that it is the cohort's date
+also on a laptop some time zones away."""
+
+
+def first_date(opens: int) -> date:
+    """The day that begins at an instant."""
+    return moment(opens + HALF_DAY_MS).date()
+
+
+def last_date(closes: int) -> date:
+    """The last day before an instant (Monday 0:00: the Sunday)."""
+    return moment(closes - HALF_DAY_MS).date()
+
+
+def first_day(opens: int) -> str:
+    """The day on which a week begins, in words."""
+    return day(first_date(opens))
+
+
 def last_day(closes: int) -> str:
-    """The last day before an instant on which a week ends (Monday 0:00: the Sunday), in words."""
-    return day(moment(closes - 1).date())
+    """The day on which a week ends, in words."""
+    return day(last_date(closes))
 
 
 def state_word(row: ActivityRow) -> str:
@@ -64,7 +85,7 @@ def state_word(row: ActivityRow) -> str:
     }
     state = row.standing.state
     if state is State.CLOSED:
-        return _("Opens {day}").format(day=day(moment(row.opens).date()))
+        return _("Opens {day}").format(day=first_day(row.opens))
     return words[state]
 
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from spoc_desktop.i18n import _, capital, clock, day, day_and_time, duration, moment, ngettext, number
+from spoc_desktop.i18n import _, capital, day, day_and_time, duration, moment, ngettext, number
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.people import add_courses, add_trainers
-from spoc_desktop.ui.pages.standing import COLOURS, icon_of, kind_word, last_day, opener, segments, state_word
+from spoc_desktop.ui.pages.standing import (
+    COLOURS,
+    first_day,
+    icon_of,
+    kind_word,
+    last_day,
+    opener,
+    segments,
+    state_word,
+)
 from spoc_desktop.ui.widgets.flow import Hairline, column, flow, row
 from spoc_desktop.ui.widgets.glyph import Glyph
 from spoc_desktop.ui.widgets.link import LinkButton
@@ -110,7 +119,7 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
             24,
         )
         if today.opens_next is not None:
-            opens = day(moment(today.opens_next).date())
+            opens = first_day(today.opens_next)
             self.main.add(Text(_("The next week opens {day}.").format(day=opens), "body", "muted", wrap=True), 8)
 
     def _add_rows(self, heading: str, today: Today, rows: tuple[ActivityRow, ...]) -> None:
@@ -203,13 +212,8 @@ def _between(today: Today) -> str:
     """What to say in a time without a week of its own."""
     title = today.outline.enrolled.title
     if today.opens_next is not None:
-        opens = moment(today.opens_next)
-        text = (
-            _("“{title}” opens {day} at {time}.")
-            if today.outline.week == 0
-            else _("The next week of “{title}” opens {day} at {time}.")
-        )
-        return text.format(title=title, day=day(opens.date()), time=clock(opens))
+        text = _("“{title}” opens {day}.") if today.outline.week == 0 else _("The next week of “{title}” opens {day}.")
+        return text.format(title=title, day=first_day(today.opens_next))
     return _("“{title}” is over. Everything stays here to be read again.").format(title=title)
 
 

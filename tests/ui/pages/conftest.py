@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.ui.accessible import on_announce
@@ -31,6 +33,30 @@ def laptop(fresh_laptop: SampleLaptop) -> SampleLaptop:
     """Nadia's laptop after its first sync, on the Tuesday of the second week."""
     fresh_laptop.told_all()
     return fresh_laptop
+
+
+class StrayWindows(QObject):
+    """Hears of every window that shows itself beside the program's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_window = event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
+        if is_window and not isinstance(watched, MainWindow | QDialog | QMenu):
+            self.seen.append(repr(watched))
+        return False
+
+
+@pytest.fixture(autouse=True)
+def no_stray_window(app: QApplication) -> Iterator[None]:
+    """A part of a page that is shown before it has its place flashes up as a window of its own."""
+    ears = StrayWindows()
+    app.installEventFilter(ears)
+    yield
+    app.removeEventFilter(ears)
+    assert ears.seen == []
 
 
 @pytest.fixture

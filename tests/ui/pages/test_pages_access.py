@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from spoc_desktop.i18n import read_catalogue
 from spoc_desktop.services.accounts import Accounts
 from spoc_desktop.services.profiles import Profile, remember
-from spoc_desktop.ui.audit import all_findings
+from spoc_desktop.ui.audit import all_findings, controls, name_of
 from spoc_desktop.ui.language import set_language
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages import sign_in
@@ -18,7 +19,8 @@ from spoc_desktop.ui.pages.quiz import QuizPage
 from spoc_desktop.ui.pages.sign_in import SignInPage
 from spoc_desktop.ui.pages.sign_in_steps import Step
 from spoc_desktop.ui.theme import theme
-from tests.ui.pages.looking import settle
+from tests.ui.pages.looking import settle, texts
+from tools.catalogues import path_of
 from tools.sample_laptop import ADDRESS, COHORT_ID, NADIA, SERVER, SampleLaptop
 from tools.sample_work import SampleWork, sample_work
 
@@ -95,3 +97,30 @@ def test_no_step_of_signing_in_shuts_anybody_out(
         settle(window)
         found[step.name] = all_findings(window)
     assert {name: findings for name, findings in found.items() if findings} == {}
+
+
+def french_only() -> set[str]:
+    """Texts of the program that are French and not English too."""
+    return words_of("fr") - words_of("en")
+
+
+def words_of(language: str) -> set[str]:
+    catalogue = read_catalogue(path_of(language), language)
+    return {form for forms in catalogue.messages.values() for form in forms if form and "{" not in form}
+
+
+def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page(
+    learner: MainWindow, laptop: SampleLaptop
+) -> None:
+    work = sample_work(laptop)
+    left = {}
+    for number, (route, params) in enumerate(routes(work)):
+        set_language("fr")
+        learner.open(route, **params)
+        settle(learner)
+        assert set(texts(learner)) & french_only(), route
+        learner.settings_menu.speak("en")
+        settle(learner)
+        names = [name_of(control) for control in controls(learner)]
+        left[f"{number} {route}"] = {text for text in [*texts(learner), *names] if text in french_only()}
+    assert {route: words for route, words in left.items() if words} == {}

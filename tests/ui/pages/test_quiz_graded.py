@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from PySide6.QtCore import Qt
 
+from spoc_desktop.storage.errors import DiskFull
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.quiz import QuizPage, Screen
 from sync.domain.quizzes import ANSWERS, ATTEMPT, Mode, QuestionType
@@ -139,6 +142,38 @@ def test_when_all_attempts_are_used_the_page_says_so_and_offers_no_other(
     assert says(learner, "Ce quiz permet 2 essais et vous les avez tous utilisés.")
     assert not has(learner, "primary")
     assert says(learner, "Essai 2")
+
+
+def test_a_full_disk_says_so_keeps_the_answer_on_the_screen_and_saves_it_at_the_next_try(
+    learner: MainWindow, page: QuizPage, laptop: SampleLaptop
+) -> None:
+    kinds = [view.question.type for view in page.question.sitting.questions]
+    page.question.go_to(kinds.index(QuestionType.SHORT_TEXT))
+    settle(learner)
+    fill_disk(laptop, is_full=True)
+    write(learner, "answer", "a" * 190)
+    page.save()
+    settle(learner)
+    for words in ("Le disque est plein", "est toujours à l’écran"):
+        assert says(learner, words)
+    assert page.question.form is not None
+    assert page.question.form.given is not None
+    fill_disk(laptop, is_full=False)
+    click(learner, "again")
+    assert not says(learner, "Le disque est plein")
+    [kept] = laptop.store.view(ANSWERS)
+    assert [answer.text for answer in kept.body.answers] == ["a" * 190]
+
+
+def fill_disk(laptop: SampleLaptop, *, is_full: bool) -> None:
+    """Let the store's file grow no further, and take what is free in it; or give the disk room again."""
+    writer = laptop.store._database._writer
+    writer.exec_driver_sql(f"PRAGMA max_page_count = {1 if is_full else 1_000_000}")
+    writer.rollback()
+    for size in (1000, 100, 10, 1) if is_full else ():
+        with suppress(DiskFull):
+            for number in range(500):
+                laptop.workplace.preferences.choose(theme=f"{number:04}" * size)
 
 
 def test_a_killed_graded_attempt_has_its_answers_back(

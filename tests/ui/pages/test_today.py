@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from time import tzset
+
+import pytest
+
 from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.pages.standing import first_day, last_day
 from spoc_desktop.ui.widgets.reglette import Reglette
 from sync.domain.cohorts import WEEK_MS
 from tests.ui.pages.conftest import Furnish
@@ -99,7 +104,22 @@ def test_after_the_last_week_it_says_that_the_course_is_over(learner: MainWindow
 def test_before_the_first_week_it_says_when_the_course_opens(learner: MainWindow, laptop: SampleLaptop) -> None:
     laptop.clock.time -= 2 * WEEK_MS
     open_today(learner)
-    assert says(learner, "ouvre lundi 16 novembre à 0 h 00")
+    assert says(learner, "ouvre lundi 16 novembre.")
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "UTC"])
+def test_the_days_of_a_week_are_those_of_the_cohort_also_on_a_laptop_far_away(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    midnight_in_paris = 1_795_993_200_000
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        assert first_day(midnight_in_paris) == "lundi 30 novembre"
+        assert last_day(midnight_in_paris) == "dimanche 29 novembre"
+    finally:
+        monkeypatch.undo()
+        tzset()
 
 
 def test_switching_the_language_changes_the_words_of_the_page(learner: MainWindow) -> None:

@@ -113,6 +113,12 @@ def test_any_text_that_was_read_is_written_and_read_back_the_same(text: str) -> 
     assert read_markdown(write_markdown(blocks)).blocks == blocks
 
 
+def test_two_lists_in_a_row_stay_two() -> None:
+    blocks = read_markdown("- un\n\n* deux\n\n- trois\n\n1. un\n\n1) deux").blocks
+    assert len(blocks) == 5
+    assert read_markdown(write_markdown(blocks)).blocks == blocks
+
+
 @pytest.mark.parametrize(
     "text",
     [

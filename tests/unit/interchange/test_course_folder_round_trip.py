@@ -15,7 +15,7 @@ from sync.content.markdown import read_markdown
 from sync.domain.blocks import Block, CodeBlock, LineBreak, Paragraph, Quote, Strong, Text
 from sync.domain.courses import Course, Lesson, Module
 from sync.domain.quizzes import FALSE, TRUE, Key, Mode, Option, OptionFeedback, Question, QuestionType, Quiz, Release
-from tests.unit.interchange.course_files import read_with, understood
+from tests.unit.interchange.course_files import QUIZ_FILE, QUIZ_HEADER, read_with, understood
 
 IDS = st.binary(min_size=16, max_size=16)
 LINES = st.text(st.sampled_from("abé œ’«»\u00a0?:#-{}[]\"'\\=*>1"), max_size=16).map(
@@ -145,6 +145,16 @@ def test_any_course_written_as_a_folder_is_read_back_the_same(text: CourseText) 
 
 def test_a_folder_read_written_and_read_again_says_the_same(tmp_path: Path) -> None:
     text = understood(read_with(tmp_path / "a", {}))
+    write_folder(text, tmp_path / "b")
+    assert understood(read_folder(tmp_path / "b")) == text
+
+
+@pytest.mark.parametrize(
+    "answers",
+    ["{#q type=multiple}\n\n- [x] un\n- [ ] deux", "{#q type=text}\n\n= 33700", "{#q type=text}\n\n= vrai\n= exact"],
+)
+def test_a_type_that_the_answers_do_not_show_is_written_out(tmp_path: Path, answers: str) -> None:
+    text = understood(read_with(tmp_path / "a", {QUIZ_FILE: f"{QUIZ_HEADER}\n## Question ?\n{answers}\n"}))
     write_folder(text, tmp_path / "b")
     assert understood(read_folder(tmp_path / "b")) == text
 

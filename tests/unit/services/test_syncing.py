@@ -38,6 +38,7 @@ class Played:
     def __init__(self) -> None:
         self.ends: list[Exception | Synced] = []
         self.runs = 0
+        self.is_stopped = False
         self.during: Callable[[], None] = lambda: None
 
     def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Synced:
@@ -51,7 +52,7 @@ class Played:
         return end
 
     def stop(self) -> None:
-        pass
+        self.is_stopped = True
 
     def release(self, cohort: bytes, activity: bytes) -> ReleaseReply:
         return ReleaseReply(SERVER, 3)
@@ -210,6 +211,7 @@ def test_a_window_that_closes_does_not_wait_for_a_network_that_stalls(played: Pl
     loop.start()
     stalled.wait(10)
     assert not loop.close(0.01)
+    assert played.is_stopped
     go_on.set()
     assert loop.close()
 

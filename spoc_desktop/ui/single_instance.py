@@ -52,7 +52,8 @@ class FirstInstance(QObject):
         self._sockets.clear()
 
     def _greet(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
             self._sockets.append(socket)
             socket.readyRead.connect(self._listen)
         self._listen()

@@ -11,7 +11,7 @@ import msgspec
 from sync.client.memory_steps import Entry
 from sync.client.memory_store import MemoryStore
 from sync.client.ports import Changes, Laptop, Waiting
-from sync.client.steps import Begin, NewWriter, Refuse, Revoke, Step
+from sync.client.steps import Begin, Refuse, Revoke, Step
 from sync.client.view import State
 from sync.domain.forum import POST
 from sync.protocol.messages import Create, Delete, Edit, Mutation
@@ -128,9 +128,6 @@ class WatchedStore:
     def perform(self, steps: Sequence[Step]) -> Changes:
         before = self._laptop.store.state()
         changes = self._laptop.store.perform(steps)
-        if any(isinstance(step, NewWriter) for step in steps):
-            # Restored across a renaming, a change would be renamed once more, and done once more.
-            self._laptop.backup = None
         self._look.after(self._laptop, before, steps, changes)
         return changes
 

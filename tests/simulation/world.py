@@ -235,7 +235,7 @@ class World:
         laptop.backup = (laptop.store.copied(), list(laptop.ledger))
 
     def _restore(self, laptop: SimLaptop) -> None:
-        if laptop.backup is None or laptop.busy:
+        if laptop.backup is None or laptop.busy or laptop in self.cloned:
             return
         store, ledger = laptop.backup
         laptop.store, laptop.ledger = store.copied(), list(ledger)
@@ -246,9 +246,10 @@ class World:
     def _clone(self, laptop: SimLaptop) -> None:
         """The folder is copied with its writer id, and both copies are used.
 
-        Once a laptop: two copies that find themselves forked by a third give the same change two new names.
+        Once a laptop, and never together with a restore: where three lives of one folder find themselves forked, each
+        gives the same change a new name, and it is done again with the same value.
         """
-        if laptop not in self.cloned and not laptop.busy:
+        if laptop not in self.cloned and laptop.backup is None and not laptop.busy:
             self.cloned.append(laptop)
             twin = SimLaptop(len(self.laptops), laptop.caller, laptop.store.copied(), laptop.clock, list(laptop.ledger))
             self.cloned.append(twin)

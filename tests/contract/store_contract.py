@@ -1,0 +1,424 @@
+"""What every store of a laptop does, in sentences: run on the store in memory and on the encrypted one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+import msgspec
+import pytest
+
+from sync.client.ports import Changes, SpaceState, Store, Waiting
+from sync.client.steps import (
+    Apply,
+    Backed,
+    Begin,
+    Claim,
+    Compare,
+    Confirm,
+    Forget,
+    MarkSafe,
+    NewWriter,
+    Reach,
+    Refuse,
+    Revoke,
+    Stage,
+    Step,
+)
+from sync.client.view import State
+from sync.domain import spaces
+from sync.domain.forum import POST, Post
+from sync.domain.ids import CohortId
+from sync.domain.kind import encode
+from sync.domain.merge import DELETED
+from sync.protocol.digest import EMPTY, joined, row_hash
+from sync.protocol.errors import Refusal
+from sync.protocol.limits import KEEP_CONFIRMED_MS
+from sync.protocol.messages import START, Checksum, Create, Cursor, Delete, Edit, Mutation, Row
+
+SPACE = spaces.cohort(CohortId(b"c" * 16))
+OTHER = spaces.cohort(CohortId(b"d" * 16))
+PERSON, SOMEBODY = b"p" * 16, b"s" * 16
+ONE, TWO, THREE = (bytes([number]) * 16 for number in (1, 2, 3))
+NOW = 1_795_000_000_000
+WIDE = (10_000, 4_000_000)
+TEXT, TITLE = 0, 1
+
+
+class Open(NamedTuple):
+    """An entry that a person finds in their list."""
+
+    n: int
+    state: State
+    refusal: int
+
+
+class Desk(Protocol):
+    """A store and the person's side of it, under the same names for every store."""
+
+    store: Store
+    now: int
+
+    def create(self, space: bytes, id_: bytes, post: Post) -> Changes: ...
+    def edit(self, space: bytes, id_: bytes, changes: Mapping[str, str]) -> Changes: ...
+    def delete(self, space: bytes, id_: bytes) -> Changes: ...
+    def seen(self, space: bytes, id_: bytes) -> bytes | None: ...
+    def open_entries(self) -> list[Open]: ...
+
+
+def at(seq: int, epoch: int = 1) -> Cursor:
+    return Cursor(epoch, seq, bytes([epoch, seq]) * 4, b"sealed--")
+
+
+def row(seq: int, id_: bytes, text: str | None, author: bytes = SOMEBODY) -> Row:
+    body = DELETED if text is None else encode(Post(text=text))
+    return Row(seq, POST.number, id_, author, NOW, msgspec.Raw(body))
+
+
+def sum_of(*rows: Row) -> Checksum:
+    return joined(EMPTY, (row_hash(each.id, each.seq, each.author, each.at, bytes(each.body)) for each in rows))
+
+
+def told(*rows: Row, epoch: int = 1, space: bytes = SPACE) -> list[Step]:
+    """A whole space told in one page."""
+    cursor = at(max((each.seq for each in rows), default=0), epoch)
+    return [
+        Begin(space, epoch),
+        Claim(space, cursor),
+        Apply(space, rows, cursor),
+        Reach(space, sum_of(*rows)),
+    ]
+
+
+def more(*rows: Row, of: tuple[Row, ...], epoch: int = 1) -> list[Step]:
+    """Rows that came since, with the checksum of all."""
+    cursor = at(rows[-1].seq, epoch)
+    return [Claim(SPACE, cursor), Apply(SPACE, rows, cursor), Reach(SPACE, sum_of(*of))]
+
+
+def text_of(body: bytes | None) -> str | None:
+    return None if body is None else POST.decode(body).text
+
+
+class StoreContract:
+    """Subclasses give the fixture `desk`."""
+
+    @pytest.fixture
+    def desk(self) -> Desk:
+        raise NotImplementedError
+
+    # What a person writes.
+
+    def test_a_new_store_knows_no_space_and_nothing_waits(self, desk: Desk) -> None:
+        assert desk.store.state().spaces == ()
+        assert desk.store.waiting(*WIDE) == []
+        assert desk.store.state().backup == 0
+
+    def test_what_a_person_writes_is_seen_at_once_and_waits_under_the_writers_name(self, desk: Desk) -> None:
+        changes = desk.create(SPACE, ONE, Post(text="a"))
+        assert text_of(desk.seen(SPACE, ONE)) == "a"
+        (entry,) = desk.store.waiting(*WIDE)
+        assert (entry.writer, entry.n, entry.space) == (desk.store.state().writer, 1, SPACE)
+        assert isinstance(_mutation(entry), Create)
+        assert changes == Changes(frozenset({POST.number}), frozenset({SPACE}), outbox=True)
+
+    def test_an_edit_says_what_the_person_had_before_their_eyes(self, desk: Desk) -> None:
+        desk.store.perform(told(row(5, ONE, "a"), epoch=3))
+        desk.edit(SPACE, ONE, {"text": "b"})
+        edit = _mutation(desk.store.waiting(*WIDE)[0])
+        assert isinstance(edit, Edit)
+        assert (edit.epoch, edit.base, list(edit.changes)) == (3, 5, [TEXT])
+
+    def test_changes_lie_over_each_other_in_the_order_of_writing(self, desk: Desk) -> None:
+        desk.create(SPACE, ONE, Post(text="a", title="t"))
+        desk.edit(SPACE, ONE, {"text": "b"})
+        desk.edit(SPACE, ONE, {"title": "u"})
+        body = desk.seen(SPACE, ONE)
+        assert body is not None
+        assert POST.decode(body) == Post(text="b", title="u")
+        desk.delete(SPACE, ONE)
+        assert desk.seen(SPACE, ONE) is None
+        assert [type(_mutation(each)) for each in desk.store.waiting(*WIDE)] == [Create, Edit, Edit, Delete]
+
+    def test_what_waits_is_given_within_bounds_but_never_nothing(self, desk: Desk) -> None:
+        for id_ in (ONE, TWO, THREE):
+            desk.create(SPACE, id_, Post(text="abc"))
+        size = len(desk.store.waiting(*WIDE)[0].entry)
+        assert [each.n for each in desk.store.waiting(2, 10_000)] == [1, 2]
+        assert [each.n for each in desk.store.waiting(10, 2 * size)] == [1, 2]
+        assert [each.n for each in desk.store.waiting(10, 1)] == [1]
+
+    # What the server tells.
+
+    def test_a_new_space_is_readable_when_it_was_told_to_its_end(self, desk: Desk) -> None:
+        first, second = row(1, ONE, "a"), row(2, TWO, "b")
+        desk.store.perform([Begin(SPACE, 1), Apply(SPACE, (first,), at(1))])
+        assert desk.seen(SPACE, ONE) is None
+        assert not state(desk).visible
+        assert state(desk).standing == at(1)
+        changes = desk.store.perform([Apply(SPACE, (second,), at(2)), Reach(SPACE, sum_of(first, second))])
+        assert text_of(desk.seen(SPACE, ONE)) == "a"
+        assert state(desk).visible
+        assert not state(desk).compare
+        assert POST.number in changes.kinds
+
+    def test_staged_rows_are_seen_all_together(self, desk: Desk) -> None:
+        first, second = row(1, ONE, "a"), row(2, TWO, "b")
+        desk.store.perform(told(first))
+        desk.store.perform([Stage(SPACE, (row(2, ONE, "c"),), at(2))])
+        assert text_of(desk.seen(SPACE, ONE)) == "a"
+        assert (state(desk).cursor, state(desk).standing) == (at(1), at(2))
+        second = row(3, TWO, "b")
+        desk.store.perform([Stage(SPACE, (second,), at(3)), Reach(SPACE, sum_of(row(2, ONE, "c"), second))])
+        assert (text_of(desk.seen(SPACE, ONE)), text_of(desk.seen(SPACE, TWO))) == ("c", "b")
+        assert (state(desk).cursor, state(desk).staged) == (at(3), None)
+        assert not state(desk).compare
+
+    def test_a_tombstone_is_final_even_under_a_waiting_edit(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        desk.store.perform(more(row(2, ONE, None), of=(row(2, ONE, None),)))
+        assert desk.seen(SPACE, ONE) is None
+
+    def test_another_checksum_makes_a_full_compare_due_until_it_begins(self, desk: Desk) -> None:
+        desk.store.perform([Begin(SPACE, 1), Apply(SPACE, (row(1, ONE, "a"),), at(1)), Reach(SPACE, Checksum(1, 1))])
+        assert state(desk).compare
+        desk.store.perform([Begin(SPACE, 1)])
+        assert not state(desk).compare
+        desk.store.perform([Compare(SPACE)])
+        assert state(desk).compare
+
+    def test_the_checksum_is_of_what_was_told(self, desk: Desk) -> None:
+        rows = row(1, ONE, "a"), row(3, TWO, "b")
+        desk.store.perform(told(*rows))
+        assert state(desk).checksum == sum_of(*rows)
+
+    def test_a_claim_only_goes_up(self, desk: Desk) -> None:
+        desk.store.perform([Claim(SPACE, at(5)), Claim(SPACE, at(3))])
+        assert state(desk).claim == at(5)
+        desk.store.perform([Claim(SPACE, at(1, epoch=2)), Claim(SPACE, at(9))])
+        assert state(desk).claim == at(1, epoch=2)
+        assert not state(desk).visible
+
+    # Answers.
+
+    def test_a_confirmed_change_stays_in_view_until_it_is_pulled(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        confirm(desk, 1, seq=2)
+        assert desk.store.waiting(*WIDE) == []
+        assert text_of(desk.seen(SPACE, ONE)) == "mine"
+        theirs = row(3, ONE, "theirs")
+        desk.store.perform(more(theirs, of=(theirs,)))
+        assert text_of(desk.seen(SPACE, ONE)) == "theirs"
+
+    def test_a_change_known_by_a_lost_answer_does_not_cover_what_came_after(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        theirs = row(3, ONE, "theirs")
+        desk.store.perform(more(theirs, of=(theirs,)))
+        confirm(desk, 1, seq=2)
+        assert text_of(desk.seen(SPACE, ONE)) == "theirs"
+
+    def test_only_the_entries_answered_are_confirmed(self, desk: Desk) -> None:
+        for id_ in (ONE, TWO, THREE):
+            desk.create(SPACE, id_, Post(text="a"))
+        desk.store.perform([Confirm(SPACE, desk.store.state().writer + 1, 1, 3, 1, 1)])
+        assert len(desk.store.waiting(*WIDE)) == 3
+        confirm(desk, 1, seq=1, count=2)
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [3]
+
+    def test_a_refused_change_leaves_the_view_and_stays_listed_with_its_reason(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        changes = desk.store.perform([Refuse(SPACE, desk.store.state().writer, 1, 1, Refusal.NOT_ALLOWED)])
+        assert text_of(desk.seen(SPACE, ONE)) == "a"
+        assert desk.open_entries() == [Open(1, State.REFUSED, Refusal.NOT_ALLOWED)]
+        assert changes.outbox
+        assert changes.spaces == {SPACE}
+
+    def test_a_poison_entry_is_set_aside_and_the_others_go_on(self, desk: Desk) -> None:
+        for id_ in (ONE, TWO):
+            desk.create(SPACE, id_, Post(text="a"))
+        desk.store.set_aside(desk.store.state().writer, 1, Refusal.BROKEN)
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [2]
+        assert Open(1, State.REFUSED, Refusal.BROKEN) in desk.open_entries()
+
+    def test_an_edit_refused_as_missing_goes_out_again_when_its_record_is_told(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        desk.store.perform([Refuse(SPACE, desk.store.state().writer, 1, 1, Refusal.MISSING)])
+        desk.store.perform(more(row(2, TWO, "b"), of=(row(1, ONE, "a"), row(2, TWO, "b"))))
+        assert desk.store.waiting(*WIDE) == []
+        desk.store.perform([Stage(SPACE, (row(3, ONE, "a"),), at(3)), Reach(SPACE, EMPTY)])
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [1]
+
+    def test_an_edit_refused_as_deleted_stays_refused_under_a_tombstone(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        desk.store.perform([Refuse(SPACE, desk.store.state().writer, 1, 1, Refusal.DELETED)])
+        desk.store.perform(more(row(2, ONE, None), of=(row(2, ONE, None),)))
+        assert desk.open_entries() == [Open(1, State.REFUSED, Refusal.DELETED)]
+
+    # Epochs.
+
+    def test_a_new_epoch_offers_confirmed_changes_again_and_goes_on_showing_the_old_records(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        confirm(desk, 1, seq=2)
+        theirs = row(3, ONE, "theirs")
+        desk.store.perform(more(theirs, of=(theirs,)))
+        desk.store.perform([Begin(SPACE, 2)])
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [1]
+        assert text_of(desk.seen(SPACE, ONE)) == "theirs"
+        assert state(desk).standing == Cursor(2, 0)
+        assert (state(desk).cursor, state(desk).claim, state(desk).visible) == (at(3), START, True)
+
+    def test_after_a_new_epoch_what_the_server_lacks_shows_again_on_top(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        confirm(desk, 1, seq=2)
+        desk.store.perform(more(row(2, ONE, "mine"), of=(row(2, ONE, "mine"),)))
+        old = row(1, ONE, "a")
+        desk.store.perform([Begin(SPACE, 2), Apply(SPACE, (old,), at(1, epoch=2)), Reach(SPACE, sum_of(old))])
+        assert text_of(desk.seen(SPACE, ONE)) == "mine"
+        assert not state(desk).compare
+
+    def test_records_that_are_not_told_again_are_set_aside(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a"), row(2, TWO, "b")))
+        kept = row(1, ONE, "a")
+        desk.store.perform([Begin(SPACE, 2), Stage(SPACE, (kept,), at(1, epoch=2))])
+        assert text_of(desk.seen(SPACE, TWO)) == "b"
+        desk.store.perform([Reach(SPACE, sum_of(kept))])
+        assert desk.seen(SPACE, TWO) is None
+        assert state(desk).checksum == sum_of(kept)
+        assert not state(desk).compare
+
+    def test_a_retelling_that_begins_again_forgets_what_was_staged(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.store.perform([Begin(SPACE, 2), Stage(SPACE, (row(1, TWO, "b"),), at(1, epoch=2))])
+        kept = row(1, ONE, "a")
+        desk.store.perform([Begin(SPACE, 3), Stage(SPACE, (kept,), at(1, epoch=3)), Reach(SPACE, sum_of(kept))])
+        assert desk.seen(SPACE, TWO) is None
+        assert not state(desk).compare
+
+    # Access.
+
+    def test_a_lost_space_leaves_nothing_but_the_persons_own_work(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.create(SPACE, TWO, Post(text="confirmed"))
+        confirm(desk, 1, seq=2)
+        desk.create(SPACE, THREE, Post(text="waiting"))
+        desk.store.perform([Stage(SPACE, (row(3, ONE, "b"),), at(3)), Claim(SPACE, at(3)), Revoke(SPACE)])
+        assert [desk.seen(SPACE, id_) for id_ in (ONE, TWO, THREE)] == [None, None, None]
+        assert [each.state for each in desk.open_entries()] == [State.QUARANTINED] * 2
+        assert desk.store.waiting(*WIDE) == []
+        assert desk.store.unsafe_spaces() == []
+        lost = state(desk)
+        assert (lost.lost, lost.visible, lost.cursor, lost.claim, lost.staged) == (True, False, START, at(3), None)
+        assert lost.checksum == EMPTY
+
+    def test_a_space_may_be_lost_that_was_never_told(self, desk: Desk) -> None:
+        desk.create(SPACE, ONE, Post(text="a"))
+        desk.store.perform([Revoke(SPACE)])
+        assert state(desk).lost
+        assert desk.open_entries() == [Open(1, State.QUARANTINED, 0)]
+
+    def test_access_given_again_offers_the_quarantine_again(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.create(SPACE, TWO, Post(text="mine"))
+        desk.store.perform([Revoke(SPACE)])
+        desk.store.perform(told(row(1, ONE, "a")))
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [1]
+        assert text_of(desk.seen(SPACE, TWO)) == "mine"
+        assert not state(desk).lost
+
+    # Writers.
+
+    def test_a_restored_laptop_writes_under_a_new_name_and_what_waits_keeps_its_own(self, desk: Desk) -> None:
+        old = desk.store.state().writer
+        desk.create(SPACE, ONE, Post(text="a"))
+        desk.store.perform([NewWriter(77, old)])
+        desk.create(SPACE, TWO, Post(text="b"))
+        assert [(each.writer, each.n) for each in desk.store.waiting(*WIDE)] == [(old, 1)]
+        confirm(desk, 1, seq=1, writer=old)
+        assert [(each.writer, each.n) for each in desk.store.waiting(*WIDE)] == [(77, 1)]
+
+    def test_forked_entries_get_new_names_in_order_and_no_others(self, desk: Desk) -> None:
+        old = desk.store.state().writer
+        for id_ in (ONE, TWO, THREE):
+            desk.create(SPACE, id_, Post(text="a"))
+        desk.store.perform([NewWriter(77, old, (2, 3))])
+        desk.edit(SPACE, ONE, {"text": "b"})
+        confirm(desk, 1, seq=1, writer=old)
+        names = [(each.writer, each.n, _mutation(each).n) for each in desk.store.waiting(*WIDE)]
+        assert names == [(77, 1, 1), (77, 2, 2), (77, 3, 3)]
+
+    def test_a_renamed_entry_has_no_answer_of_its_own(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        old = desk.store.state().writer
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        confirm(desk, 1, seq=2)
+        theirs = row(3, ONE, "theirs")
+        desk.store.perform(more(theirs, of=(theirs,)))
+        desk.store.perform([Begin(SPACE, 1), NewWriter(77, old, (1,))])
+        desk.store.perform([Stage(SPACE, (theirs,), at(3)), Reach(SPACE, sum_of(theirs))])
+        assert text_of(desk.seen(SPACE, ONE)) == "mine"
+
+    # Keeping and forgetting.
+
+    def test_a_space_is_unsafe_until_a_backup_covers_what_was_confirmed(self, desk: Desk) -> None:
+        desk.store.perform(told())
+        desk.create(SPACE, ONE, Post(text="a"))
+        assert desk.store.unsafe_spaces() == []
+        confirm(desk, 1, seq=4)
+        assert desk.store.unsafe_spaces() == [SPACE]
+        desk.store.perform([MarkSafe(SPACE, 1, 3)])
+        assert desk.store.unsafe_spaces() == [SPACE]
+        desk.store.perform([MarkSafe(SPACE, 1, 4), Backed(9)])
+        assert desk.store.unsafe_spaces() == []
+        assert desk.store.state().backup == 9
+
+    @pytest.mark.parametrize("lacking", ["age", "backup", "pull", "epoch"])
+    def test_a_confirmed_change_is_kept_while_anything_lacks(self, desk: Desk, lacking: str) -> None:
+        self._confirmed(desk, is_pulled=lacking != "pull")
+        mark = {"backup": MarkSafe(SPACE, 1, 0), "epoch": MarkSafe(SPACE, 2, 9)}.get(lacking, MarkSafe(SPACE, 1, 1))
+        age = KEEP_CONFIRMED_MS - 1 if lacking == "age" else KEEP_CONFIRMED_MS
+        desk.store.perform([mark, Forget(desk.now + age)])
+        desk.store.perform([Begin(SPACE, 2)])
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [1]
+
+    def test_a_confirmed_change_is_forgotten_when_it_is_pulled_safe_and_old(self, desk: Desk) -> None:
+        self._confirmed(desk, is_pulled=True)
+        desk.store.perform([MarkSafe(SPACE, 1, 1), Forget(desk.now + KEEP_CONFIRMED_MS)])
+        desk.store.perform([Begin(SPACE, 2)])
+        assert desk.store.waiting(*WIDE) == []
+
+    def test_spaces_do_not_touch_each_other(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")) + told(row(1, TWO, "b"), space=OTHER))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        desk.edit(OTHER, TWO, {"text": "mine too"})
+        desk.store.perform([Revoke(OTHER)])
+        assert text_of(desk.seen(SPACE, ONE)) == "mine"
+        assert [each.space for each in desk.store.waiting(*WIDE)] == [SPACE]
+
+    def _confirmed(self, desk: Desk, *, is_pulled: bool) -> None:
+        desk.store.perform(told())
+        desk.create(SPACE, ONE, Post(text="a"))
+        confirm(desk, 1, seq=1)
+        if is_pulled:
+            mine = row(1, ONE, "a", PERSON)
+            desk.store.perform(more(mine, of=(mine,)))
+
+
+def state(desk: Desk, space: bytes = SPACE) -> SpaceState:
+    return next(each for each in desk.store.state().spaces if each.space == space)
+
+
+def confirm(desk: Desk, n: int, *, seq: int, count: int = 1, writer: int | None = None) -> None:
+    desk.store.perform([Confirm(SPACE, writer or desk.store.state().writer, n, count, 1, seq), Claim(SPACE, at(seq))])
+
+
+def _mutation(waiting: Waiting) -> Mutation:
+    found: Mutation = msgspec.msgpack.Decoder(Mutation).decode(waiting.entry)
+    return found

@@ -1,0 +1,47 @@
+"""The encrypted store of the laptop keeps the contract of all stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from spoc_desktop.storage.changes import Edited, New, Removed
+from spoc_desktop.storage.store import LocalStore
+from sync.client.ports import Changes
+from sync.domain.forum import POST, Post
+from sync.domain.ids import PersonId, RecordId, ServerId, SpaceId
+from sync.domain.kind import encode
+from tests.contract.store_contract import NOW, PERSON, Open, StoreContract
+
+
+class LocalDesk:
+    """The laptop's store under the names of the contract."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.store = LocalStore.in_memory(server=ServerId(b"s" * 16), person=PersonId(PERSON), now=lambda: self.now)
+
+    def create(self, space: bytes, id_: bytes, post: Post) -> Changes:
+        return self.store.write([New(POST, SpaceId(space), RecordId(id_), post)])
+
+    def edit(self, space: bytes, id_: bytes, changes: Mapping[str, str]) -> Changes:
+        return self.store.write([Edited(POST, RecordId(id_), dict(changes), space=SpaceId(space))])
+
+    def delete(self, space: bytes, id_: bytes) -> Changes:
+        return self.store.write([Removed(POST, RecordId(id_), space=SpaceId(space))])
+
+    def seen(self, space: bytes, id_: bytes) -> bytes | None:
+        record = self.store.one(POST, RecordId(id_), SpaceId(space))
+        return None if record is None else encode(record.body)
+
+    def open_entries(self) -> list[Open]:
+        return [Open(each.n, each.state, each.refusal) for each in self.store.outbox_list()]
+
+
+class TestLocalStore(StoreContract):
+    @pytest.fixture
+    def desk(self) -> Iterator[LocalDesk]:
+        desk = LocalDesk()
+        yield desk
+        desk.store.close()

@@ -1,0 +1,54 @@
+"""The store in memory keeps the contract of all stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+import pytest
+
+from sync.client.memory_store import MemoryStore
+from sync.client.ports import Changes
+from sync.client.steps import Backed
+from sync.client.view import State
+from sync.domain.forum import POST, Post
+from sync.domain.kind import encode
+from tests.contract.store_contract import NOW, Open, StoreContract
+
+
+class MemoryDesk:
+    """The store in memory under the names of the contract."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.store = MemoryStore(b"s" * 16, 5, lambda: self.now)
+
+    def create(self, space: bytes, id_: bytes, post: Post) -> Changes:
+        return self.store.create(space, POST.number, id_, encode(post))
+
+    def edit(self, space: bytes, id_: bytes, changes: Mapping[str, str]) -> Changes:
+        raws = {POST.number_of(name): msgspec.msgpack.encode(value) for name, value in changes.items()}
+        return self.store.edit(space, id_, raws)
+
+    def delete(self, space: bytes, id_: bytes) -> Changes:
+        return self.store.delete(space, id_)
+
+    def seen(self, space: bytes, id_: bytes) -> bytes | None:
+        record = self.store.seen(space, id_)
+        return None if record is None else record.body
+
+    def open_entries(self) -> list[Open]:
+        entries = (entry for entry in self.store.entries() if entry.state is not State.CONFIRMED)
+        return [Open(entry.mutation.n, entry.state, entry.refusal) for entry in entries]
+
+
+class TestMemoryStore(StoreContract):
+    @pytest.fixture
+    def desk(self) -> MemoryDesk:
+        return MemoryDesk()
+
+    def test_a_list_of_steps_that_fails_half_way_changes_nothing(self, desk: MemoryDesk) -> None:
+        before = desk.store.state()
+        with pytest.raises(AssertionError):
+            desk.store.perform([Backed(3), object()])  # type: ignore[list-item]  # no step at all
+        assert desk.store.state() == before

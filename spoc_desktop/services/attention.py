@@ -13,7 +13,6 @@ from spoc_desktop.storage.changes import Listed
 from sync.client.view import State
 from sync.domain.courses import COURSE, LESSON, READING
 from sync.domain.ids import PersonId
-from sync.domain.kinds import KINDS
 from sync.domain.people import SETTINGS
 from sync.domain.quizzes import ANSWERS, ATTEMPT, ATTEMPT_START, QUIZ
 from sync.domain.revisions import REVISION, Revision
@@ -123,9 +122,3 @@ def _counted(kind: int, count: int) -> str:
     }
     said = words.get(kind, lambda: ngettext("{count} change", "{count} changes", count))()
     return said.format(count=count)
-
-
-def kind_name(kind: int) -> str:
-    """The technical name of a kind, for the line that goes to IT."""
-    known = KINDS.get(kind)
-    return known.name if known else f"#{kind}"

@@ -41,14 +41,6 @@ class NotAnAuthor(ServiceError):
         self.titles = titles
 
 
-class NotSentYet(ServiceError):
-    """Publishing waits until the draft has reached the server: `waiting` changes are still on this laptop."""
-
-    def __init__(self, waiting: int) -> None:
-        super().__init__(str(waiting))
-        self.waiting = waiting
-
-
 class UnknownPerson(ServiceError):
     """Nobody has signed in on this computer under that name yet."""
 

@@ -34,11 +34,6 @@ def remember(file: Path, profile: Profile) -> None:
     _write(file, [profile, *others])
 
 
-def forget(file: Path, profile: Profile) -> None:
-    """Take a person off the list; their store stays where it is."""
-    _write(file, [one for one in known(file) if (one.server, one.person) != (profile.server, profile.person)])
-
-
 def _write(file: Path, people: list[Profile]) -> None:
     listed = [{name: _plain(value) for name, value in asdict(one).items()} for one in people]
     write_values(file, {_LIST: listed})

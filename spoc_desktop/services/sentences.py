@@ -109,15 +109,6 @@ def _not_author(error: Any) -> Sentence:
     return _login(failed, next_)
 
 
-def _not_sent(error: Any) -> Sentence:
-    failed = ngettext(
-        "{waiting} change has not reached the server yet, so nothing was published.",
-        "{waiting} changes have not reached the server yet, so nothing was published.",
-        error.waiting,
-    )
-    return Sentence(_work_safe(), failed.format(waiting=error.waiting), _("Synchronise, then publish again."))
-
-
 _SYNC: Mapping[type, Callable[[Any], Sentence]] = {
     sync.SyncError: lambda _e: Sentence(_work_safe(), _("The exchange with the server failed."), _by_itself()),
     sync.Unreachable: lambda _e: Sentence(
@@ -287,7 +278,6 @@ _SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
         _("Go on to the next question."),
     ),
     services.NotAnAuthor: _not_author,
-    services.NotSentYet: _not_sent,
     services.UnknownPerson: lambda _e: Sentence(
         "",
         _("Nobody has signed in on this computer under this name."),

@@ -32,8 +32,6 @@ def example(kind: type[Exception]) -> Exception:
             return service_errors.NotOpenYet(1_764_000_000_000)
         case "NoAttemptsLeft":
             return service_errors.NoAttemptsLeft(2)
-        case "NotSentYet":
-            return service_errors.NotSentYet(3)
         case "WrittenByNewerProgram":
             return store_errors.WrittenByNewerProgram(9, 1)
         case "TooLargeToSave":

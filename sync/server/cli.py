@@ -38,7 +38,7 @@ _TROUBLES: dict[type[Exception], str] = {
     BadName: "A name and a login have 1 to 200 characters: {}",
     UnknownCohort: "No such cohort: {}.",
     BothParts: "{} is in this cohort already, in the other part.",
-    Unsound: "The backup is not sound and was not counted: {}",
+    Unsound: "Not sound, it does not count as a backup: {}",
     FileExistsError: "There is a file of that name already, it was not overwritten: {}",
 }
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy.exc import DatabaseError
 from sqlcipher3 import dbapi2
 
 from sync.protocol.digest import EMPTY, joined, row_hash
@@ -47,11 +48,13 @@ def copy(source: Path, target: Path) -> None:
 
 def verify(path: Path) -> Covered:
     """Open a database and check its pages, keys, and each space's checksum against its rows. Unsound if one fails."""
+    if not path.is_file():
+        raise Unsound(f"there is no file {path}")
     engine = reading_engine(path)
     try:
         return _verify(engine)
-    except dbapi2.DatabaseError as error:
-        raise Unsound(str(error)) from error
+    except DatabaseError as error:
+        raise Unsound(str(error.orig)) from error
     finally:
         engine.dispose()
 

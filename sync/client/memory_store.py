@@ -58,10 +58,11 @@ class MemoryStore:
         """The oldest waiting entries of one writer, within bounds but at least one."""
         found: list[Waiting] = []
         for entry in self._tables.entries.values():
-            if entry.state is not State.WAITING or (found and entry.writer != found[0].writer):
+            if entry.state is not State.WAITING:
                 continue
             size -= len(entry.raw)
-            if len(found) == rows or (found and size < 0):
+            # Never past an entry of another writer: an older change must not arrive after a newer one.
+            if len(found) == rows or (found and (size < 0 or entry.writer != found[0].writer)):
                 break
             found.append(Waiting(entry.writer, entry.mutation.n, entry.space, entry.raw))
         return found

@@ -77,7 +77,10 @@ class Store(Protocol):
         """Server, writer, backup and all known spaces."""
 
     def waiting(self, rows: int, size: int) -> list[Waiting]:
-        """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer."""
+        """The oldest waiting entries in order, at most `rows` and `size` bytes but at least one.
+
+        All of one writer: they end before the first entry of another, whatever comes after it.
+        """
 
     def unsafe_spaces(self) -> list[bytes]:
         """Spaces with confirmed entries that no verified backup is known to cover."""

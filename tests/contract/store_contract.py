@@ -354,6 +354,13 @@ class StoreContract:
         names = [(each.writer, each.n, _mutation(each).n) for each in desk.store.waiting(*WIDE)]
         assert names == [(77, 1, 1), (77, 2, 2), (77, 3, 3)]
 
+    def test_a_change_never_overtakes_an_older_one_of_another_writer(self, desk: Desk) -> None:
+        old = desk.store.state().writer
+        for id_ in (ONE, TWO, THREE):
+            desk.create(SPACE, id_, Post(text="a"))
+        desk.store.perform([NewWriter(77, old, (2,))])
+        assert [(each.writer, each.n) for each in desk.store.waiting(*WIDE)] == [(old, 1)]
+
     def test_a_renamed_entry_has_no_answer_of_its_own(self, desk: Desk) -> None:
         desk.store.perform(told(row(1, ONE, "a")))
         old = desk.store.state().writer

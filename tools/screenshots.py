@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 import spoc_desktop.ui  # noqa: F401  # holds Qt's singletons before anything else calls Qt
 from spoc_desktop import paths
 from spoc_desktop.app import Application
+from spoc_desktop.i18n import _
 from spoc_desktop.services.accounts import Accounts
 from spoc_desktop.services.profiles import Profile, remember
 from spoc_desktop.ui import theme
@@ -77,6 +78,7 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     work = sample_work(laptop)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     return [
+        Scene("sync", "sync", {}),
         Scene("lesson", "lesson", cohort | {"activity_id": work.lesson}),
         Scene("quiz", "quiz", cohort | {"activity_id": work.training}),
         Scene("quiz_start", "quiz", cohort | {"activity_id": work.exam}),
@@ -147,8 +149,14 @@ def _of_person(words: Sequence[str], name: str, person: bytes) -> int:
                     scenes.insert(0, Scene(place.route, place.route, {}))
         title, colour = workplace.course() or ("", "")
         window.rail.show_course(title, cover_colour(colour))
-        window.rail.person.show_person(workplace.name, "", trainer=person == CLAIRE)
-        return sum(_shoot(window, scene, name) for scene in _wanted(scenes, words, name))
+        count = 0
+        for scene, variant in _wanted(scenes, words, name):
+            _dress(window, variant)
+            role = _("Trainer") if person == CLAIRE else _("Learner")
+            window.rail.person.show_person(workplace.name, role, trainer=person == CLAIRE)
+            count += _shoot(window, scene, _name(scene, variant, name))
+        window.workers.close()
+        return count
 
 
 def _of_nobody(words: Sequence[str]) -> int:
@@ -158,7 +166,12 @@ def _of_nobody(words: Sequence[str]) -> int:
     window = MainWindow(ShortMemory(), Workers())
     for place in sign_in.places(accounts, lambda _workplace: None):
         window.register(place)
-    return sum(_shoot(window, scene, "nobody") for scene in _wanted(SIGN_IN_SCENES, words, "nobody"))
+    count = 0
+    for scene, variant in _wanted(SIGN_IN_SCENES, words, "nobody"):
+        _dress(window, variant)
+        count += _shoot(window, scene, _name(scene, variant, "nobody"))
+    window.workers.close()
+    return count
 
 
 def _wanted(scenes: Sequence[Scene], words: Sequence[str], who: str) -> Iterator[tuple[Scene, Variant]]:
@@ -173,22 +186,24 @@ def _name(scene: Scene, variant: Variant, who: str) -> str:
     return f"{who}_{scene.name}_{variant.name}"
 
 
-def _shoot(window: MainWindow, wanted: tuple[Scene, Variant], who: str) -> int:
-    scene, variant = wanted
+def _dress(window: MainWindow, variant: Variant) -> None:
     set_language(variant.language)
     theme.theme().set(mode=variant.mode, scale=variant.scale, motion=False)
     window.resize(*variant.size)
     window.show()
+
+
+def _shoot(window: MainWindow, scene: Scene, name: str) -> int:
     window.open(scene.route, **scene.params)
     _settle(window)
     scene.act(window)
     _settle(window)
-    window.grab().save(str(BUILD / f"{_name(scene, variant, who)}.png"))
+    window.grab().save(str(BUILD / f"{name}.png"))
     return 1
 
 
 def _settle(window: MainWindow) -> None:
-    for _ in range(4):
+    for _again in range(4):
         window.workers.wait()
         QApplication.processEvents()
 

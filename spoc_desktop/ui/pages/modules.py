@@ -63,8 +63,9 @@ class ModuleBlock(QWidget):
         rows = QVBoxLayout(self._rows)
         rows.setContentsMargins(28, 0, 0, 16)
         rows.setSpacing(0)
+        begun = next((one for one in module.activities if one.standing.state is State.BEGUN), None)
         for activity in module.activities:
-            rows.addWidget(activity_row(frame, cohort_id, activity))
+            rows.addWidget(activity_row(frame, cohort_id, activity, is_current=activity is begun))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -124,7 +125,7 @@ class ModuleHead(Composed):
 
     def _restyle(self) -> None:
         self._row.setContentsMargins(0, 6, 0, 6)
-        self._minutes.setMinimumWidth(theme().text_px(88))
+        self._minutes.setMinimumWidth(theme().text_px(100))
         self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -164,7 +165,7 @@ def _minutes(module: ModuleRow) -> str:
     return duration(module.minutes)
 
 
-def activity_row(frame: Frame, cohort_id: bytes, row: ActivityRow) -> Row:
+def activity_row(frame: Frame, cohort_id: bytes, row: ActivityRow, *, is_current: bool = False) -> Row:
     """An activity of a module: its kind, its state in words, its minutes."""
     state = row.standing.state
     word = Text([Span(state_word(row), 400 if state in (State.TODO, State.CLOSED) else 500)], "small", COLOURS[state])
@@ -176,7 +177,7 @@ def activity_row(frame: Frame, cohort_id: bytes, row: ActivityRow) -> Row:
         icon=icon_of(row.activity.type),
         end=[word, minutes],
         small=True,
-        current=state is State.BEGUN,
+        current=is_current,
         passive=not is_open,
         title_colour="text" if is_open else "muted",
     )

@@ -170,20 +170,21 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
         )
         verdict = _("passed") if one.passed else _("not passed yet")
         at = moment(one.at)
-        said = column(
-            Text(one.title, "note", wrap=True),
-            Text([Span(points, 600), Span(f" · {verdict}")], wrap=True),
-            Text(capital(day_and_time(at, moment(now).date())), "small", "muted", wrap=True),
-            gap=4,
-        )
-        self.margin.add(row(Glyph("file-check", "human", box=32), said, gap=12, stretch=1, top=True), 12)
-        link = LinkButton(_("See the result of “{title}”").format(title=one.title))
+        link = LinkButton(_("See the result"))
+        link.setAccessibleName(f"{link.text()}, {one.title}")
         link.setObjectName(f"result_{one.attempt_id.hex()}")
         cohort_id = today.outline.enrolled.cohort_id
         link.clicked.connect(
             lambda: self.frame.open("quiz", cohort_id=cohort_id, activity_id=one.activity_id, attempt_id=one.attempt_id)
         )
-        self.margin.add(link, 4)
+        said = column(
+            Text(one.title, "note", wrap=True),
+            Text([Span(points, 600), Span(f" · {verdict}")], wrap=True),
+            Text(capital(day_and_time(at, moment(now).date())), "small", "muted", wrap=True),
+            link,
+            gap=4,
+        )
+        self.margin.add(row(Glyph("file-check", "human", box=32), said, gap=12, stretch=1, top=True), 12)
 
 
 def _resume_detail(row: ActivityRow) -> str:

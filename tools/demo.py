@@ -40,16 +40,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tools.tour import main as tour
 
         return tour([])
-    with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="spoc-demo-") as folder:
-        print("Starting a server with the sample session…", flush=True)
-        with sample_session(Path(folder)) as (server, laptop):
-            fill(server, laptop)
-            print(f"The server listens on {server.address}; it ends with this command.", flush=True)
-            while (person := _chosen(given.role)) is not None:
-                code = open_window(server, laptop, person)
-                if code or given.role:
-                    return code
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        tempfile.TemporaryDirectory(prefix="spoc-demo-") as folder,
+        contextlib.ExitStack() as session,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        # The session is made while the person reads the question.
+        ready = pool.submit(_prepare, Path(folder), session)
+        while (person := _chosen(given.role)) is not None:
+            code = open_window(*ready.result(), person)
+            if code or given.role:
+                return code
     return 0
+
+
+def _prepare(folder: Path, session: contextlib.ExitStack) -> tuple[SampleServer, Laptop]:
+    print("Starting a server with the sample session…", flush=True)
+    server, laptop = session.enter_context(sample_session(folder))
+    fill(server, laptop)
+    print(f"The server listens on {server.address}; it ends with this command.", flush=True)
+    return server, laptop
 
 
 def has_display() -> bool:

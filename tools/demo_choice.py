@@ -18,14 +18,14 @@ from spoc_desktop.ui.widgets.text import Text
 _WORDS = {
     "fr": {
         "title": "Qui voulez-vous être ?",
-        "detail": "Une session d’exemple est prête, avec une formatrice et douze apprenants. "
+        "detail": "Une session d’exemple vous attend, avec une formatrice et douze apprenants. "
         "Tout reste sur cet ordinateur et s’efface à la fin.",
         "learner": "{name}, apprenante",
         "trainer": "{name}, formatrice",
     },
     "en": {
         "title": "Who would you like to be?",
-        "detail": "A sample session is ready, with a trainer and twelve learners. "
+        "detail": "A sample session is waiting for you, with a trainer and twelve learners. "
         "Everything stays on this computer and goes at the end.",
         "learner": "{name}, learner",
         "trainer": "{name}, trainer",
@@ -61,6 +61,7 @@ class Choice(QDialog):
         column.addSpacing(12)
         for key, name in people.items():
             button = Button(words[key].format(name=name), "primary" if key == "learner" else "plain", size="large")
+            button.fill_width()
             button.clicked.connect(lambda _checked=False, key=key: self._choose(key))
             column.addWidget(button)
         self.setMinimumWidth(440)

@@ -117,7 +117,7 @@ def test_nobody_signed_in_is_asked_to_sign_in_and_then_gets_their_pages(
     with qtbot.waitSignal(shell.settled):
         shell.window.sign_out_wanted.emit()
     assert shell.window.route == "sign_in"
-    assert len(beginning.left) == 1
+    qtbot.waitUntil(lambda: len(beginning.left) == 1)
     shell.close()
 
 

@@ -259,7 +259,7 @@ OURS = (
                 "if state is not None and state.visible and state.cursor.epoch > epoch:",
             ),
         ),
-        Seed(0),
+        "tests/unit/client/test_planner.py -k waits_until_what_it_offers_again",
     ),
     Mutant(
         "confirmed_leaves_the_view",

@@ -1,0 +1,389 @@
+"""The loop: one request where one is enough, halves where the server chokes, an end in every case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import msgspec
+import pytest
+
+from sync.client.engine import CHECKPOINTS, Bounds, Engine, Progress
+from sync.client.memory_store import MemoryStore
+from sync.client.view import State
+from sync.domain import spaces
+from sync.domain.forum import POST, Post
+from sync.domain.ids import CohortId
+from sync.domain.kind import encode
+from sync.domain.permissions import Role
+from sync.protocol.errors import AnswerCut, BadBatch, NotOurServer, Refusal, SyncError, Unreachable
+from sync.protocol.messages import SyncReply, SyncRequest
+from sync.protocol.wire import pack
+from tests.simulation.model_server import Caller, ModelServer
+
+SPACE = spaces.cohort(CohortId(b"c" * 16))
+PERSON, DEVICE = b"p" * 16, b"d" * 16
+DAY_MS = 86_400_000
+
+
+class Counted:
+    """Bytes that look random and come in the same order each time."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def __call__(self, count: int) -> bytes:
+        self.drawn += 1
+        return self.drawn.to_bytes(8, "big").rjust(count, b"\x01")[-count:]
+
+    def bytes(self, count: int) -> bytes:
+        return self(count)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = 1_795_000_000_000
+
+    def now(self) -> int:
+        return self.time
+
+    def monotonic(self) -> int:
+        return self.time
+
+
+class Line:
+    """The way to the server: counts, loses and doubles."""
+
+    def __init__(self, server: ModelServer, device: bytes) -> None:
+        self.server = server
+        self.caller = Caller(PERSON, device)
+        self.requests: list[SyncRequest] = []
+        self.replies: list[SyncReply] = []
+        self.times = 1
+        self.lose_answers = 0
+        self.refuse: Callable[[SyncRequest], SyncError | None] = lambda request: None  # noqa: ARG005  # takes all
+
+    def exchange(self, request: SyncRequest) -> SyncReply:
+        self.requests.append(request)
+        trouble = self.refuse(request)
+        if trouble is not None:
+            raise trouble
+        for _ in range(self.times - 1):
+            self.server.exchange(self.caller, request)
+        reply = self.server.exchange(self.caller, request)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise AnswerCut("lost")
+        self.replies.append(reply)
+        return reply
+
+
+class Bench:
+    """A server with one forum, and laptops of one person."""
+
+    def __init__(self, page_rows: int = 2_000) -> None:
+        self.clock = Clock()
+        self.chance = Counted()
+        self.server = ModelServer(b"s" * 16, self.chance, self.clock.now, page_rows, substitutes=True)
+        self.server.open_space(SPACE)
+        self.server.seat(SPACE, PERSON, Role.TRAINER)
+        self.made = 0
+
+    def laptop(self, number: int = 1, bounds: Bounds | None = None) -> tuple[MemoryStore, Line, Engine]:
+        store = MemoryStore(self.server.id, number, self.clock.now)
+        line = Line(self.server, bytes([number]) * 16)
+        return store, line, Engine(store, line, self.clock, self.chance, bounds=bounds or Bounds())
+
+    def write(self, store: MemoryStore, count: int, text: str = "a") -> None:
+        for _ in range(count):
+            self.made += 1
+            store.create(SPACE, POST.number, self.made.to_bytes(16, "big"), encode(Post(text=text)))
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_nothing_changed_is_one_small_request(bench: Bench) -> None:
+    _, line, engine = bench.laptop()
+    engine.sync()
+    line.requests.clear()
+    synced = engine.sync()
+    assert synced.requests == 1
+    assert synced.complete
+    assert len(pack(line.requests[0])) + len(pack(line.replies[-1])) < 120
+
+
+def test_a_few_changes_go_up_and_come_down_in_one_request(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    engine.sync()
+    bench.write(store, 10)
+    line.requests.clear()
+    synced = engine.sync()
+    assert (synced.requests, synced.sent, synced.received) == (1, 10, 10)
+    assert all(entry.pulled for entry in store.entries())
+
+
+def test_a_long_outbox_is_pushed_first_and_its_rows_come_down_once() -> None:
+    bench = Bench(page_rows=100)
+    store, line, engine = bench.laptop(bounds=Bounds(rows=200, together=50))
+    engine.sync()
+    bench.write(store, 450)
+    line.requests.clear()
+    synced = engine.sync()
+    assert [sum(len(batch.entries) for batch in sent.batches) for sent in line.requests[:3]] == [200, 200, 50]
+    assert (synced.sent, synced.received) == (450, 450)
+    assert all(sent.digest is None and not sent.standings for sent in line.requests[:2])
+
+
+def test_another_laptop_fetches_what_is_new_in_two_requests(bench: Bench) -> None:
+    (store, _, engine), (other, line, other_engine) = bench.laptop(1), bench.laptop(2)
+    engine.sync()
+    other_engine.sync()
+    bench.write(store, 10)
+    engine.sync()
+    line.requests.clear()
+    assert other_engine.sync().requests == 2
+    assert other.rows(SPACE) == store.rows(SPACE)
+
+
+def test_pages_hear_of_each_transaction_and_of_what_changed(bench: Bench) -> None:
+    store, _, engine = bench.laptop()
+    engine.sync()
+    bench.write(store, 1)
+    heard: list[Progress] = []
+    engine.sync(heard.append)
+    assert any(POST.number in each.changes.kinds and SPACE in each.changes.spaces for each in heard)
+    assert heard[-1].sent == 1
+
+
+def test_the_clock_of_the_server_is_measured(bench: Bench) -> None:
+    store = MemoryStore(bench.server.id, 1, bench.clock.now)
+    behind = Clock()
+    behind.time -= 90_000
+    assert Engine(store, Line(bench.server, DEVICE), behind, bench.chance).sync().ahead == 90_000
+
+
+@pytest.mark.parametrize("times", [2, 5])
+def test_a_request_that_arrives_several_times_is_done_once(bench: Bench, times: int) -> None:
+    store, line, engine = bench.laptop()
+    line.times = times
+    bench.write(store, 3)
+    engine.sync()
+    assert len(bench.server.rows(SPACE)) == 3
+    assert store.rows(SPACE) == bench.server.rows(SPACE)
+
+
+def test_an_answer_lost_after_the_commit_is_recognised_when_asked_again(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    bench.write(store, 3)
+    line.lose_answers = 1
+    with pytest.raises(AnswerCut):
+        engine.sync()
+    assert len(store.waiting(10, 10_000)) == 3
+    engine.sync()
+    assert len(bench.server.rows(SPACE)) == 3
+    assert store.waiting(10, 10_000) == []
+
+
+def test_one_poison_entry_among_a_thousand_is_set_aside_and_999_arrive(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    bench.write(store, 500)
+    bench.write(store, 1, "poison")
+    bench.write(store, 499)
+    synced = engine.sync()
+    assert synced.set_aside == 1
+    assert len(bench.server.rows(SPACE)) == 999
+    refused = [entry for entry in store.entries() if entry.state is State.REFUSED]
+    assert [(entry.mutation.n, entry.refusal) for entry in refused] == [(501, Refusal.BROKEN)]
+    assert len(line.requests) < 50
+
+
+def test_a_server_that_takes_no_push_at_all_costs_three_entries_and_not_the_outbox(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    bench.write(store, 20)
+    line.refuse = lambda request: BadBatch("500") if request.batches else None
+    with pytest.raises(BadBatch):
+        engine.sync()
+    assert len(store.waiting(100, 100_000)) == 17
+
+
+def test_a_server_that_takes_nothing_at_all_is_said_so_at_once(bench: Bench) -> None:
+    _, line, engine = bench.laptop()
+    line.refuse = lambda request: BadBatch("500")  # noqa: ARG005  # whatever it is
+    with pytest.raises(BadBatch):
+        engine.sync()
+    assert len(line.requests) == 1
+
+
+def test_too_much_for_something_on_the_way_goes_in_smaller_parts(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    engine.sync()
+    bench.write(store, 100)
+    line.refuse = lambda request: BadBatch("413") if sum(map(len, (b.entries for b in request.batches))) > 30 else None
+    synced = engine.sync()
+    assert (synced.sent, synced.set_aside) == (100, 0)
+    assert store.rows(SPACE) == bench.server.rows(SPACE)
+
+
+def test_another_server_at_the_address_changes_nothing(bench: Bench) -> None:
+    store, _, engine = bench.laptop()
+    engine.sync()
+    bench.write(store, 1)
+    engine.sync()
+    before = store.state(), store.rows(SPACE)
+    other = ModelServer(b"o" * 16, bench.chance, bench.clock.now, 10, substitutes=True)
+    with pytest.raises(NotOurServer):
+        Engine(store, Line(other, DEVICE), bench.clock, bench.chance).sync()
+    assert (store.state(), store.rows(SPACE)) == before
+
+
+def test_more_answers_than_changes_are_not_believed(bench: Bench) -> None:
+    class Lying(Line):
+        def exchange(self, request: SyncRequest) -> SyncReply:
+            reply = super().exchange(request)
+            lies = tuple(
+                msgspec.structs.replace(
+                    answer, runs=tuple(msgspec.structs.replace(run, count=9) for run in answer.runs)
+                )
+                for answer in reply.answers
+            )
+            return msgspec.structs.replace(reply, answers=lies)
+
+    store = MemoryStore(bench.server.id, 1, bench.clock.now)
+    bench.write(store, 2)
+    with pytest.raises(AnswerCut):
+        Engine(store, Lying(bench.server, DEVICE), bench.clock, bench.chance).sync()
+    assert len(store.waiting(10, 10_000)) == 2
+
+
+def test_a_server_that_asks_for_the_same_for_ever_is_left_alone(bench: Bench) -> None:
+    class Circling(Line):
+        def exchange(self, request: SyncRequest) -> SyncReply:
+            return msgspec.structs.replace(super().exchange(request), send_whole=True)
+
+    line = Circling(bench.server, DEVICE)
+    store = MemoryStore(bench.server.id, 1, bench.clock.now)
+    with pytest.raises(AnswerCut):
+        Engine(store, line, bench.clock, bench.chance).sync()
+    assert len(line.requests) < 10
+
+
+def test_without_a_network_what_waits_goes_on_waiting(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    bench.write(store, 1)
+    line.refuse = lambda request: Unreachable("offline")  # noqa: ARG005  # whatever it is
+    with pytest.raises(Unreachable):
+        engine.sync()
+    assert len(store.waiting(10, 10_000)) == 1
+
+
+def test_a_run_that_is_stopped_ends_after_its_step_and_the_next_engine_goes_on(bench: Bench) -> None:
+    bench = Bench(page_rows=2)
+    store, _, engine = bench.laptop()
+    bench.write(store, 9)
+    engine.sync()
+    other, line, second = bench.laptop(2)
+    synced = second.sync(lambda progress: second.stop() if progress.received > 3 else None)
+    assert not synced.complete
+    assert len(other.rows(SPACE)) < 9
+    assert second.sync().requests == 0
+    Engine(other, line, bench.clock, bench.chance).sync()
+    assert other.rows(SPACE) == store.rows(SPACE)
+
+
+def test_the_safe_places_are_asked_for_once_a_backup_and_old_work_is_forgotten(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    bench.write(store, 2)
+    engine.sync()
+    bench.server.verified_backup()
+    line.requests.clear()
+    engine.sync()
+    assert [sent.safe_of for sent in line.requests] == [(), (SPACE,)]
+    assert store.state().backup == 1
+    assert len(store.entries()) == 2
+    bench.clock.time += 8 * DAY_MS
+    line.requests.clear()
+    engine.sync()
+    assert [sent.safe_of for sent in line.requests] == [()]
+    assert store.entries() == []
+
+
+def test_a_laptop_restored_from_its_backup_loses_nothing_written_after(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    bench.write(store, 2)
+    backup = store.copied()
+    bench.write(store, 2)
+    engine.sync()
+    backup.reborn(77)
+    bench.write(backup, 3, "after the restore")
+    Engine(backup, line, bench.clock, bench.chance).sync()
+    assert len(bench.server.rows(SPACE)) == 7
+    assert backup.rows(SPACE) == bench.server.rows(SPACE)
+
+
+def test_a_folder_that_was_copied_takes_a_new_writer_and_nothing_is_lost(bench: Bench) -> None:
+    store, _, engine = bench.laptop()
+    bench.write(store, 1, "before the copy")
+    twin = store.copied()
+    bench.write(store, 1, "here")
+    bench.write(twin, 2, "there")
+    engine.sync()
+    Engine(twin, Line(bench.server, bytes([1]) * 16), bench.clock, bench.chance).sync()
+    assert len(bench.server.rows(SPACE)) == 4
+    assert twin.state().writer != store.state().writer
+
+
+def test_a_server_put_back_below_the_program_gets_back_what_the_laptop_holds(bench: Bench) -> None:
+    store, _, engine = bench.laptop()
+    bench.write(store, 2)
+    engine.sync()
+    copy = bench.server.snapshot()
+    bench.write(store, 2)
+    engine.sync()
+    bench.server.restore(copy, known=False)
+    bench.write(store, 1)
+    engine.sync()
+    assert len(bench.server.rows(SPACE)) == 5
+    assert store.rows(SPACE) == bench.server.rows(SPACE)
+    assert bench.server.data.spaces[SPACE].epoch == 2
+
+
+def test_access_lost_and_given_again_sends_the_quarantine_by_itself(bench: Bench) -> None:
+    store, _, engine = bench.laptop()
+    engine.sync()
+    bench.server.seat(SPACE, PERSON, None)
+    bench.write(store, 2)
+    engine.sync()
+    assert {entry.state for entry in store.entries()} == {State.QUARANTINED}
+    bench.server.seat(SPACE, PERSON, Role.TRAINER)
+    engine.sync()
+    assert len(bench.server.rows(SPACE)) == 2
+    assert {entry.state for entry in store.entries()} == {State.CONFIRMED}
+
+
+@pytest.mark.parametrize("name", CHECKPOINTS)
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_program_that_ends_at_any_step_loses_and_doubles_nothing(name: str, count: int) -> None:
+    class Killed(Exception):
+        pass
+
+    left = [count]
+
+    def end(reached: str) -> None:
+        left[0] -= reached == name
+        if left[0] == 0 and reached == name:
+            raise Killed
+
+    bench = Bench(page_rows=2)
+    store, line, _ = bench.laptop()
+    bench.write(store, 3)
+    bench.write(store, 1, "poison")
+    bench.write(store, 3)
+    with suppress(Killed):
+        Engine(store, line, bench.clock, bench.chance, end).sync()
+    Engine(store, line, bench.clock, bench.chance).sync()
+    assert len(bench.server.rows(SPACE)) == 6
+    assert store.rows(SPACE) == bench.server.rows(SPACE)
+    assert store.waiting(100, 100_000) == []

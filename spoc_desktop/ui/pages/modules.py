@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from spoc_desktop.services.courses import ActivityRow, ModuleRow
 
 _STRIP, _SHORTEST_STRIP = 180, 90
-_ROOM_FOR_WORDS = 500
+_ROOM_FOR_WORDS = 520
 
 
 class ModuleBlock(QWidget):

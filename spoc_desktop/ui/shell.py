@@ -65,6 +65,8 @@ class Shell(QObject):
     def __init__(self, beginning: Beginning, memory: Memory) -> None:
         super().__init__()
         self._beginning = beginning
+        # What the system speaks is no choice of the person: it must not follow them to their other laptops.
+        memory.set("language", language())
         self._memory = FollowingMemory(memory)
         self.workers = Workers(self)
         self.window = MainWindow(self._memory, self.workers)

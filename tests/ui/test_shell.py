@@ -147,6 +147,17 @@ def test_the_open_page_and_the_chip_hear_what_a_sync_changes(
     shell.close()
 
 
+def test_closing_a_window_in_which_nothing_was_chosen_writes_nothing(
+    app: QApplication, qtbot: QtBot, laptop: Laptop, tmp_path: Path
+) -> None:
+    place_of_work = workplace(laptop, tmp_path)
+    shell = shown(Begun(place_of_work), qtbot)
+    shell.window.close()
+    shell.workers.wait()
+    assert laptop.store.counts().waiting == 0
+    shell.close()
+
+
 def test_the_language_that_a_person_chose_follows_them(
     app: QApplication, qtbot: QtBot, laptop: Laptop, tmp_path: Path
 ) -> None:

@@ -129,7 +129,7 @@ class World:
         for _ in range(_STEPS):
             self._step()
         self._heal()
-        check_end(self.server, self.laptops, self.spaces)
+        check_end(self.server, self.laptops, self.spaces, once=not (self.cloned and self.lives))
         self._forget_all()
 
     def _step(self) -> None:

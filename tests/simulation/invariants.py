@@ -148,19 +148,20 @@ def _check_space(server: Server, space: bytes, history: list[Accepted]) -> None:
         raise Broken("delete is final")
     revisions = [REVISION.decode(bytes(row.body)) for row in rows.values() if row.kind == REVISION.number]
     kept = {(each.record, each.field, each.value) for each in revisions}
-    last: dict[tuple[bytes, int], tuple[bytes, int, int]] = {}
+    last: dict[tuple[bytes, int], tuple[bytes, int, set[int]]] = {}
     for each in history:
         if each.mutation.id not in rows:
             raise Broken("history complete: an accepted record is not there")
         for number, value in _written(each.mutation).items():
             field = (each.mutation.id, number)
+            before, seq, writers = last.get(field, (value, 0, set[int]()))
             if field in last and isinstance(each.mutation, Create):
-                continue  # the same record under a second name: nothing was written
-            before, seq, writer = last.get(field, (value, 0, 0))
-            unseen = seq > getattr(each.mutation, "base", 0) and writer != each.writer
+                writers.add(each.writer)  # the same record under a second name: nothing was written
+                continue
+            unseen = seq > getattr(each.mutation, "base", 0) and each.writer not in writers
             if unseen and before != value and (*field, before) not in kept:
                 raise Broken(f"history complete: {before!r} was replaced unseen and is nowhere")
-            last[field] = (value, each.seq, each.writer)
+            last[field] = (value, each.seq, {each.writer})
     for (id_, number), (value, _, _) in last.items():
         if id_ not in gone and _fields(bytes(rows[id_].body))[number] != value:
             raise Broken("the last accepted value stands")

@@ -79,10 +79,11 @@ class Performer:
             outbox.offer_again(self._transaction, space, staging.alive(self._transaction, space))
             staging.flush(self._transaction, space)
             spaces.move(self._transaction, space, before.staged)
-        untold = records.untold(self._transaction, space)
-        incidents.set_aside(self._transaction, untold, self._now())
+        begun = spaces.has_begun(self._transaction, space)
+        if begun:  # looking for what was not told again reads the whole space
+            incidents.set_aside(self._transaction, records.untold(self._transaction, space), self._now())
         state = spaces.state(self._transaction, space)
-        if spaces.has_begun(self._transaction, space):
+        if begun:
             outbox.pulled_anew(self._transaction, space, state.cursor.epoch, state.cursor.seq)
         else:
             outbox.pulled(self._transaction, space, state.cursor.epoch, state.cursor.seq)

@@ -116,6 +116,7 @@ def settle(laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: in
     steps += [Begin(space, epoch) for space, epoch in begun.items()]
     steps += late
     steps += _told(known, begun, reply.pages)
+    steps += [Compare(space) for space in _stuck(known, sent, reply)]
     forked = [n for answer in reply.answers for n in _forked(sent, answer)]
     if forked:
         steps.append(NewWriter(fresh_writer, sent.writer, tuple(forked)))
@@ -142,9 +143,7 @@ def _same_place(one: Cursor, other: Cursor) -> bool:
 
 
 def _standing(state: SpaceState, compared: Collection[bytes]) -> Standing:
-    # A retelling under way is the compare: asking again would begin it again at each page.
-    compare = state.compare and state.staged is None and state.space not in compared
-    return Standing(state.space, state.standing, state.claim, compare)
+    return Standing(state.space, state.standing, state.claim, state.compare and state.space not in compared)
 
 
 def _batches(laptop: Laptop, waiting: Iterable[Waiting]) -> tuple[Batch, ...]:
@@ -200,6 +199,15 @@ def _lost(known: dict[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) -
         paged = {page.space for page in reply.pages}
         told |= {state.space for state in known.values() if not state.standing.epoch and state.space not in paged}
     return lost + [state.space for state in known.values() if state.space in told - set(lost) and not state.lost]
+
+
+def _stuck(known: dict[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) -> list[bytes]:
+    """Spaces told half of which the server has no more to tell: it went back to exactly where the telling stands."""
+    if not sent.whole or reply.more:
+        return []
+    paged = {page.space for page in reply.pages}
+    half = (state for state in known.values() if state.standing.epoch and not (state.lost or state.space in paged))
+    return [state.space for state in half if state.staged is not None or not state.visible]
 
 
 def _goes_on(known: dict[bytes, SpaceState], page: Page) -> bool:

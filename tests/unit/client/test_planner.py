@@ -145,9 +145,13 @@ def test_a_compare_is_asked_for_once() -> None:
     assert planner.request(known, [], compared={A}).standings == ()
 
 
-def test_a_compare_under_way_is_not_begun_again_at_each_page() -> None:
-    known = laptop(space(A, at(3), compare=True, staged=at(1)))
-    assert [each.compare for each in planner.request(known, []).standings] == [False]
+def test_a_telling_that_the_server_has_no_more_of_is_compared() -> None:
+    """The server went back to exactly where the telling stood: no last page, no checksum will come."""
+    for half in (space(A, at(3), staged=at(6, epoch=2)), space(A, at(6), visible=False)):
+        known = laptop(half)
+        sent = planner.request(known, [], whole=True)
+        assert settled(known, reply(), sent) == [Compare(A)]
+        assert settled(known, reply(more=True), sent) == []
 
 
 # What the answers to a push do.

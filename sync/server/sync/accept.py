@@ -75,18 +75,22 @@ def accept(
 def _judge(
     desk: Desk, entries: list[_Entry], done: Mapping[int, Done]
 ) -> tuple[list[Judged], list[tuple[int, bytes, int]]]:
-    """The verdict on each entry, and what to remember. One fork stops the batch: later entries may build on it."""
+    """The verdict on each entry, and what to remember.
+
+    A fork stops what comes after it, which may build on it. What comes before keeps its name: another copy of the
+    laptop's folder may hold it, too, and renamed here it would be done twice.
+    """
     known = dict(done)
-    forked = _has_fork(entries, done)
+    forked = False
     judged: list[Judged] = []
     accepted: list[tuple[int, bytes, int]] = []
-    if not forked:
-        desk.log.load([entry.mutation.id for entry in entries if entry.mutation is not None])
+    desk.log.load([entry.mutation.id for entry in entries if entry.mutation is not None])
     for entry in entries:
         before = known.get(entry.n)
         if before is not None and before.hash == entry.hash:
             judged.append(Judged(entry.n, Verdict.DUP, before.seq))
             continue
+        forked = forked or before is not None
         if forked:
             judged.append(Judged(entry.n, Verdict.FORK))
             continue
@@ -96,11 +100,6 @@ def _judge(
             accepted.append((entry.n, entry.hash, verdict.seq))
             known[entry.n] = Done(entry.hash, verdict.seq)
     return judged, accepted
-
-
-def _has_fork(entries: list[_Entry], done: Mapping[int, Done]) -> bool:
-    hashes = {n: each.hash for n, each in done.items()}
-    return any(hashes.setdefault(entry.n, entry.hash) != entry.hash for entry in entries)
 
 
 def _take(desk: Desk, entry: _Entry) -> Judged:

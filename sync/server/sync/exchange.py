@@ -45,7 +45,7 @@ def exchange(core: Core, caller: Caller, request: SyncRequest) -> SyncReply:
         if before is None:
             told = tell.tell(connection, core.secrets.seal, heads, request)
         else:
-            told = tell.tell_after(connection, core.secrets.seal, heads, before)
+            told = tell.tell_after(connection, core.secrets.seal, heads, before, request.standings)
         return _reply(core, connection, request, heads=heads, told=told, answers=answers)
 
 
@@ -107,8 +107,8 @@ def _renew(core: Core, head: SpaceHead, claimed: tuple[Cursor, ...]) -> None:
 
 
 def _had_everything(heads: list[SpaceHead], request: SyncRequest) -> dict[bytes, SpaceHead] | None:
-    """The heads of the spaces pushed to, where the laptop had all that there was before this request."""
-    if request.whole or request.digest is None or request.digest != tell.digest_of(heads):
+    """The heads of the spaces pushed to, where the laptop had all there was before this request, or says what not."""
+    if request.whole or request.digest is None or request.digest != tell.digest_of(heads, request.standings):
         return None
     pushed = {batch.space for batch in request.batches}
     return {head.id: head for head in heads if head.id in pushed}

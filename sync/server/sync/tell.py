@@ -48,9 +48,10 @@ class _Budget:
         return self.rows <= 0 or self.size <= 0
 
 
-def digest_of(heads: Iterable[SpaceHead]) -> bytes:
-    """The view digest of the spaces that a person may read."""
-    return view_digest((head.id, head.cursor) for head in heads)
+def digest_of(heads: Iterable[SpaceHead], standings: Iterable[Standing] = ()) -> bytes:
+    """The view digest of a laptop that has all that a person may read, but of some spaces only what it says."""
+    stands = {standing.space: standing.cursor for standing in standings}
+    return view_digest((head.id, stands.get(head.id, head.cursor)) for head in heads)
 
 
 def proofs(
@@ -78,19 +79,26 @@ def tell(connection: Connection, key: bytes, heads: Sequence[SpaceHead], request
     named = [head for head in heads if head.id in given]
     if request.digest is None:
         return _pages(connection, key, named, given, _lost(heads, request.standings))
-    if request.digest != digest_of(heads):
+    if request.digest != digest_of(heads, request.standings):
         return Told(send_whole=True)
-    comparing = [head for head in named if given[head.id].compare]
-    return _pages(connection, key, comparing, given, ())
+    return _pages(connection, key, named, given, ())
 
 
 def tell_after(
-    connection: Connection, key: bytes, heads: Sequence[SpaceHead], before: Mapping[bytes, SpaceHead]
+    connection: Connection,
+    key: bytes,
+    heads: Sequence[SpaceHead],
+    before: Mapping[bytes, SpaceHead],
+    standings: Iterable[Standing],
 ) -> Told:
-    """What came since `before` in some spaces: a laptop that had everything then pushed to them in this request."""
+    """What came since `before` in some spaces: a laptop that had the rest then pushed to them in this request.
+
+    Of the spaces in `standings` it is told what it lacks from there on.
+    """
     same = [head for head in heads if head.id in before and head.epoch == before[head.id].epoch]
     given = {head.id: Standing(head.id, claims.head_of(key, before[head.id])) for head in same}
-    return _pages(connection, key, same, given, ())
+    given |= {standing.space: standing for standing in standings}
+    return _pages(connection, key, [head for head in heads if head.id in given], given, ())
 
 
 def safe_seqs(connection: Connection, heads: Iterable[SpaceHead], wanted: Iterable[bytes]) -> tuple[Safe, ...]:

@@ -64,7 +64,8 @@ def test_a_claim_beside_an_equal_digest_proves_a_restore_all_the_same(world: Wor
     claim = ines.push(cohort, ines.post("perdu")).cursor
     world.put_back(snapshot)
     reply = ines.ask(digest=ines.digest(), standings=(Standing(cohort, ines.cursors[cohort], claim),))
-    assert reply.send_whole
+    (page,) = reply.pages
+    assert (page.begins, page.cursor.epoch) == (True, 2)
     assert incidents(world) == [RESTORED]
 
 

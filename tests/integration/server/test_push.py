@@ -64,7 +64,7 @@ def test_names_far_apart_are_recognised_too(world: World) -> None:
     assert [each[1] for each in verdicts(ines.push(cohort, *posts))] == ["DUP"] * 4
 
 
-def test_other_bytes_under_a_known_name_are_a_fork_and_nothing_of_the_batch_is_applied(world: World) -> None:
+def test_other_bytes_under_a_known_name_are_a_fork_and_nothing_after_it_is_applied(world: World) -> None:
     ines, cohort = world.laptop("ines"), world.space(SpaceType.COHORT)
     first = ines.post("la première copie")
     ines.push(cohort, first)
@@ -74,6 +74,16 @@ def test_other_bytes_under_a_known_name_are_a_fork_and_nothing_of_the_batch_is_a
     assert [each[1] for each in verdicts(answer)] == ["FORK", "FORK"]
     ines.pull()
     assert ines.texts(cohort) == ["la première copie"]
+
+
+def test_what_comes_before_a_fork_keeps_its_name_so_that_the_other_copy_does_not_do_it_again(world: World) -> None:
+    ines, cohort = world.laptop("ines"), world.space(SpaceType.COHORT)
+    before, first = ines.post("avant la copie"), ines.post("la première copie")
+    ines.push(cohort, first)
+    other = Create(first.n, POST.number, world.chance(16), raw(Post(text="la seconde copie")))
+    answer = ines.push(cohort, before, other)
+    assert [each[1] for each in verdicts(answer)] == ["ACCEPTED", "FORK"]
+    assert [each[1] for each in verdicts(ines.push(cohort, before))] == ["DUP"]
 
 
 def test_a_known_name_in_another_space_is_a_fork(world: World) -> None:

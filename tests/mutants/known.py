@@ -36,6 +36,7 @@ STEPS = "sync/client/memory_steps.py"
 GUARDS = "sync/client/guards.py"
 MODEL = "tests/simulation/model_server.py"
 ACCEPT = "sync/server/sync/accept.py"
+HTTP = "sync/client/http_connection.py"
 CLAIMS = "sync/server/sync/claims.py"
 TELL = "sync/server/sync/tell.py"
 LOG = "sync/server/storage/log.py"
@@ -198,7 +199,7 @@ RESTORES = (
                 "if claim.epoch > head.epoch:",
             ),
         ),
-        Seed(3, real=True),
+        Seed(2, real=True),
     ),
     Mutant(
         "claim_of_pages_only",
@@ -214,7 +215,7 @@ RESTORES = (
     Mutant(
         "no_check_on_push",
         (Change(ACCEPT, "    if finding is not Finding.HOLDS:\n", "    if finding is Finding.OLD:\n"),),
-        Seed(39, real=True),
+        Seed(38, real=True),
     ),
     Mutant(
         "dup_without_its_number",
@@ -241,6 +242,17 @@ RESTORES = (
             ),
         ),
         Seed(0),
+    ),
+    Mutant(
+        "old_numbers_after_laptop_restore",
+        (
+            Change(
+                "spoc_desktop/storage/store.py",
+                "            if writer_file.is_same(path, known):\n",
+                "            if writer_file.is_same(path, known) or known:\n",
+            ),
+        ),
+        "tests/unit/storage/test_writer.py",
     ),
 )
 
@@ -307,6 +319,59 @@ OURS = (
         "written_only_spaces_stay",
         (Change(PLANNER, "    if sent.whole and not reply.more:\n", "    if sent.whole and reply.more:\n"),),
         Seed(320),
+    ),
+    Mutant(
+        "half_told_waits_for_ever",
+        (Change(PLANNER, "    if not sent.whole or reply.more:\n", "    if sent.whole or reply.more:\n"),),
+        "tests/unit/client/test_planner.py -k has_no_more_of_is_compared",
+    ),
+    Mutant(
+        "newer_overtakes_older",
+        (
+            Change(
+                "sync/client/memory_store.py",
+                "            if entry.state is not State.WAITING:\n",
+                "            if entry.state is not State.WAITING or (found and entry.writer != found[0].writer):\n",
+            ),
+        ),
+        "tests/contract/test_memory_store.py",
+    ),
+    Mutant(
+        "fork_stops_what_came_before",
+        (
+            Change(
+                ACCEPT,
+                "    forked = False\n",
+                "    forked = any(entry.n in done and done[entry.n].hash != entry.hash for entry in entries)\n",
+            ),
+        ),
+        "tests/integration/server/test_push.py -k before_a_fork",
+    ),
+    Mutant(
+        "any_server_is_ours",
+        (Change(GUARDS, "    if reply.server != server:\n", "    if not reply.server:\n"),),
+        "tests/unit/client/test_engine.py -k another_server",
+    ),
+    Mutant(
+        "any_page_is_an_answer",
+        (Change(HTTP, "raise CaptivePortal(", "raise AnswerCut("),),
+        "tests/unit/client/test_http.py",
+    ),
+    Mutant(
+        "redirects_are_followed",
+        (
+            Change(
+                HTTP,
+                "return session.send(prepared, stream=True, allow_redirects=False",
+                "return session.send(prepared, stream=True, allow_redirects=True",
+            ),
+        ),
+        "tests/unit/client/test_http.py",
+    ),
+    Mutant(
+        "poison_stops_everything",
+        (Change(ENGINE, "        if len(waiting) > 1:\n", "        if len(waiting) >= 1:\n"),),
+        "tests/unit/client/test_engine.py -k poison",
     ),
 )
 

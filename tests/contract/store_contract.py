@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, Protocol
-
-import msgspec
 import pytest
 
-from sync.client.ports import Changes, SpaceState, Store, Waiting
+from sync.client.ports import Changes
 from sync.client.steps import (
     Apply,
     Backed,
@@ -23,81 +19,34 @@ from sync.client.steps import (
     Refuse,
     Revoke,
     Stage,
-    Step,
 )
 from sync.client.view import State
-from sync.domain import spaces
 from sync.domain.forum import POST, Post
-from sync.domain.ids import CohortId
-from sync.domain.kind import encode
-from sync.domain.merge import DELETED
-from sync.protocol.digest import EMPTY, joined, row_hash
+from sync.protocol.digest import EMPTY
 from sync.protocol.errors import Refusal
 from sync.protocol.limits import KEEP_CONFIRMED_MS
-from sync.protocol.messages import START, Checksum, Create, Cursor, Delete, Edit, Mutation, Row
-
-SPACE = spaces.cohort(CohortId(b"c" * 16))
-OTHER = spaces.cohort(CohortId(b"d" * 16))
-PERSON, SOMEBODY = b"p" * 16, b"s" * 16
-ONE, TWO, THREE = (bytes([number]) * 16 for number in (1, 2, 3))
-NOW = 1_795_000_000_000
-WIDE = (10_000, 4_000_000)
-TEXT, TITLE = 0, 1
-
-
-class Open(NamedTuple):
-    """An entry that a person finds in their list."""
-
-    n: int
-    state: State
-    refusal: int
-
-
-class Desk(Protocol):
-    """A store and the person's side of it, under the same names for every store."""
-
-    store: Store
-    now: int
-
-    def create(self, space: bytes, id_: bytes, post: Post) -> Changes: ...
-    def edit(self, space: bytes, id_: bytes, changes: Mapping[str, str]) -> Changes: ...
-    def delete(self, space: bytes, id_: bytes) -> Changes: ...
-    def seen(self, space: bytes, id_: bytes) -> bytes | None: ...
-    def open_entries(self) -> list[Open]: ...
-
-
-def at(seq: int, epoch: int = 1) -> Cursor:
-    return Cursor(epoch, seq, bytes([epoch, seq]) * 4, b"sealed--")
-
-
-def row(seq: int, id_: bytes, text: str | None, author: bytes = SOMEBODY) -> Row:
-    body = DELETED if text is None else encode(Post(text=text))
-    return Row(seq, POST.number, id_, author, NOW, msgspec.Raw(body))
-
-
-def sum_of(*rows: Row) -> Checksum:
-    return joined(EMPTY, (row_hash(each.id, each.seq, each.author, each.at, bytes(each.body)) for each in rows))
-
-
-def told(*rows: Row, epoch: int = 1, space: bytes = SPACE) -> list[Step]:
-    """A whole space told in one page."""
-    cursor = at(max((each.seq for each in rows), default=0), epoch)
-    return [
-        Begin(space, epoch),
-        Claim(space, cursor),
-        Apply(space, rows, cursor),
-        Reach(space, sum_of(*rows)),
-    ]
-
-
-def more(*rows: Row, of: tuple[Row, ...], epoch: int = 1) -> list[Step]:
-    """Rows that came since, with the checksum of all."""
-    cursor = at(rows[-1].seq, epoch)
-    return [Claim(SPACE, cursor), Apply(SPACE, rows, cursor), Reach(SPACE, sum_of(*of))]
-
-
-def text_of(body: bytes | None) -> str | None:
-    return None if body is None else POST.decode(body).text
+from sync.protocol.messages import START, Checksum, Create, Cursor, Delete, Edit
+from tests.contract.desk import (
+    ONE,
+    OTHER,
+    PERSON,
+    SPACE,
+    TEXT,
+    THREE,
+    TWO,
+    WIDE,
+    Desk,
+    Open,
+    at,
+    confirm,
+    more,
+    mutation_of,
+    row,
+    state,
+    sum_of,
+    text_of,
+    told,
+)
 
 
 class StoreContract:
@@ -119,13 +68,13 @@ class StoreContract:
         assert text_of(desk.seen(SPACE, ONE)) == "a"
         (entry,) = desk.store.waiting(*WIDE)
         assert (entry.writer, entry.n, entry.space) == (desk.store.state().writer, 1, SPACE)
-        assert isinstance(_mutation(entry), Create)
+        assert isinstance(mutation_of(entry), Create)
         assert changes == Changes(frozenset({POST.number}), frozenset({SPACE}), outbox=True)
 
     def test_an_edit_says_what_the_person_had_before_their_eyes(self, desk: Desk) -> None:
         desk.store.perform(told(row(5, ONE, "a"), epoch=3))
         desk.edit(SPACE, ONE, {"text": "b"})
-        edit = _mutation(desk.store.waiting(*WIDE)[0])
+        edit = mutation_of(desk.store.waiting(*WIDE)[0])
         assert isinstance(edit, Edit)
         assert (edit.epoch, edit.base, list(edit.changes)) == (3, 5, [TEXT])
 
@@ -138,7 +87,7 @@ class StoreContract:
         assert POST.decode(body) == Post(text="b", title="u")
         desk.delete(SPACE, ONE)
         assert desk.seen(SPACE, ONE) is None
-        assert [type(_mutation(each)) for each in desk.store.waiting(*WIDE)] == [Create, Edit, Edit, Delete]
+        assert [type(mutation_of(each)) for each in desk.store.waiting(*WIDE)] == [Create, Edit, Edit, Delete]
 
     def test_what_waits_is_given_within_bounds_but_never_nothing(self, desk: Desk) -> None:
         for id_ in (ONE, TWO, THREE):
@@ -351,7 +300,7 @@ class StoreContract:
         desk.store.perform([NewWriter(77, old, (2, 3))])
         desk.edit(SPACE, ONE, {"text": "b"})
         confirm(desk, 1, seq=1, writer=old)
-        names = [(each.writer, each.n, _mutation(each).n) for each in desk.store.waiting(*WIDE)]
+        names = [(each.writer, each.n, mutation_of(each).n) for each in desk.store.waiting(*WIDE)]
         assert names == [(77, 1, 1), (77, 2, 2), (77, 3, 3)]
 
     def test_a_change_never_overtakes_an_older_one_of_another_writer(self, desk: Desk) -> None:
@@ -416,16 +365,3 @@ class StoreContract:
         if is_pulled:
             mine = row(1, ONE, "a", PERSON)
             desk.store.perform(more(mine, of=(mine,)))
-
-
-def state(desk: Desk, space: bytes = SPACE) -> SpaceState:
-    return next(each for each in desk.store.state().spaces if each.space == space)
-
-
-def confirm(desk: Desk, n: int, *, seq: int, count: int = 1, writer: int | None = None) -> None:
-    desk.store.perform([Confirm(SPACE, writer or desk.store.state().writer, n, count, 1, seq), Claim(SPACE, at(seq))])
-
-
-def _mutation(waiting: Waiting) -> Mutation:
-    found: Mutation = msgspec.msgpack.Decoder(Mutation).decode(waiting.entry)
-    return found

@@ -12,7 +12,8 @@ from sync.client.ports import Changes
 from sync.domain.forum import POST, Post
 from sync.domain.ids import PersonId, RecordId, ServerId, SpaceId
 from sync.domain.kind import encode
-from tests.contract.store_contract import NOW, PERSON, Open, StoreContract
+from tests.contract.desk import NOW, PERSON, Open
+from tests.contract.store_contract import StoreContract
 
 
 class LocalDesk:

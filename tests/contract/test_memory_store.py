@@ -13,7 +13,8 @@ from sync.client.steps import Backed
 from sync.client.view import State
 from sync.domain.forum import POST, Post
 from sync.domain.kind import encode
-from tests.contract.store_contract import NOW, Open, StoreContract
+from tests.contract.desk import NOW, Open
+from tests.contract.store_contract import StoreContract
 
 
 class MemoryDesk:

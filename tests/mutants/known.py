@@ -35,6 +35,7 @@ ENGINE = "sync/client/engine.py"
 STEPS = "sync/client/memory_steps.py"
 GUARDS = "sync/client/guards.py"
 MODEL = "tests/simulation/model_server.py"
+DATA = "tests/simulation/model_data.py"
 ACCEPT = "sync/server/sync/accept.py"
 HTTP = "sync/client/http_connection.py"
 CLAIMS = "sync/server/sync/claims.py"
@@ -44,7 +45,7 @@ LOG = "sync/server/storage/log.py"
 CLASSIC = (
     Mutant(
         "no_dedupe",
-        (Change(MODEL, "if done is not None and done.hash == hash_:", "if done is not None and not done.hash:"),),
+        (Change(DATA, "if done is not None and done.hash == hash_:", "if done is not None and not done.hash:"),),
         Seed(13),
     ),
     Mutant(
@@ -152,7 +153,7 @@ CLASSIC = (
         "delete_resurrects",
         (
             Change(
-                MODEL,
+                DATA,
                 "        if bytes(there.row.body) == DELETED:\n            raise Refused(Refusal.DELETED)\n",
                 "        if bytes(there.row.body) == DELETED:\n"
                 "            alive = msgspec.structs.replace(there.row, body=msgspec.Raw(there.made))\n"
@@ -221,7 +222,7 @@ RESTORES = (
         "dup_without_its_number",
         (
             Change(
-                MODEL,
+                DATA,
                 "runs.append(Run(mutation.n, 1, Verdict.DUP, done.seq))",
                 "runs.append(Run(mutation.n, 1, Verdict.DUP))",
             ),
@@ -232,7 +233,7 @@ RESTORES = (
         "high_water_mark",
         (
             Change(
-                MODEL,
+                DATA,
                 "known = [self._before.get((self._writer, mutation.n)) for mutation in mutations]",
                 "top = max((n for writer, n in self._before if writer == self._writer), default=0)\n"
                 "        known = [\n"

@@ -18,7 +18,8 @@ from sync.domain.revisions import REVISION
 from sync.protocol.errors import Refusal
 from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation, Row, SyncReply, SyncRequest
 from tests.simulation.laptop import Broken, Look, SimLaptop, Wish, turning, wish_of
-from tests.simulation.model_server import Accepted, Caller, Place, checksum_of
+from tests.simulation.model_data import checksum_of
+from tests.simulation.model_server import Accepted, Caller, Place
 
 _EXPECTED = {Refusal.DELETED, Refusal.NOT_ALLOWED, Refusal.MISSING, Refusal.BROKEN}
 

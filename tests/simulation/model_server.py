@@ -7,45 +7,30 @@ space that takes its place at the commit, and `reach` tells the world where it m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-import msgspec
-
-from sync.domain.ids import derived
-from sync.domain.kind import Merge, encode
-from sync.domain.kinds import KINDS
-from sync.domain.merge import DELETED, FieldStamp, merge
-from sync.domain.permissions import Operation, Role
-from sync.domain.revisions import REVISION, Revision
-from sync.domain.spaces import type_of
-from sync.protocol.digest import EMPTY, is_sealed, joined, mutation_hash, row_hash, seal, view_digest
-from sync.protocol.errors import BadBatch, Refusal
+from sync.domain.permissions import Role
+from sync.protocol.digest import is_sealed, seal, view_digest
+from sync.protocol.errors import BadBatch
 from sync.protocol.messages import (
     START,
     Batch,
     BatchAnswer,
     Checksum,
-    Create,
     Cursor,
-    Delete,
-    Edit,
     Mutation,
     Outcome,
     Page,
     Row,
-    Run,
     Safe,
     Standing,
     SyncReply,
     SyncRequest,
-    Verdict,
 )
+from tests.simulation.model_data import Data, Space, Transaction
 
-NO_TAIL = bytes(8)
 POISON = b"poison"
 """A request that carries this text breaks its handler (fault F37)."""
-_DECODER: msgspec.msgpack.Decoder[Mutation] = msgspec.msgpack.Decoder(Mutation)
 
 Place = tuple[bytes, int, int, bytes]
 """A space at a moment: its id, epoch, seq and tail."""
@@ -55,37 +40,11 @@ class Crash(Exception):
     """The server's process ended here."""
 
 
-class Refused(Exception):
-    """One mutation is not taken."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.name)
-        self.refusal = refusal
-
-
 class Caller(NamedTuple):
     """Who asks, on which device."""
 
     person: bytes
     device: bytes
-
-
-class Kept(NamedTuple):
-    """A record in its space's log; `made` is the body that it began with."""
-
-    row: Row
-    made: bytes
-    created: FieldStamp
-    stamps: dict[int, FieldStamp]
-
-
-class Done(NamedTuple):
-    """What was done under a name."""
-
-    hash: bytes
-    seq: int
-    space: bytes
-    mutation: Mutation
 
 
 class Accepted(NamedTuple):
@@ -95,51 +54,6 @@ class Accepted(NamedTuple):
     seq: int
     writer: int
     mutation: Mutation
-
-
-@dataclass(slots=True)
-class Space:
-    """A space as the server keeps it. `tails[i]` is the tail of seq i."""
-
-    epoch: int = 1
-    tails: list[bytes] = field(default_factory=lambda: [NO_TAIL])
-    rows: dict[bytes, Kept] = field(default_factory=dict)
-
-    def copy(self) -> Space:
-        return replace(self, tails=self.tails.copy(), rows=self.rows.copy())
-
-    @property
-    def seq(self) -> int:
-        return len(self.tails) - 1
-
-    def checksum(self) -> Checksum:
-        return checksum_of(kept.row for kept in self.rows.values())
-
-
-@dataclass(slots=True)
-class Data:
-    """Everything that a backup holds."""
-
-    spaces: dict[bytes, Space] = field(default_factory=dict)
-    seats: dict[bytes, dict[bytes, Role]] = field(default_factory=dict)
-    applied: dict[tuple[int, int], Done] = field(default_factory=dict)
-    writers: dict[int, bytes] = field(default_factory=dict)
-    backup: int = 0
-    safe: dict[bytes, tuple[int, int]] = field(default_factory=dict)
-
-    def copy(self) -> Data:
-        return Data(
-            {name: space.copy() for name, space in self.spaces.items()},
-            {name: seats.copy() for name, seats in self.seats.items()},
-            self.applied.copy(),
-            self.writers.copy(),
-            self.backup,
-            self.safe.copy(),
-        )
-
-
-def checksum_of(rows: Iterable[Row]) -> Checksum:
-    return joined(EMPTY, (row_hash(row.id, row.seq, row.author, row.at, bytes(row.body)) for row in rows))
 
 
 class ModelServer:
@@ -280,7 +194,7 @@ class ModelServer:
         if claim.epoch and (claim.epoch != space.epoch or self._is_restored(name, claim)):
             self._renew_if_restored(name, (claim,))
             return BatchAnswer(name, Outcome.RENEWED, self._cursor(name, 0))
-        work = _Transaction(self.data, name, caller.person, writer, self._now())
+        work = Transaction(self.data, name, caller.person, writer, self._now())
         runs = work.take([bytes(entry) for entry in batch.entries])
         work.close(self._chance(8))
         self._at("before_commit")
@@ -289,7 +203,7 @@ class ModelServer:
         highest = max((run.seq + run.count - 1 for run in runs if run.seq), default=0)
         return BatchAnswer(name, Outcome.DONE, self._cursor(name, highest) if highest else START, tuple(runs))
 
-    def _commit(self, name: bytes, work: _Transaction) -> None:
+    def _commit(self, name: bytes, work: Transaction) -> None:
         self.data.spaces[name] = work.space
         self.data.applied.update(work.done)
         self._note(name)
@@ -356,113 +270,3 @@ class ModelServer:
         if last >= space.seq or not rows:
             return Page(name, since, self._cursor(name, space.seq), tuple(rows), begins, space.checksum())
         return Page(name, since, self._cursor(name, last), tuple(rows), begins)
-
-
-class _Transaction:
-    """One batch at work on a copy of its space."""
-
-    def __init__(self, data: Data, name: bytes, person: bytes, writer: int, now: int) -> None:
-        self.name = name
-        self.space = data.spaces[name].copy()
-        self.done: dict[tuple[int, int], Done] = {}
-        self._before = data.applied
-        self._role = data.seats[name][person]
-        self._person = person
-        self._writer = writer
-        self._now = now
-
-    def close(self, tail: bytes) -> None:
-        """Write the transaction's tail beside each of its seqs."""
-        self.space.tails = [each or tail for each in self.space.tails]
-
-    def take(self, entries: list[bytes]) -> list[Run]:
-        mutations = [_DECODER.decode(entry) for entry in entries]
-        hashes = [mutation_hash(self.name, entry) for entry in entries]
-        known = [self._before.get((self._writer, mutation.n)) for mutation in mutations]
-        forked, runs = False, []
-        for mutation, hash_, done in zip(mutations, hashes, known, strict=True):
-            # What comes after a fork may build on it. What comes before may wait in the other copy, too: it keeps its
-            # name, or it would be done twice.
-            forked = forked or (done is not None and done.hash != hash_)
-            if done is not None and done.hash == hash_:
-                runs.append(Run(mutation.n, 1, Verdict.DUP, done.seq))
-            elif forked:
-                runs.append(Run(mutation.n, 1, Verdict.FORK))
-            else:
-                runs.append(self._judge(mutation, hash_))
-        return runs
-
-    def _judge(self, mutation: Mutation, hash_: bytes) -> Run:
-        try:
-            seq, verdict = self._do(mutation)
-        except Refused as refused:
-            return Run(mutation.n, 1, Verdict.REFUSED, 0, refused.refusal)
-        self.done[self._writer, mutation.n] = Done(hash_, seq, self.name, mutation)
-        return Run(mutation.n, 1, verdict, seq)
-
-    def _do(self, mutation: Mutation) -> tuple[int, Verdict]:
-        by = FieldStamp(self.space.seq + 1, self._writer, mutation.n, self._person)
-        if isinstance(mutation, Create):
-            return self._create(mutation, by)
-        there = self.space.rows.get(mutation.id)
-        if there is None:
-            raise Refused(Refusal.MISSING)
-        operation = Operation.EDIT if isinstance(mutation, Edit) else Operation.DELETE
-        self._may(there.row.kind, operation, is_author=there.row.author == self._person)
-        if bytes(there.row.body) == DELETED:
-            raise Refused(Refusal.DELETED)
-        if isinstance(mutation, Delete):
-            return self._put(there, DELETED), Verdict.ACCEPTED
-        return self._edit(there, mutation, by), Verdict.ACCEPTED
-
-    def _create(self, mutation: Create, by: FieldStamp) -> tuple[int, Verdict]:
-        self._may(mutation.kind, Operation.CREATE, is_author=True)
-        body = bytes(mutation.body)
-        there = self.space.rows.get(mutation.id)
-        if there is not None:
-            if there.made == body and there.row.author == self._person:
-                return there.row.seq, Verdict.DUP
-            raise Refused(Refusal.EXISTS)
-        row = Row(0, mutation.kind, mutation.id, self._person, self._now, msgspec.Raw(body))
-        return self._put(Kept(row, body, by, {}), body), Verdict.ACCEPTED
-
-    def _edit(self, there: Kept, edit: Edit, by: FieldStamp) -> int:
-        base = edit.base if edit.epoch == self.space.epoch else 0
-        changes = {number: bytes(raw) for number, raw in edit.changes.items()}
-        kind = KINDS[there.row.kind]
-        body = bytes(there.row.body)
-        merged = merge(kind, body, changes, stamps=there.stamps, created=there.created, base=base, by=by)
-        seq = self._put(there._replace(stamps=merged.stamps), merged.body)
-        for number, value, stamp in merged.overtaken:
-            self._keep(there.row, number, value, stamp)
-        return seq
-
-    def _keep(self, row: Row, number: int, value: bytes, stamp: FieldStamp) -> None:
-        revision = Revision(
-            record=row.id,
-            kind=row.kind,
-            field=number,
-            value=value,
-            author=stamp.author,
-            writer=stamp.writer,
-            n=stamp.n,
-        )
-        body = encode(revision)
-        id_ = derived(REVISION.name, body)
-        if id_ not in self.space.rows:
-            kept = Row(0, REVISION.number, id_, stamp.author, self._now, msgspec.Raw(body))
-            self._put(Kept(kept, body, stamp, {}), body)
-
-    def _may(self, kind_number: int, operation: Operation, *, is_author: bool) -> None:
-        kind = KINDS[kind_number]
-        if not kind.permits(type_of(self.name), self._role, operation, is_author=is_author):
-            raise Refused(Refusal.NOT_ALLOWED)
-        if operation is not Operation.CREATE and kind.merge is Merge.APPEND:
-            raise Refused(Refusal.NOT_ALLOWED)
-
-    def _put(self, kept: Kept, body: bytes) -> int:
-        self.space.tails.append(b"")
-        seq = self.space.seq
-        row = msgspec.structs.replace(kept.row, seq=seq, body=msgspec.Raw(body))
-        self.space.rows[row.id] = kept._replace(row=row)
-        return seq

@@ -124,7 +124,8 @@ CLASSIC = (
         Seed(0),
     ),
     Mutant(
-        "older_sight_loses",
+        # No clock of a laptop travels: the nearest is a server that lets what a laptop had seen decide over its own order.
+        "lww_client_clock",
         (
             Change(
                 "sync/domain/merge.py",

@@ -124,7 +124,7 @@ CLASSIC = (
         Seed(0),
     ),
     Mutant(
-        # No clock of a laptop travels: the nearest is a server that lets what a laptop had seen decide over its own order.
+        # No laptop clock travels: the nearest is a server whose order yields to what a laptop had seen.
         "lww_client_clock",
         (
             Change(

@@ -71,6 +71,17 @@ def test_a_grade_by_the_trainer_reaches_the_learner_at_release_and_once(world: W
     assert grades(ines, personal) == [kept]
 
 
+def test_a_number_claimed_twice_counts_once_also_where_attempts_are_not_limited(
+    world: World, published: Author
+) -> None:
+    ines, other, personal = learner(world), learner(world), world.space(SpaceType.PERSONAL)
+    edition = editions(ines, world)[FORMATIVE]
+    hand_in(ines, world, [attempt(world, FORMATIVE, edition), attempt(world, FORMATIVE, edition, right=2)])
+    hand_in(other, world, [attempt(world, FORMATIVE, edition)])
+    ines.pull()
+    assert [grade.counts for grade in grades(ines, personal)] == [True, False, False]
+
+
 @pytest.mark.parametrize("login", ["ines", "paul", "omar"])
 def test_nobody_but_a_trainer_of_the_cohort_releases_grades(world: World, published: Author, login: str) -> None:
     """Attack A6."""

@@ -76,4 +76,9 @@ def renew(connection: Connection, key: bytes, head: SpaceHead, claims: Iterable[
 
 def is_ours(key: bytes, space_id: bytes, cursor: Cursor) -> bool:
     """Whether this server told a cursor; numbers that it never tells are a stranger's."""
-    return all(0 <= number < 1 << 63 for number in (cursor.epoch, cursor.seq)) and is_sealed(key, space_id, cursor)
+    return is_place(cursor) and is_sealed(key, space_id, cursor)
+
+
+def is_place(cursor: Cursor) -> bool:
+    """Whether the numbers of a cursor are such as a server gives."""
+    return all(0 <= number < 1 << 63 for number in (cursor.epoch, cursor.seq))

@@ -6,6 +6,7 @@ from sync.domain.spaces import SpaceType, type_of
 from sync.protocol.limits import MAX_PUSH_ROWS, MAX_SPACES
 from sync.protocol.messages import Batch, BatchAnswer, Cursor, SyncReply, SyncRequest, Verdict
 from sync.protocol.version import RULES_MIN
+from sync.protocol.wire import Damaged
 from sync.server import checkpoints
 from sync.server.core import Core
 from sync.server.storage import backups, spaces
@@ -142,4 +143,4 @@ def _check(request: SyncRequest) -> None:
     if max(len(request.standings), len(request.batches), len(request.safe_of)) > MAX_SPACES:
         raise TooMuch("spaces")
     if not 0 <= request.writer < 1 << 64:
-        raise ValueError("a writer is a 64-bit number")
+        raise Damaged("a writer is a 64-bit number")

@@ -50,7 +50,7 @@ class _Budget:
 
 def digest_of(heads: Iterable[SpaceHead], standings: Iterable[Standing] = ()) -> bytes:
     """The view digest of a laptop that has all that a person may read, but of some spaces only what it says."""
-    stands = {standing.space: standing.cursor for standing in standings}
+    stands = {each.space: each.cursor for each in standings if claims.is_place(each.cursor)}
     return view_digest((head.id, stands.get(head.id, head.cursor)) for head in heads)
 
 

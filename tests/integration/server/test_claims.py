@@ -113,6 +113,7 @@ def test_a_wrong_seal_concerns_that_laptop_alone(world: World, forged: Cursor) -
     (page,) = reply.pages
     assert page.begins
     assert page.cursor.epoch == 1
+    assert ines.ask(digest=bytes(8), standings=(Standing(cohort, forged, forged),)).send_whole
 
 
 def test_the_seal_of_one_space_says_nothing_in_another(world: World) -> None:

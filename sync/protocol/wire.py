@@ -37,7 +37,7 @@ def decode(type_: type[Message], raw: bytes) -> Message:
 
 def pack(message: msgspec.Struct) -> bytes:
     """The bytes that travel."""
-    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True, write_checksum=False)
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True, write_checksum=True)
     return compressor.compress(_ENCODER.encode(message))
 
 

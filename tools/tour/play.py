@@ -288,16 +288,16 @@ class Tour:
         return laptop
 
     def _join(self, step: Step, laptop: TourLaptop, picture: str = "") -> None:
-        laptop.do("type", name="code", text=self.server.invite(laptop.person))
-        laptop.do("type", name="address", text=laptop.wire.address)
+        laptop.do("fill", name="code", text=self.server.invite(laptop.person))
+        laptop.do("fill", name="address", text=laptop.wire.address)
         if picture:
             self._picture(step, laptop, picture)
         laptop.do("click", name="primary")
         for field in ("password", "password_again"):
-            laptop.do("type", name=field, text=laptop.password)
+            laptop.do("fill", name=field, text=laptop.password)
         laptop.do("click", name="primary")
         for field in ("passphrase", "passphrase_again"):
-            laptop.do("type", name=field, text=laptop.passphrase)
+            laptop.do("fill", name=field, text=laptop.passphrase)
         laptop.do("click", name="primary")
         step.check(laptop.do("says", words="Notez ce code"), "the recovery code is shown once")
         laptop.do("click", name="primary")

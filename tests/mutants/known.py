@@ -371,6 +371,11 @@ OURS = (
         "tests/unit/client/test_http.py",
     ),
     Mutant(
+        "messages_without_a_checksum",
+        (Change("sync/protocol/wire.py", "write_checksum=True", "write_checksum=False"),),
+        "tests/unit/protocol/test_wire.py -k flipped_bit",
+    ),
+    Mutant(
         "poison_stops_everything",
         (Change(ENGINE, "        if len(waiting) > 1:\n", "        if len(waiting) >= 1:\n"),),
         "tests/unit/client/test_engine.py -k poison",

@@ -235,8 +235,10 @@ class Tour:
     def trainer_sees(self, step: Step) -> None:
         """Attempts of both on the dashboard; the matrix."""
         self.helene.do("key", keys="F5")
+        title = self.course.text.quizzes[bytes.fromhex(self.exam)].title
+        step.check(self.helene.do("says", words=f"{title} · essai 1"), "the graded quiz stands on the dashboard")
         self.helene.do("says", words=LEARNER.name)
-        step.check(self.helene.do("says", words=SECOND_LEARNER.name), "the dashboard names both")
+        step.check(self.helene.do("says", words=SECOND_LEARNER.name), "with both names")
         self._picture(step, self.helene, "tableau_de_bord")
         self.helene.do("click_words", words="Groupe")
         cells = self.helene.do("matrix", name=LEARNER.name)

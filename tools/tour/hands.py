@@ -155,6 +155,12 @@ class Hands:
             "device": session.device.hex() if session else "",
         }
 
+    def arrived(self, kind: str, count: int) -> None:
+        """Wait until so many records of a kind are on this laptop."""
+        store = self._workplace().store
+        self._wait(lambda: records_by_kind(store).get(kind, 0) >= count, f"{count} records of {kind}")
+        self._rest()
+
     def holds(self, words: list[str]) -> list[str]:
         """Which of these words stand anywhere in the store of this laptop."""
         everything = list(cells(self._workplace().store))

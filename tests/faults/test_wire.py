@@ -74,6 +74,27 @@ def arrived(here: School, ids: set[bytes]) -> list[bytes]:
 
 
 KILLS = [(name, count) for name in CHECKPOINTS if "set_aside" not in name for count in (1, 2)]
+KILLS_ASIDE = [(name, 1) for name in CHECKPOINTS if "set_aside" in name]
+
+
+def sync_and_die(laptop: Laptop, name: str, count: int, poison: bytes = b"") -> int:
+    """Synchronise in a process that kills itself at a checkpoint; its exit code."""
+    surroundings = {
+        paths.HOME_VARIABLE: str(laptop.folder),
+        "SPOC_KILL": f"{name}:{count}",
+        "SPOC_POISON": poison.hex(),
+    }
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.faults.wire_client"],
+        cwd=ROOT,
+        env=os.environ | surroundings,
+        input=laptop.passphrase,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert child.returncode in (-signal.SIGKILL, 0), f"{name}:{count} {child.stderr}"
+    return child.returncode
 
 
 def test_a_laptop_killed_at_any_step_of_a_sync_loses_and_doubles_nothing(here: School) -> None:
@@ -85,17 +106,7 @@ def test_a_laptop_killed_at_any_step_of_a_sync_loses_and_doubles_nothing(here: S
         workplace = laptop.open()
         written |= read_parts(workplace, here.sample.id, 2)
         laptop.shut()
-        child = subprocess.run(
-            [sys.executable, "-m", "tests.faults.wire_client"],
-            cwd=ROOT,
-            env=os.environ | {paths.HOME_VARIABLE: str(laptop.folder), "SPOC_KILL": f"{name}:{count}"},
-            input=laptop.passphrase,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        assert child.returncode in (-signal.SIGKILL, 0), f"{name}:{count} {child.stderr}"
-        assert child.returncode == -signal.SIGKILL or count == 2
+        assert sync_and_die(laptop, name, count) == -signal.SIGKILL or count == 2
     workplace = laptop.open()
     assert readings(workplace) >= written
     assert workplace.syncing.sync_now() is None
@@ -103,6 +114,21 @@ def test_a_laptop_killed_at_any_step_of_a_sync_loses_and_doubles_nothing(here: S
     other = here.laptop(here.sample.karim, "-other")
     told = [seen.id for seen in other.join(here.server.invite(here.sample.karim)).store.view(READING)]
     assert sorted(told) == sorted(written)
+
+
+def test_a_laptop_killed_while_it_sets_an_entry_aside_sets_that_one_aside_once_and_sends_the_others(
+    here: School,
+) -> None:
+    laptop = here.laptop(here.sample.ines, "-poisoned")
+    workplace = laptop.join(here.server.invite(here.sample.ines))
+    ids = sorted(read_parts(workplace, here.sample.id, 3))
+    laptop.shut()
+    for name, count in KILLS_ASIDE:
+        assert sync_and_die(laptop, name, count, poison=ids[1]) == -signal.SIGKILL
+    workplace = laptop.open()
+    assert workplace.syncing.sync_now() is None
+    assert workplace.store.counts() == (0, 1, 0)
+    assert sorted(arrived(here, set(ids))) == [ids[0], ids[2]]
 
 
 @pytest.mark.parametrize(

@@ -129,64 +129,51 @@ class _Look:
             text_line(painter, str(self.number), font, theme().colour("muted"), place, align="centre")
 
 
-class RadioOption(QRadioButton):
+class _Box:
+    """What both kinds of option share; the button that it is mixed into brings the role and the state."""
+
+    look: _Look
+
+    def _dress(self, option: Option, number: int) -> None:
+        self.look = _Look()
+        self.look.build(self, option, number)  # type: ignore[arg-type]  # always mixed into a button
+        follow(self._restyle)
+        on_language(self._retranslate)
+
+    def _restyle(self) -> None:
+        self.look.restyle()
+
+    def _retranslate(self) -> None:
+        self.look.describe()
+
+    def sizeHint(self) -> QSize:
+        return self.look.row.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.look.row.minimumSize()
+
+    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802  # Qt's own name
+        """The whole box answers, not only the words."""
+        return self.look.widget.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.look.draw()
+
+
+class RadioOption(_Box, QRadioButton):
     """An option of which one can be chosen."""
 
     def __init__(self, option: Option, number: int) -> None:
         super().__init__()
-        self.look = _Look()
-        self.look.build(self, option, number)
-        follow(self._restyle)
-        on_language(self._retranslate)
-
-    def _restyle(self) -> None:
-        self.look.restyle()
-
-    def _retranslate(self) -> None:
-        self.look.describe()
-
-    def sizeHint(self) -> QSize:
-        return self.look.row.sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return self.look.row.minimumSize()
-
-    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802  # Qt's own name
-        """The whole box answers, not only the words."""
-        return self.rect().contains(pos)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self.look.draw()
+        self._dress(option, number)
 
 
-class CheckOption(QCheckBox):
+class CheckOption(_Box, QCheckBox):
     """An option of which several can be chosen."""
 
     def __init__(self, option: Option, number: int) -> None:
         super().__init__()
-        self.look = _Look()
-        self.look.build(self, option, number)
-        follow(self._restyle)
-        on_language(self._retranslate)
-
-    def _restyle(self) -> None:
-        self.look.restyle()
-
-    def _retranslate(self) -> None:
-        self.look.describe()
-
-    def sizeHint(self) -> QSize:
-        return self.look.row.sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return self.look.row.minimumSize()
-
-    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802  # Qt's own name
-        """The whole box answers, not only the words."""
-        return self.rect().contains(pos)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self.look.draw()
+        self._dress(option, number)
 
 
 class AnswerList(QWidget):

@@ -71,13 +71,14 @@ class Application:
             lesson,
             quiz,
             quiz_results,
+            search,
             synchronisation,
             today,
         )
 
         learning = (today, courses, course, lesson, quiz)
         teaching = (dashboard, group, quiz_results, attempt)
-        return tuple(module.places for module in (*learning, *teaching, synchronisation))
+        return tuple(module.places for module in (*learning, *teaching, search, synchronisation))
 
     def close(self) -> None:
         """Let the next start in."""

@@ -15,6 +15,7 @@ from spoc_desktop.services.preferences import Preferences
 from spoc_desktop.services.profiles import Profile
 from spoc_desktop.services.quiz_results import QuizBook
 from spoc_desktop.services.quizzes import Quizzes
+from spoc_desktop.services.search import Search
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
 from spoc_desktop.services.today import Today, today
@@ -80,6 +81,7 @@ class Workplace:
         self.quiz_book = QuizBook(self.desk, self.cohorts)
         self.authoring = Authoring(self.desk, store, self.wire)
         self.preferences = Preferences(self.desk)
+        self.search = Search(self.desk, self.courses, self.cohorts)
         engine = Engine(store, self.wire, clock, chance, checkpoint)
         self.syncing = Syncing(store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance)
         self._loop = SyncLoop(self.syncing)

@@ -74,6 +74,7 @@ class Shell(QObject):
         self._roles: Roles | None = None
         self._asked = False
         self.window.sync_wanted.connect(self._sync_soon)
+        self.window.search_wanted.connect(self._search)
         self.window.sign_out_wanted.connect(self.sign_out)
         self.window.rail.chip.clicked.connect(self._open_sync)
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
@@ -249,6 +250,10 @@ class Shell(QObject):
     def _sync_soon(self) -> None:
         if self.workplace is not None:
             self.workplace.sync_soon()
+
+    def _search(self, words: str) -> None:
+        if self.workplace is not None and words.strip():
+            self.window.open("search", words=words.strip())
 
     def _open_sync(self) -> None:
         if self.workplace is not None:

@@ -1,0 +1,87 @@
+"""Finding again: words in the titles and lessons of one's courses, people and quizzes of one's groups.
+
+Case, accents and ligatures do not matter. Only what is on this laptop and open is found; a closed week stays closed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spoc_desktop.services.cohorts import Cohorts
+from spoc_desktop.services.courses import ActivityRow, Courses
+from spoc_desktop.services.desk import Desk
+from sync.content.reading import plain_text
+from sync.domain.courses import LESSON_EDITION, ActivityType, LessonEdition
+from sync.domain.grading import folded
+from sync.domain.progress import State
+
+MOST = 50
+"""Hits shown; who gets more types another word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found. `where`: the course or group; `excerpt`: the line with the words, "" when the title has them.
+
+    `route` and `params` open it.
+    """
+
+    title: str
+    where: str
+    excerpt: str
+    route: str
+    params: Mapping[str, bytes]
+
+
+class Search:
+    """Reads the store at each call: call it in the database worker."""
+
+    def __init__(self, desk: Desk, courses: Courses, cohorts: Cohorts) -> None:
+        self._desk = desk
+        self._courses = courses
+        self._cohorts = cohorts
+
+    def find(self, words: str) -> tuple[Hit, ...]:
+        """What holds all of the words; titles first."""
+        wanted = folded(words).split()
+        if not wanted:
+            return ()
+        found = [*self._learnt(wanted), *self._taught(wanted)]
+        return tuple(sorted(found, key=lambda hit: bool(hit.excerpt))[:MOST])
+
+    def _learnt(self, wanted: list[str]) -> Iterator[Hit]:
+        for enrolled in self._courses.enrolled():
+            if enrolled.edition is None or enrolled.cohort is None:
+                continue
+            for row in self._courses.outline(enrolled.cohort_id).activities:
+                excerpt = self._excerpt(row, wanted)
+                if row.standing.state is State.CLOSED or excerpt is None:
+                    continue
+                route = "quiz" if row.activity.type is ActivityType.QUIZ else "lesson"
+                params = {"cohort_id": enrolled.cohort_id, "activity_id": row.activity.id}
+                yield Hit(row.activity.title, enrolled.title, excerpt, route, params)
+
+    def _excerpt(self, row: ActivityRow, wanted: list[str]) -> str | None:
+        """The line of an activity that holds the words, "" for its title, None when it does not hold them."""
+        if _holds(row.activity.title, wanted):
+            return ""
+        seen = self._desk.store.one(LESSON_EDITION, row.activity.edition)
+        if seen is None:
+            return None
+        lesson: LessonEdition = seen.body
+        return next((line for line in plain_text(lesson.blocks).split("\n") if _holds(line, wanted)), None)
+
+    def _taught(self, wanted: list[str]) -> Iterator[Hit]:
+        for taught in self._cohorts.taught():
+            cohort_id = taught.cohort_id
+            for member in self._cohorts.learners(cohort_id):
+                if _holds(member.name, wanted):
+                    yield Hit(member.name, taught.cohort.title, "", "group", {"cohort_id": cohort_id})
+            for activity in taught.edition.activities if taught.edition else ():
+                if activity.type is ActivityType.QUIZ and _holds(activity.title, wanted):
+                    params = {"cohort_id": cohort_id, "activity_id": activity.id}
+                    yield Hit(activity.title, taught.cohort.title, "", "quiz_results", params)
+
+
+def _holds(text: str, wanted: list[str]) -> bool:
+    plain = folded(text)
+    return all(word in plain for word in wanted)

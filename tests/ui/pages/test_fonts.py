@@ -1,0 +1,69 @@
+"""Every character of every page is drawn by a face that the program brings along."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from spoc_desktop.app import Application
+from spoc_desktop.i18n import LANGUAGES
+from spoc_desktop.ui import fonts
+from spoc_desktop.ui.language import set_language
+from spoc_desktop.ui.main_window import MainWindow
+from tests.ui.pages.looking import settle
+from tools.sample_group import sample_group
+from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
+from tools.sample_work import sample_work
+
+
+def walk(window: MainWindow, laptop: SampleLaptop, pages: dict[str, dict[str, object]]) -> list[str]:
+    """Open each page and give the characters that another face had to draw."""
+    found = []
+    for make in Application().page_makers():
+        for place in make(laptop.workplace):
+            window.register(place)
+    window.show()
+    for route, params in pages.items():
+        window.open(route, **params)
+        settle(window)
+        assert window.route == route
+        found += [f"{route}: {fallback}" for fallback in fonts.fallbacks(window)]
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_a_learner_falls_back_to_a_foreign_font(window: MainWindow, language: str) -> None:
+    laptop = SampleLaptop(NADIA)
+    laptop.told_all()
+    work = sample_work(laptop)
+    set_language(language)
+    cohort: dict[str, object] = {"cohort_id": COHORT_ID}
+    pages: dict[str, dict[str, object]] = {
+        "today": {},
+        "courses": {},
+        "course": cohort,
+        "lesson": cohort | {"activity_id": work.lesson},
+        "quiz": cohort | {"activity_id": work.training},
+        "search": {"words": "mot de passe"},
+        "sync": {},
+    }
+    with closing(laptop.workplace):
+        assert walk(window, laptop, pages) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_a_trainer_falls_back_to_a_foreign_font(window: MainWindow, language: str) -> None:
+    laptop = SampleLaptop(CLAIRE)
+    laptop.told_all()
+    group = sample_group(laptop)
+    set_language(language)
+    cohort: dict[str, object] = {"cohort_id": COHORT_ID}
+    pages: dict[str, dict[str, object]] = {
+        "dashboard": {},
+        "group": cohort,
+        "quiz_results": cohort | {"activity_id": group.quiz},
+        "attempt": cohort | {"learner": group.learner, "attempt_id": group.attempt},
+    }
+    with closing(laptop.workplace):
+        assert walk(window, laptop, pages) == []

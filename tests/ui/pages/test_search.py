@@ -1,0 +1,40 @@
+"""The page behind the search field."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.pages import search
+from tests.ui.pages.looking import click, says, settle
+from tools.sample_laptop import SampleLaptop
+
+
+def searched(window: MainWindow, laptop: SampleLaptop, words: str) -> None:
+    """Type into the field and press Enter, as the program wires it."""
+    for place in search.places(laptop.workplace):
+        window.register(place)
+    window.search_wanted.connect(lambda text: window.open("search", words=text))
+    window.top_bar.search.setFocus()
+    QTest.keyClicks(window.top_bar.search, words)
+    QTest.keyClick(window.top_bar.search, Qt.Key.Key_Return)
+    settle(window)
+
+
+def test_enter_in_the_search_field_lists_what_holds_the_words_and_a_click_opens_it(
+    learner: MainWindow, laptop: SampleLaptop, heard: list[str]
+) -> None:
+    learner.show()
+    searched(learner, laptop, "gare lyon")
+    assert says(learner, "Lyon-Part-Dieu")
+    assert any("trouvé" in said for said in heard)
+    click(learner, "hit_1")
+    assert learner.route == "lesson"
+
+
+def test_words_that_are_nowhere_are_answered_with_what_to_try(learner: MainWindow, laptop: SampleLaptop) -> None:
+    learner.show()
+    searched(learner, laptop, "zygomatique")
+    assert says(learner, "Rien ici ne contient ces mots.")
+    assert says(learner, "Essayez moins de mots")

@@ -31,7 +31,10 @@ class SampleGroup:
 
 
 def sample_group(trainer: SampleLaptop) -> SampleGroup:
-    """Let every learner work on a laptop of their own, and tell the trainer's laptop what they sent."""
+    """Let every learner work on a laptop of their own, and tell the trainer's laptop what they sent.
+
+    All is graded; of the graded quiz only the first grade is released.
+    """
     exam = next(id_ for id_, quiz in trainer.text.quizzes.items() if quiz.mode is Mode.GRADED)
     shown: SampleGroup | None = None
     for (learner, name), done, right in zip(LEARNERS.items(), _SHARES, _RIGHT, strict=True):
@@ -40,7 +43,8 @@ def sample_group(trainer: SampleLaptop) -> SampleGroup:
         for id_ in attempts:
             seen = trainer.store.one(ATTEMPT, id_)
             if seen is not None:
-                trainer.told_grade(id_, seen.body, learner)
+                is_held = seen.body.activity == exam and shown is not None
+                trainer.told_grade(id_, seen.body, learner, released=not is_held)
                 if seen.body.activity == exam and shown is None:
                     shown = SampleGroup(exam, learner, id_)
     if shown is None:

@@ -163,8 +163,10 @@ class SampleLaptop:
         if self.person in TRAINERS:
             self.told(spaces.staff(COHORT_ID, learner), [])
 
-    def told_grade(self, attempt_id: bytes, attempt: Attempt, learner: PersonId = NADIA) -> None:
-        """The server has graded an attempt and released the grade."""
+    def told_grade(
+        self, attempt_id: bytes, attempt: Attempt, learner: PersonId = NADIA, *, released: bool = True
+    ) -> None:
+        """The server has graded an attempt; the learner sees the grade when it is released, trainers at once."""
         done = self.published()
         decoded = {row.id: row.kind.decode(row.body) for row in (*done.course, *done.authoring)}
         edition = decoded[attempt.edition]
@@ -172,7 +174,7 @@ class SampleLaptop:
             body.keys for body in decoded.values() if getattr(body, "edition", None) == attempt.edition
         )
         given = grade(edition, keys, attempt, attempt_id=attempt_id, graded_at=self.clock.now())
-        space = spaces.personal(COHORT_ID, learner)
+        space = (spaces.personal if released else spaces.staff)(COHORT_ID, learner)
         self.told(space, [(GRADE, derived("grade", attempt_id), encode(given))])
 
     def told(self, space: bytes, rows: Sequence[tuple[Kind, bytes, bytes]], author: PersonId = NOBODY) -> None:

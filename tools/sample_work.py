@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spoc_desktop.storage.changes import Listed
+from sync.client.steps import Refuse
 from sync.domain.quizzes import ATTEMPT, Answer, Key, Question, QuestionType
+from sync.protocol.errors import Refusal
 from tools.sample_laptop import COHORT_ID, SampleLaptop
 
 
@@ -35,6 +39,18 @@ def sample_work(laptop: SampleLaptop) -> SampleWork:
         laptop.told_grade(graded, seen.body)
     _begin(laptop, training)
     return SampleWork(lessons[3], practised, provisional, training, exam, graded)
+
+
+def stuck_work(laptop: SampleLaptop) -> Sequence[Listed]:
+    """Work that needs the person: the server refuses the first part that was read and what was written in quizzes.
+
+    What is left of `sample_work` waits. Gives what was refused.
+    """
+    listed = laptop.store.outbox_list()
+    refused = [listed[0], *(one for one in listed if one.kind == ATTEMPT.number and one.texts())][:2]
+    steps = [Refuse(one.space, one.writer, one.n, 1, Refusal.CLOSED) for one in refused]
+    laptop.workplace.syncing.tell(laptop.store.perform(steps))
+    return refused
 
 
 def _read(laptop: SampleLaptop, lesson: bytes, parts: int) -> None:

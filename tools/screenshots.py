@@ -36,7 +36,7 @@ from spoc_desktop.ui.widgets.cover import cover_colour
 from spoc_desktop.ui.workers import Workers
 from tools.sample_group import sample_group
 from tools.sample_laptop import ADDRESS, CLAIRE, COHORT_ID, NADIA, SERVER, SampleLaptop
-from tools.sample_work import sample_work
+from tools.sample_work import sample_work, stuck_work
 
 BUILD = Path(__file__).resolve().parents[1] / "build" / "screenshots"
 
@@ -76,6 +76,7 @@ class Scene:
 def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     """The pages of a learner that no rail item opens."""
     work = sample_work(laptop)
+    stuck_work(laptop)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     return [
         Scene("sync", "sync", {}),

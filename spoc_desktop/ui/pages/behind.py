@@ -13,7 +13,7 @@ from spoc_desktop.ui.widgets.flow import Hairline, column, row
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.sheet import Column
 from spoc_desktop.ui.widgets.text import Text
-from sync.domain.courses import ActivityType
+from sync.domain.courses import ActivityType, PublishedActivity
 
 if TYPE_CHECKING:
     from spoc_desktop.services.cohorts import Behind
@@ -45,8 +45,15 @@ def as_of(last_sent: int | None) -> str:
     return _("As of what they sent on {date}").format(date=day_with_year(moment(last_sent).date()))
 
 
-def add_behind(margin: Column, people: Sequence[Behind], opened: Callable[[Behind], None]) -> None:
-    """The people to think of first, ranked as they come."""
+def late_quiz(one: Behind) -> PublishedActivity | None:
+    """The first quiz that this person is late with."""
+    return next((activity for activity in one.late if activity.type is ActivityType.QUIZ), None)
+
+
+def add_behind(
+    margin: Column, people: Sequence[Behind], opened: Callable[[Behind], None], *, on_group: bool = False
+) -> None:
+    """The people to think of first, ranked as they come. `on_group`: the page is the group, no link leads there."""
     margin.add(Text(_("To follow up, and why"), "section", "human"))
     if not people:
         margin.add(Text(_("Nobody is late, nobody is silent."), "note", wrap=True), 12)
@@ -54,14 +61,14 @@ def add_behind(margin: Column, people: Sequence[Behind], opened: Callable[[Behin
     for place, one in enumerate(people[:SHOWN]):
         if place:
             margin.add(Hairline(), 12)
-        margin.add(_one(one, opened), 12)
+        margin.add(_one(one, opened, on_group=on_group), 12)
 
 
-def _one(one: Behind, opened: Callable[[Behind], None]) -> QWidget:
+def _one(one: Behind, opened: Callable[[Behind], None], *, on_group: bool) -> QWidget:
     name = Text(one.name, "label", wrap=True)
     parts: list[QWidget] = [name, Text(reason(one), wrap=True), Text(as_of(one.last_sent), "small", "muted", wrap=True)]
-    if one.late:
-        is_quiz = one.late[0].type is ActivityType.QUIZ
+    is_quiz = late_quiz(one) is not None if on_group else bool(one.late) and one.late[0].type is ActivityType.QUIZ
+    if is_quiz or (one.late and not on_group):
         link = LinkButton(_("See the results") if is_quiz else _("See the group"))
         link.setAccessibleName(f"{link.text()}, {one.name}")
         link.setObjectName(f"behind_{one.person.hex()}")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from spoc_desktop.i18n import _, moment, near_day, ngettext
-from spoc_desktop.services.cohorts import SILENT_MS, Dashboard, Matrix, Taught
+from spoc_desktop.services.cohorts import SILENT_MS, Behind, Dashboard, Matrix, Taught
 from spoc_desktop.services.cohorts import MatrixRow as PersonRow
 from spoc_desktop.ui.page import Crumb, Frame, Place
-from spoc_desktop.ui.pages.behind import add_behind
+from spoc_desktop.ui.pages.behind import add_behind, late_quiz
 from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
 from spoc_desktop.ui.widgets.flow import flow
@@ -43,7 +43,11 @@ class GroupFound:
     now: int
 
 
-class GroupPage(LoadedPage["GroupFound | None"]):
+class NoGroup:
+    """No cohort has come to this laptop."""
+
+
+class GroupPage(LoadedPage["GroupFound | NoGroup"]):
     """The matrix, as pictures or as plain words."""
 
     concerns: ClassVar[frozenset[int]] = SHOWN_KINDS
@@ -52,18 +56,18 @@ class GroupPage(LoadedPage["GroupFound | None"]):
         super().__init__(frame, workplace)
         self._plain = False
 
-    def read(self, params: Mapping[str, Any]) -> GroupFound | None:
+    def read(self, params: Mapping[str, Any]) -> GroupFound | NoGroup:
         cohorts = self.workplace.cohorts
         taught = cohorts.taught()
         if not taught:
-            return None
+            return NoGroup()
         cohort_id = params.get("cohort_id") or taught[0].cohort_id
         now = self.workplace.desk.now()
         others = tuple(one for one in taught if one.cohort_id != cohort_id)
         return GroupFound(cohorts.matrix(cohort_id), cohorts.dashboard(cohort_id, now - SILENT_MS), others, now)
 
-    def show_found(self, found: GroupFound | None) -> None:
-        if found is None:
+    def show_found(self, found: GroupFound | NoGroup) -> None:
+        if isinstance(found, NoGroup):
             self.set_crumbs(Crumb(_("Group")))
             self.main.add(not_here_yet(self.workplace, _("Your groups arrive with the next synchronisation.")))
             return
@@ -80,7 +84,7 @@ class GroupPage(LoadedPage["GroupFound | None"]):
         self.main.add(Text(words, "small", "muted", wrap=True), 12)
         self._add_quizzes(found.matrix)
         behind = (*found.board.late, *(one for one in found.board.silent if one not in found.board.late))
-        add_behind(self.margin, behind, lambda one: self._open(taught, one.late[0].id))
+        add_behind(self.margin, behind, lambda one: self._open_late(taught, one), on_group=True)
         self._add_others(found.others)
 
     def _matrix(self, found: GroupFound) -> MatrixView:
@@ -104,11 +108,13 @@ class GroupPage(LoadedPage["GroupFound | None"]):
             if quiz is not None:
                 self._open(matrix.taught, quiz)
 
-    def _open(self, taught: Taught, activity_id: bytes) -> None:
-        """The results of a quiz; of a lesson there is nothing more to show than the matrix does."""
-        activities = taught.edition.activities if taught.edition else ()
-        if any(one.id == activity_id and one.type is ActivityType.QUIZ for one in activities):
-            self.frame.open("quiz_results", cohort_id=taught.cohort_id, activity_id=activity_id)
+    def _open_late(self, taught: Taught, one: Behind) -> None:
+        quiz = late_quiz(one)
+        if quiz is not None:
+            self._open(taught, quiz.id)
+
+    def _open(self, taught: Taught, quiz_id: bytes) -> None:
+        self.frame.open("quiz_results", cohort_id=taught.cohort_id, activity_id=quiz_id)
 
     def _add_quizzes(self, matrix: Matrix) -> None:
         """Every quiz of the course, for whoever looks for one by its name."""
@@ -139,7 +145,7 @@ class GroupPage(LoadedPage["GroupFound | None"]):
 
 
 def _row(one: PersonRow, now: int) -> MatrixRow:
-    sent = "–" if one.last_sent is None else near_day(moment(one.last_sent).date(), moment(now).date())
+    sent = _("never") if one.last_sent is None else near_day(moment(one.last_sent).date(), moment(now).date())
     return MatrixRow(one.person, one.name, (*(_cell(standing) for standing in one.cells), Cell("text", words=sent)))
 
 

@@ -128,7 +128,8 @@ def _attempts_words(one: LearnerResults, now: int) -> str:
 
 def _score(best: Result | None, last: Result | None) -> str:
     if best is not None:
-        return score_words(best)
+        verdict = _("passed") if best.passed else _("not passed yet")
+        return score_words(best) if best.passed is None else f"{score_words(best)} · {verdict}"
     return "–" if last is None else _("Being graded")
 
 

@@ -136,19 +136,24 @@ class SyncPage(LoadedPage[SyncFound]):
 
     def _actions(self, item: AttentionItem) -> list[Button]:
         buttons = []
+        mark = _mark(item)
         if item.texts:
             copy = Button(_("Copy my text"), icon="paperclip", size="small")
+            copy.setObjectName(f"copy_{mark}")
             copy.clicked.connect(lambda: self._copy(item.texts))
             buttons.append(copy)
         if item.name is not None:
             name = item.name
             give_up = Button(_("Remove from this list"), size="small")
+            give_up.setObjectName(f"remove_{mark}")
             give_up.clicked.connect(lambda: self.write(lambda: self.workplace.syncing.withdraw(name)))
-            detail = Button(_("Technical detail"), "quiet", size="small")
+            shown = name in self._details
+            detail = Button(_("Hide technical detail") if shown else _("Technical detail"), "quiet", size="small")
+            detail.setObjectName(f"detail_{mark}")
             detail.clicked.connect(lambda: self._turn_detail(name))
             buttons += [give_up, detail]
         for button in buttons:
-            button.setObjectName(f"{button.text()}_{item.name}")
+            button.setAccessibleName(f"{button.text()}, {item.what}")
         return buttons
 
     def _add_together(self, item: AttentionItem) -> None:
@@ -227,6 +232,11 @@ def _state(status: Status) -> tuple[str, str]:
     if status.last is None:
         return _("Not synchronised yet"), _("The first exchange with the server begins by itself.")
     return _("Up to date"), _("This computer and the server hold the same.")
+
+
+def _mark(item: AttentionItem) -> str:
+    """Tells the buttons of one item from those of another, in every language."""
+    return "_".join(f"{part:x}" for part in item.name or (item.at,))
 
 
 def _technical(item: AttentionItem) -> str:

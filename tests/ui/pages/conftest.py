@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,39 @@ from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.ui.accessible import on_announce
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.page import Place
-from spoc_desktop.ui.pages import course, courses, lesson, quiz, today
+from spoc_desktop.ui.pages import (
+    attempt,
+    course,
+    courses,
+    dashboard,
+    group,
+    lesson,
+    quiz,
+    quiz_results,
+    synchronisation,
+    today,
+)
 from tests.ui.pages.looking import settle
-from tools.sample_laptop import NADIA, SampleLaptop
+from tools.sample_group import SampleGroup, sample_group
+from tools.sample_laptop import CLAIRE, NADIA, SampleLaptop
 
 Furnish = Callable[[Workplace], None]
+Makers = tuple[Callable[[Workplace], tuple[Place, ...]], ...]
+LEARNERS_PAGES: Makers = (
+    today.places,
+    courses.places,
+    course.places,
+    lesson.places,
+    quiz.places,
+    synchronisation.places,
+)
+TRAINERS_PAGES: Makers = (
+    dashboard.places,
+    group.places,
+    quiz_results.places,
+    attempt.places,
+    synchronisation.places,
+)
 
 
 @pytest.fixture
@@ -59,22 +88,20 @@ def no_stray_window(app: QApplication) -> Iterator[None]:
     assert ears.seen == []
 
 
+def register(window: MainWindow, workplace: Workplace, makers: Makers) -> None:
+    """Give a window the pages of a workplace."""
+    for make in makers:
+        for place in make(workplace):
+            window.register(place)
+
+
 @pytest.fixture
 def furnish(window: MainWindow) -> Furnish:
     """Gives the window the learner's pages of a workplace; again after a restart."""
 
     def put(workplace: Workplace) -> None:
         window.forget_pages()
-        makers: tuple[Callable[[Workplace], tuple[Place, ...]], ...] = (
-            today.places,
-            courses.places,
-            course.places,
-            lesson.places,
-            quiz.places,
-        )
-        for make in makers:
-            for place in make(workplace):
-                window.register(place)
+        register(window, workplace, LEARNERS_PAGES)
         workplace.syncing.listen(window.notify)
 
     return put
@@ -95,3 +122,28 @@ def heard() -> Iterator[list[str]]:
     stop = on_announce(lambda _widget, text: said.append(text))
     yield said
     stop()
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Claire's laptop with all that her group handed in. It is shared: tests read it and write nothing."""
+
+    laptop: SampleLaptop
+    group: SampleGroup
+
+
+@pytest.fixture(scope="session")
+def taught() -> Iterator[Taught]:
+    """Filled once a test run, for that takes some seconds."""
+    laptop = SampleLaptop(CLAIRE)
+    laptop.told_all()
+    yield Taught(laptop, sample_group(laptop))
+    laptop.workplace.close()
+
+
+@pytest.fixture
+def trainer(window: MainWindow, taught: Taught) -> Iterator[MainWindow]:
+    """The window of a trainer, no page open yet."""
+    register(window, taught.laptop.workplace, TRAINERS_PAGES)
+    yield window
+    settle(window)

@@ -1,0 +1,140 @@
+"""A trainer's morning: who handed in, who is late and on what date that rests, and a group that has not come yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from spoc_desktop.ui.main_window import MainWindow
+from sync.domain.cohorts import WEEK_MS
+from sync.domain.kind import encode
+from sync.domain.quizzes import ATTEMPT
+from tests.ui.pages.conftest import TRAINERS_PAGES, Taught, register
+from tests.ui.pages.looking import click, has, named, says, settle, texts
+from tools.sample_laptop import CLAIRE, LEARNERS, SampleLaptop
+
+IDS = {name: who for who, name in LEARNERS.items()}
+
+
+@pytest.fixture
+def told_nobodys_work() -> Iterator[SampleLaptop]:
+    """Claire's laptop: the group has come, nobody has sent anything."""
+    laptop = SampleLaptop(CLAIRE)
+    laptop.told_all()
+    with closing(laptop.workplace):
+        yield laptop
+
+
+def open_dashboard(window: MainWindow) -> None:
+    window.open("dashboard")
+    settle(window)
+
+
+def test_it_greets_by_first_name_and_says_where_the_group_is(trainer: MainWindow) -> None:
+    open_dashboard(trainer)
+    for words in ("Bonjour Claire", "Mardi 24 novembre", "Automne 2026", "8 personnes, semaine 2 sur 2"):
+        assert says(trainer, words)
+
+
+def test_its_three_figures_stand_over_their_words(trainer: MainWindow) -> None:
+    open_dashboard(trainer)
+    said = texts(trainer)
+    for figure, words in (("10", "quiz reçus"), ("5", "personnes au rythme prévu"), ("3", "personnes en retard")):
+        assert said[said.index(words) - 1] == figure
+
+
+def test_it_names_who_handed_in_which_quiz_and_opens_the_attempt(trainer: MainWindow, taught: Taught) -> None:
+    open_dashboard(trainer)
+    row = named(trainer, f"attempt_{taught.group.attempt.hex()}")
+    assert LEARNERS[taught.group.learner] in row.accessibleName()
+    assert "Évaluation" in row.accessibleName()
+    click(trainer, row.objectName())
+    assert trainer.route == "attempt"
+    assert says(trainer, LEARNERS[taught.group.learner])
+
+
+def test_a_graded_quiz_is_told_from_practice_by_its_word(trainer: MainWindow) -> None:
+    open_dashboard(trainer)
+    said = texts(trainer)
+    assert (said.count("Quiz noté"), said.count("Entraînement")) == (2, 8)
+
+
+def test_the_late_stand_in_the_margin_with_the_reason_and_the_date_it_rests_on(trainer: MainWindow) -> None:
+    open_dashboard(trainer)
+    assert says(trainer, "En retard sur « Ce que le message veut de vous » et 3 autres activités.")
+    assert says(trainer, "Rien reçu de cette personne pour l’instant")
+    assert says(trainer, "En retard sur « S’entraîner : vrai message ou piège ? ».")
+    assert says(trainer, "D’après son envoi du 24 novembre 2026")
+
+
+def test_the_most_late_come_first_and_each_only_once(trainer: MainWindow) -> None:
+    open_dashboard(trainer)
+    margin = texts(trainer.page.margin) if trainer.page else []
+    assert [text for text in margin if text in IDS] == ["Amélie Caron", "Inès Moreau", "Léa Fontaine"]
+
+
+def test_whoever_is_late_with_a_quiz_has_its_results_one_click_away(trainer: MainWindow) -> None:
+    open_dashboard(trainer)
+    link = named(trainer, f"behind_{IDS['Léa Fontaine'].hex()}")
+    assert link.accessibleName() == "Voir les résultats, Léa Fontaine"
+    click(trainer, link.objectName())
+    assert trainer.route == "quiz_results"
+
+
+def test_whoever_is_late_with_a_lesson_leads_to_the_group(trainer: MainWindow) -> None:
+    open_dashboard(trainer)
+    click(trainer, f"behind_{IDS['Inès Moreau'].hex()}")
+    assert trainer.route == "group"
+
+
+def test_a_group_that_sent_nothing_says_so_and_names_the_silent(
+    window: MainWindow, told_nobodys_work: SampleLaptop
+) -> None:
+    register(window, told_nobodys_work.workplace, TRAINERS_PAGES)
+    open_dashboard(window)
+    assert says(window, "Aucun quiz rendu depuis sept jours.")
+    assert texts(window).count("Rien reçu de cette personne pour l’instant") == 5
+
+
+def test_before_the_first_week_nobody_is_late_and_nobody_is_silent(
+    window: MainWindow, told_nobodys_work: SampleLaptop
+) -> None:
+    told_nobodys_work.clock.time -= 2 * WEEK_MS
+    register(window, told_nobodys_work.workplace, TRAINERS_PAGES)
+    open_dashboard(window)
+    assert says(window, "Personne n’est en retard")
+    assert says(window, "8 personnes, commence lundi 16 novembre")
+
+
+def test_work_that_comes_while_the_page_is_open_appears(window: MainWindow, taught: Taught) -> None:
+    laptop = SampleLaptop(CLAIRE)
+    laptop.told_course(keys=True)
+    laptop.told_cohort()
+    register(window, laptop.workplace, TRAINERS_PAGES)
+    laptop.workplace.syncing.listen(window.notify)
+    with closing(laptop.workplace):
+        open_dashboard(window)
+        name = f"attempt_{taught.group.attempt.hex()}"
+        assert not has(window, name)
+        copy_work(taught, laptop)
+        settle(window)
+        assert has(window, name)
+
+
+def copy_work(taught: Taught, laptop: SampleLaptop) -> None:
+    """Tell a laptop the one attempt of the group that tests name."""
+    seen = taught.laptop.store.one(ATTEMPT, taught.group.attempt)
+    assert seen is not None
+    laptop.told_place(taught.group.learner)
+    laptop.told(seen.space, [(ATTEMPT, seen.id, encode(seen.body))], author=taught.group.learner)
+
+
+def test_switching_the_language_changes_the_words_of_the_page(trainer: MainWindow) -> None:
+    open_dashboard(trainer)
+    trainer.settings_menu.speak("en")
+    settle(trainer)
+    assert says(trainer, "Hello Claire")
+    assert says(trainer, "To follow up, and why")
+    assert not says(trainer, "Bonjour")

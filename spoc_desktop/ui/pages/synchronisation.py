@@ -63,6 +63,11 @@ class SyncPage(LoadedPage[SyncFound]):
         if changes.outbox or changes.kinds:
             self.reload()
 
+    def retranslate(self) -> None:
+        """The services say what waits and why in the language of the reading: read again."""
+        super().retranslate()
+        self.reload()
+
     def show_found(self, found: SyncFound) -> None:
         self.set_crumbs(Crumb(_("Synchronisation")))
         self.main.add(Text(_("Synchronisation"), "title", wrap=True))
@@ -197,7 +202,7 @@ class SyncPage(LoadedPage[SyncFound]):
         self.margin.add(Text(_("State"), "section"))
         self.margin.add(Text(title, "lead", wrap=True), 8)
         self.margin.add(Text(words, "small", "muted", wrap=True), 4)
-        button = Button(_("Synchronise now"), icon="refresh-cw", key="F5")
+        button = Button(_("Synchronise now"), icon="refresh-cw", size="small", key="F5")
         button.setObjectName("sync_now")
         button.clicked.connect(self.workplace.sync_soon)
         button.fill_width()

@@ -1,4 +1,4 @@
-"""Every page of the learner and of signing in, walked for what would shut somebody out."""
+"""Every page of the learner, of the trainer and of signing in, walked for what would shut somebody out."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from spoc_desktop.ui.pages.quiz import QuizPage
 from spoc_desktop.ui.pages.sign_in import SignInPage
 from spoc_desktop.ui.pages.sign_in_steps import Step
 from spoc_desktop.ui.theme import theme
-from tests.ui.pages.looking import settle, texts
+from tests.ui.pages.conftest import Taught
+from tests.ui.pages.looking import has, settle, texts
 from tools.catalogues import path_of
+from tools.sample_group import SampleGroup
 from tools.sample_laptop import ADDRESS, COHORT_ID, NADIA, SERVER, SampleLaptop
-from tools.sample_work import SampleWork, sample_work
+from tools.sample_work import SampleWork, sample_work, stuck_work
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ LOOKS = [
 def routes(work: SampleWork) -> Iterator[tuple[str, dict[str, object]]]:
     here: dict[str, object] = {"cohort_id": COHORT_ID}
     yield "today", {}
+    yield "sync", {}
     yield "courses", {}
     yield "course", here
     yield "lesson", here | {"activity_id": work.lesson}
@@ -63,9 +66,31 @@ def routes(work: SampleWork) -> Iterator[tuple[str, dict[str, object]]]:
     yield "quiz", here | {"activity_id": work.practised, "attempt_id": work.provisional}
 
 
+def trainers_routes(group: SampleGroup) -> Iterator[tuple[str, dict[str, object]]]:
+    here: dict[str, object] = {"cohort_id": COHORT_ID}
+    yield "dashboard", {}
+    yield "group", here
+    yield "quiz_results", here | {"activity_id": group.quiz}
+    yield "attempt", here | {"learner": group.learner, "attempt_id": group.attempt}
+    yield "sync", {}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
+def test_no_page_of_the_trainer_shuts_anybody_out(trainer: MainWindow, taught: Taught, look: Look) -> None:
+    look.put_on(trainer)
+    found = {}
+    for route, params in trainers_routes(taught.group):
+        trainer.open(route, **params)
+        settle(trainer)
+        assert not has(trainer, "again"), route
+        found[route] = all_findings(trainer)
+    assert {name: findings for name, findings in found.items() if findings} == {}
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
 def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: SampleLaptop, look: Look) -> None:
     work = sample_work(laptop)
+    stuck_work(laptop)
     look.put_on(learner)
     found = {}
     for number, (route, params) in enumerate(routes(work)):
@@ -109,18 +134,28 @@ def words_of(language: str) -> set[str]:
     return {form for forms in catalogue.messages.values() for form in forms if form and "{" not in form}
 
 
-def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page(
+def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page_of_the_learner(
     learner: MainWindow, laptop: SampleLaptop
 ) -> None:
-    work = sample_work(laptop)
+    assert french_words_left(learner, routes(sample_work(laptop))) == {}
+
+
+def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page_of_the_trainer(
+    trainer: MainWindow, taught: Taught
+) -> None:
+    assert french_words_left(trainer, trainers_routes(taught.group)) == {}
+
+
+def french_words_left(window: MainWindow, walk: Iterator[tuple[str, dict[str, object]]]) -> dict[str, set[str]]:
+    """What is still French on each page after it was switched to English."""
     left = {}
-    for number, (route, params) in enumerate(routes(work)):
+    for number, (route, params) in enumerate(walk):
         set_language("fr")
-        learner.open(route, **params)
-        settle(learner)
-        assert set(texts(learner)) & french_only(), route
-        learner.settings_menu.speak("en")
-        settle(learner)
-        names = [name_of(control) for control in controls(learner)]
-        left[f"{number} {route}"] = {text for text in [*texts(learner), *names] if text in french_only()}
-    assert {route: words for route, words in left.items() if words} == {}
+        window.open(route, **params)
+        settle(window)
+        assert set(texts(window)) & french_only(), route
+        window.settings_menu.speak("en")
+        settle(window)
+        names = [name_of(control) for control in controls(window)]
+        left[f"{number} {route}"] = {text for text in [*texts(window), *names] if text in french_only()}
+    return {route: words for route, words in left.items() if words}

@@ -1,0 +1,210 @@
+"""The page behind the chip: what waits, what the server refused and why, and how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from spoc_desktop.storage.changes import Listed
+from spoc_desktop.ui.main_window import MainWindow
+from sync.client.ports import Changes
+from sync.client.steps import Revoke
+from sync.domain import spaces
+from sync.protocol.errors import LoginExpired, Unreachable, WrongPassword
+from tests.ui.pages.conftest import Furnish
+from tests.ui.pages.looking import click, has, named, says, settle, texts, write
+from tests.ui.pages.played import Played
+from tools.sample_laptop import COHORT_ID, NADIA, SampleLaptop
+from tools.sample_work import sample_work, stuck_work
+
+
+@pytest.fixture
+def server(laptop: SampleLaptop, tmp_path: Path) -> Played:
+    """The server that the laptop speaks to; nothing has been said yet."""
+    played = Played()
+    laptop.workplace.syncing = played.syncing_of(laptop, tmp_path)
+    return played
+
+
+@pytest.fixture
+def learner(window: MainWindow, laptop: SampleLaptop, server: Played, furnish: Furnish) -> Iterator[MainWindow]:
+    """The window of a learner with that server."""
+    furnish(laptop.workplace)
+    yield window
+    settle(window)
+
+
+@pytest.fixture
+def refused(learner: MainWindow, laptop: SampleLaptop) -> list[Listed]:
+    """Work of which the server refused two changes, on the open page."""
+    sample_work(laptop)
+    found = list(stuck_work(laptop))
+    open_sync(learner)
+    return found
+
+
+def open_sync(window: MainWindow) -> None:
+    window.open("sync")
+    settle(window)
+
+
+def mark(one: Listed) -> str:
+    return f"{one.writer:x}_{one.n:x}"
+
+
+def sync(window: MainWindow, laptop: SampleLaptop) -> None:
+    laptop.workplace.syncing.sync_now()
+    settle(window)
+
+
+def test_before_anything_was_done_it_says_that_nothing_waits(learner: MainWindow) -> None:
+    open_sync(learner)
+    assert says(learner, "Tout votre travail est enregistré sur cet ordinateur.")
+    assert says(learner, "Rien n’attend : tout ce que vous avez fait est arrivé au serveur.")
+    assert says(learner, "Rien n’a encore été envoyé ni reçu.")
+
+
+def test_what_waits_is_listed_by_sort_with_its_time_and_goes_by_itself(
+    learner: MainWindow, laptop: SampleLaptop
+) -> None:
+    sample_work(laptop)
+    open_sync(learner)
+    for words in ("2 quiz rendus", "parties de leçons lues", "Aujourd’hui à 8 h 52", "Envoi automatique"):
+        assert says(learner, words), texts(learner)
+
+
+def test_what_is_done_while_the_page_is_open_appears(learner: MainWindow, laptop: SampleLaptop) -> None:
+    open_sync(learner)
+    sample_work(laptop)
+    laptop.workplace.syncing.tell(Changes(outbox=True))
+    settle(learner)
+    assert says(learner, "2 quiz rendus")
+
+
+def test_refused_work_says_what_is_safe_what_is_wrong_and_what_to_do(
+    learner: MainWindow, refused: list[Listed]
+) -> None:
+    assert says(learner, "À votre attention")
+    assert says(learner, "1 partie de leçon lue : non accepté")
+    assert says(learner, "1 quiz rendu : non accepté")
+    assert says(learner, "La session était close à son arrivée.")
+
+
+def test_the_technical_detail_opens_and_closes_on_demand_in_either_language(
+    learner: MainWindow, refused: list[Listed]
+) -> None:
+    technical = f"refused {refused[0].writer:x}/{refused[0].n}"
+    assert not says(learner, technical)
+    click(learner, f"detail_{mark(refused[0])}")
+    assert says(learner, technical)
+    learner.settings_menu.speak("en")
+    settle(learner)
+    assert says(learner, technical)
+    assert named(learner, f"detail_{mark(refused[0])}").accessibleName() == (
+        "Hide technical detail, 1 part of a lesson read"
+    )
+    click(learner, f"detail_{mark(refused[0])}")
+    assert not says(learner, technical)
+
+
+def test_the_persons_own_words_can_be_copied_whole(learner: MainWindow, refused: list[Listed]) -> None:
+    click(learner, f"copy_{mark(refused[1])}")
+    assert QApplication.clipboard().text() == "\n\n".join(refused[1].texts())
+    assert says(learner, "Votre texte est dans le presse-papiers.")
+    assert not has(learner, f"copy_{mark(refused[0])}"), "a part that was read holds no words"
+
+
+def test_what_the_person_gives_up_leaves_the_list_and_the_rest_stays(
+    learner: MainWindow, laptop: SampleLaptop, refused: list[Listed]
+) -> None:
+    click(learner, f"remove_{mark(refused[0])}")
+    assert not has(learner, f"remove_{mark(refused[0])}")
+    assert has(learner, f"remove_{mark(refused[1])}")
+    assert laptop.workplace.syncing.status().attention == 1
+
+
+def test_work_of_a_lost_place_is_set_aside_and_kept(learner: MainWindow, laptop: SampleLaptop) -> None:
+    sample_work(laptop)
+    laptop.store.perform([Revoke(spaces.personal(COHORT_ID, NADIA))])
+    open_sync(learner)
+    assert says(learner, "1 quiz rendu : mis de côté")
+    assert says(learner, "Vous n’avez plus accès à l’endroit auquel il appartient.")
+
+
+def test_an_exchange_is_written_down_and_the_state_is_said_in_a_word(learner: MainWindow, laptop: SampleLaptop) -> None:
+    open_sync(learner)
+    sync(learner, laptop)
+    assert says(learner, "À jour")
+    assert says(learner, "3 changements envoyés, 2 reçus")
+    assert says(learner, "Dernier échange avec le serveur : aujourd’hui à 8 h 52.")
+
+
+def test_offline_is_a_calm_state_and_no_trouble(learner: MainWindow, laptop: SampleLaptop, server: Played) -> None:
+    open_sync(learner)
+    server.end = Unreachable("no route")
+    sync(learner, laptop)
+    assert says(learner, "Hors ligne")
+    assert says(learner, "Vous pouvez continuer.")
+    assert not says(learner, "À votre attention")
+
+
+def test_an_ended_login_asks_for_the_password_on_the_page(
+    learner: MainWindow, laptop: SampleLaptop, server: Played
+) -> None:
+    open_sync(learner)
+    server.end = LoginExpired()
+    sync(learner, laptop)
+    assert says(learner, "Votre connexion a pris fin.")
+    field = named(learner, "renew_password")
+    assert isinstance(field, QLineEdit)
+    assert field.echoMode() == QLineEdit.EchoMode.Password
+    assert has(learner, "renew")
+
+
+def test_a_password_half_typed_outlives_news_and_a_change_of_language(
+    learner: MainWindow, laptop: SampleLaptop, server: Played
+) -> None:
+    open_sync(learner)
+    server.end = LoginExpired()
+    sync(learner, laptop)
+    write(learner, "renew_password", "half typed")
+    laptop.workplace.syncing.tell(Changes(outbox=True))
+    settle(learner)
+    learner.settings_menu.speak("en")
+    settle(learner)
+    field = named(learner, "renew_password")
+    assert isinstance(field, QLineEdit)
+    assert field.text() == "half typed"
+
+
+def test_a_wrong_password_is_said_and_the_right_one_signs_in_again(
+    learner: MainWindow, laptop: SampleLaptop, server: Played, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def renew(password: str) -> None:
+        if password != "juste":
+            raise WrongPassword
+
+    monkeypatch.setattr(laptop.workplace, "renew", renew)
+    open_sync(learner)
+    server.end = LoginExpired()
+    sync(learner, laptop)
+    write(learner, "renew_password", "faux")
+    click(learner, "renew")
+    assert has(learner, "again")
+    assert "Vous êtes de nouveau connecté." not in heard
+    write(learner, "renew_password", "juste")
+    click(learner, "renew")
+    assert not has(learner, "again")
+    assert "Vous êtes de nouveau connecté." in heard
+
+
+def test_switching_the_language_changes_every_word(learner: MainWindow, refused: list[Listed]) -> None:
+    learner.settings_menu.speak("en")
+    settle(learner)
+    assert says(learner, "All your work is saved on this computer.")
+    assert says(learner, "1 quiz handed in: not accepted")
+    assert says(learner, "The session was closed when it arrived.")
+    assert not says(learner, "non accepté")

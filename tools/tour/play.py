@@ -193,7 +193,7 @@ class Tour:
         """The sync page lists it; the request log is silent about her device."""
         waiting = self.nadia.do("facts")["waiting"]
         self.nadia.do("click_words", words="Hors ligne")
-        step.check(self.nadia.do("says", words="Partira"), f"{waiting} changes wait on the sync page")
+        step.check(self.nadia.do("says", words="Envoi automatique"), f"{waiting} changes wait on the sync page")
         self._picture(step, self.nadia, "synchronisation_hors_ligne")
         step.check(self._requests_of(self.nadia) == self._requests_at_cut, "the server's log has no request of hers")
         self.helene.do("key", keys="F5")

@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from tools.sample_session import (
     sample_session,
 )
 
+_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 ROLES = {"learner": LEARNER, "trainer": TRAINER}
 
 
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tools.tour import main as tour
 
         return tour([])
+    for number in _ENDINGS:
+        signal.signal(number, _stop)
     with (
         contextlib.suppress(KeyboardInterrupt),
         tempfile.TemporaryDirectory(prefix="spoc-demo-") as folder,
@@ -53,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if code or given.role:
                 return code
     return 0
+
+
+def _stop(*_signal: object) -> None:
+    """The terminal was closed or the command ended: leave through the door of Ctrl+C, so that nothing stays."""
+    raise KeyboardInterrupt
 
 
 def _prepare(folder: Path, session: contextlib.ExitStack) -> tuple[SampleServer, Laptop]:

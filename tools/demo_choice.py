@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout
 
 from spoc_desktop.i18n import language
 from spoc_desktop.ui import theme
+from spoc_desktop.ui.ending import EndOnSignal
 from spoc_desktop.ui.language import set_language
 from spoc_desktop.ui.memory import ShortMemory
 from spoc_desktop.ui.start import chosen_language
@@ -41,7 +42,11 @@ def ask(people: Mapping[str, str]) -> str:
     theme.install(app)
     set_language(chosen_language(ShortMemory()))
     dialog = Choice(people)
-    dialog.exec()
+    ending = EndOnSignal(app)
+    try:
+        dialog.exec()
+    finally:
+        ending.close()
     return dialog.chosen
 
 

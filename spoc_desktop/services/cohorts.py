@@ -135,7 +135,7 @@ class Cohorts:
                 silent.append(behind)
         late.sort(key=lambda one: (-len(one.late), one.name.casefold()))
         silent.sort(key=lambda one: (one.last_sent or 0, one.name.casefold()))
-        received.sort(key=lambda one: -one.at)
+        received.sort(key=lambda one: (-one.at, one.name.casefold(), one.title))
         return Dashboard(taught, tuple(received), on_time, tuple(late), tuple(silent))
 
     def learners(self, cohort_id: CohortId) -> list[Member]:

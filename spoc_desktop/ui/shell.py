@@ -73,6 +73,7 @@ class Shell(QObject):
         self.workplace: Workplace | None = None
         self._roles: Roles | None = None
         self._asked = False
+        self._moved = False
         self.window.sync_wanted.connect(self._sync_soon)
         self.window.search_wanted.connect(self._search)
         self.window.sign_out_wanted.connect(self.sign_out)
@@ -215,11 +216,14 @@ class Shell(QObject):
             self._prepare()
 
     def _refresh_status(self) -> None:
-        """Read the status once, however many changes came meanwhile."""
-        if self.workplace is None or self._asked:
+        """Read the status; what changes while it is being read is read once more afterwards."""
+        if self.workplace is None:
             return
-        self._asked = True
-        self.workers.run(self._status, self._show_status, owner=self)
+        if self._asked:
+            self._moved = True
+            return
+        self._asked, self._moved = True, False
+        self.workers.run(self._status, self._show_status, self._status_failed, owner=self)
 
     def _status(self) -> tuple[Status, tuple[str, str] | None]:
         workplace = self.workplace
@@ -227,8 +231,18 @@ class Shell(QObject):
             raise LookupError("nobody is signed in any more")
         return workplace.syncing.status(), workplace.course()
 
+    def _status_failed(self, error: Exception) -> None:
+        """Who signed out meanwhile has no status; anything else is said, and the next change reads again."""
+        self._asked = False
+        if self.workplace is not None:
+            from spoc_desktop.services.sentences import sentence
+
+            self.window.toast(str(sentence(error)))
+
     def _show_status(self, found: tuple[Status, tuple[str, str] | None]) -> None:
         self._asked = False
+        if self._moved:
+            self._refresh_status()
         status, course = found
         chip = self.window.rail.chip
         before = chip.status

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from spoc_desktop.services.syncing import Status
 from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.storage.errors import AlreadyRunning
 from spoc_desktop.ui.memory import ShortMemory
@@ -169,4 +170,20 @@ def test_the_language_that_a_person_chose_follows_them(
     shell.workers.wait()
     assert place_of_work.preferences.get().language == "fr"
     assert "apprenant" in shell.window.rail.person.accessibleName()
+    shell.close()
+
+
+def test_a_sync_that_ends_while_the_chip_is_being_read_does_not_leave_it_busy(
+    app: QApplication, qtbot: QtBot, laptop: Laptop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = workplace(laptop, tmp_path)
+    shell = shown(Begun(one), qtbot)
+    one.stop()
+    qtbot.waitUntil(lambda: not shell._asked)
+    told = [Status(busy=True), Status(busy=False)]
+    monkeypatch.setattr(one.syncing, "status", lambda: told.pop(0) if len(told) > 1 else told[0])
+    shell._hear(Changes(outbox=True))
+    shell._hear(Changes(outbox=True))
+    qtbot.waitUntil(lambda: len(told) == 1 and not shell._asked)
+    assert not shell.window.rail.chip.status.busy
     shell.close()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 import spoc_desktop.ui  # noqa: F401  # holds Qt's singletons before anything else calls Qt
 from spoc_desktop import paths
 from spoc_desktop.app import Application
-from spoc_desktop.i18n import _
+from spoc_desktop.i18n import _, moment
 from spoc_desktop.services.accounts import Accounts
 from spoc_desktop.services.profiles import Profile, remember
 from spoc_desktop.ui import theme
@@ -33,6 +33,7 @@ from spoc_desktop.ui.pages.quiz import QuizPage
 from spoc_desktop.ui.pages.sign_in import SignInPage
 from spoc_desktop.ui.pages.sign_in_steps import Step
 from spoc_desktop.ui.widgets.cover import cover_colour
+from spoc_desktop.ui.widgets.sync_chip import SyncStatus
 from spoc_desktop.ui.workers import Workers
 from tools.sample_group import sample_group
 from tools.sample_laptop import ADDRESS, CLAIRE, COHORT_ID, NADIA, SERVER, SampleLaptop
@@ -149,6 +150,9 @@ def _of_person(words: Sequence[str], name: str, person: bytes) -> int:
                 if place.icon:
                     scenes.insert(0, Scene(place.route, place.route, {}))
         title, colour = workplace.course() or ("", "")
+        status = workplace.syncing.status()
+        last_sync = moment(laptop.clock.now())  # the rows were told at that moment, as by a sync
+        window.rail.chip.show_status(SyncStatus(waiting=status.waiting, attention=status.attention, at=last_sync))
         window.rail.show_course(title, cover_colour(colour))
         count = 0
         for scene, variant in _wanted(scenes, words, name):

@@ -10,7 +10,7 @@ VENV=.venv
 STAMP=$VENV/.installed
 LIST=packaging/linux/debian-packages.txt
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 
 stop() {
     say "" "$@" >&2

@@ -221,9 +221,9 @@ class MainWindow(QMainWindow):
 
     # -- what pages and the application tell the window
 
-    def toast(self, message: str, undo: Callable[[], None] | None = None) -> None:
+    def toast(self, words: Callable[[], str], undo: Callable[[], None] | None = None) -> None:
         """Say at the foot of the sheet what was done; `undo` is offered for ten seconds, Ctrl+Z does it too."""
-        self._toast.show_message(message, undo)
+        self._toast.show_message(words, undo)
 
     def notify(self, changes: object) -> None:
         """Hand a change to the open page; the others load afresh when they are opened again."""
@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
         """The language has changed."""
         self.rail.retranslate()
         self.top_bar.retranslate()
+        self._toast.retranslate()
         if self.page is not None:
             self.page.retranslate()
         self._show_crumbs()

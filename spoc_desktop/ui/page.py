@@ -31,7 +31,7 @@ class Frame(Protocol):
         """Go to the page before."""
         ...
 
-    def toast(self, message: str, undo: Callable[[], None] | None = None) -> None:
+    def toast(self, words: Callable[[], str], undo: Callable[[], None] | None = None) -> None:
         """Say at the foot of the sheet what was done, and how to undo it."""
         ...
 

@@ -135,7 +135,7 @@ class Shell(QObject):
         from spoc_desktop.services.sentences import sentence
 
         self._offer_sign_in()
-        self.window.toast(str(sentence(error)))
+        self.window.toast(lambda: str(sentence(error)))
 
     def _begun(self, workplace: Workplace | None) -> None:
         if workplace is None:
@@ -237,7 +237,7 @@ class Shell(QObject):
         if self.workplace is not None:
             from spoc_desktop.services.sentences import sentence
 
-            self.window.toast(str(sentence(error)))
+            self.window.toast(lambda: str(sentence(error)))
 
     def _show_status(self, found: tuple[Status, tuple[str, str] | None]) -> None:
         self._asked = False

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from spoc_desktop.i18n import _
 from spoc_desktop.ui.accessible import on_announce
 from spoc_desktop.ui.language import set_language
 from spoc_desktop.ui.main_window import MainWindow
@@ -21,6 +22,7 @@ from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.sync_chip import SyncStatus
 from spoc_desktop.ui.widgets.text import Text
 from spoc_desktop.ui.workers import Workers
+from tests.ui.pages.looking import texts
 from tests.ui.sample_pages import TodayPage, furnish
 
 
@@ -203,13 +205,20 @@ def test_what_was_done_can_be_undone_from_the_bar_and_with_control_z(furnished: 
     heard: list[str] = []
     stop = on_announce(lambda _widget, text: heard.append(text))
     undone: list[str] = []
-    furnished.toast("Message supprimé.", lambda: undone.append("first"))
+    furnished.toast(lambda: "Message supprimé.", lambda: undone.append("first"))
     assert heard == ["Message supprimé."]
     QTest.keyClick(furnished, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(furnished, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert undone == ["first"]
     assert not furnished._toast.isVisible()
     stop()
+
+
+def test_what_was_said_at_the_foot_of_the_sheet_changes_its_language_too(furnished: MainWindow) -> None:
+    furnished.toast(lambda: _("Your answers are handed in."), lambda: None)
+    assert "Vos réponses sont remises." in texts(furnished)
+    set_language("en")
+    assert {"Your answers are handed in.", "Undo"} <= set(texts(furnished))
 
 
 def test_the_language_changes_while_running(furnished: MainWindow, app: QApplication) -> None:

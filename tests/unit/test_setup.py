@@ -44,6 +44,7 @@ def test_an_account_that_may_not_install_is_told_the_one_line_to_type(bare: Path
     result = run_setup(bare)
     assert result.returncode == 1
     (line,) = [line for line in result.stderr.splitlines() if "apt-get install" in line]
+    assert line.strip().startswith(("su -c", "sudo sh -c")), "the line stands alone, to be copied as it is"
     assert {"libegl1", "libxcb-cursor0", "xvfb"} <= set(line.replace("'", " ").split())
 
 

@@ -276,6 +276,8 @@ class Tour:
         self.nadia.do("click_words", words="Aujourd’hui")
         self.nadia.do("speak", language="en")
         step.check(self.nadia.do("says", words="Hello Nadia"), "the page speaks English")
+        silent = self.nadia.do("is_silent_about", words="Vos réponses sont remises")
+        step.check(silent, "no message at the foot of the sheet is left in French")
         self._picture(step, self.nadia, "today_in_english")
         for laptop in (self.helene, self.nadia, self.karim):
             laptop.close()

@@ -126,7 +126,7 @@ class LessonPage(LoadedPage[Lesson]):
             return
         following = found.following
         if following is None or not self._goes_on(found):
-            self.frame.toast(_("The lesson is finished."))
+            self.frame.toast(lambda: _("The lesson is finished."))
             self.frame.open("course", cohort_id=found.cohort_id)
             return
         route = "quiz" if following.type is ActivityType.QUIZ else "lesson"

@@ -176,7 +176,7 @@ class QuizPage(LoadedPage[QuizFound]):
     def _handed_in(self, submitted: Submitted) -> None:
         self.error = None
         self.workplace.changed(submitted.changes)
-        self.frame.toast(_("Your answers are handed in."))
+        self.frame.toast(lambda: _("Your answers are handed in."))
         self._open_result(submitted.attempt_id)
 
     def _open_result(self, attempt_id: bytes) -> None:

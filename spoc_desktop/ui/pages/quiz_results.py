@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from spoc_desktop.i18n import _, moment, near_day, ngettext, percent
 from spoc_desktop.services.quiz_results import LearnerResults, QuestionShare, QuizResults
-from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.question_form import title_of
@@ -65,9 +64,7 @@ class QuizResultsPage(LoadedPage["tuple[QuizResults, int]"]):
         self.frame.workers.fetch(lambda: syncing.release(cohort_id, activity_id), self._released, self.fail, owner=self)
 
     def _released(self, count: int) -> None:
-        words = ngettext("{count} grade was released.", "{count} grades were released.", count).format(count=count)
-        self.frame.toast(words)
-        announce(self, words)
+        self.frame.toast(lambda: _released_words(count))
         self.workplace.sync_soon()
 
     def _person(self, results: QuizResults, one: LearnerResults, now: int, *, is_last: bool) -> Row:
@@ -124,6 +121,10 @@ def _attempts_words(one: LearnerResults, now: int) -> str:
     words = ngettext("{count} attempt, the last one {day}", "{count} attempts, the last one {day}", len(one.attempts))
     at = near_day(moment(one.attempts[-1].submitted).date(), moment(now).date())
     return words.format(count=len(one.attempts), day=at)
+
+
+def _released_words(count: int) -> str:
+    return ngettext("{count} grade was released.", "{count} grades were released.", count).format(count=count)
 
 
 def _score(best: Result | None, last: Result | None) -> str:

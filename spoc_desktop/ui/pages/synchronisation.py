@@ -170,7 +170,7 @@ class SyncPage(LoadedPage[SyncFound]):
 
     def _copy(self, texts: Sequence[str]) -> None:
         QApplication.clipboard().setText("\n\n".join(texts))
-        self.frame.toast(_("Your text is in the clipboard."))
+        self.frame.toast(lambda: _("Your text is in the clipboard."))
 
     def _turn_detail(self, name: tuple[int, int]) -> None:
         self._details ^= {name}

@@ -24,6 +24,7 @@ class Toast(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._undo: Callable[[], None] | None = None
+        self._words: Callable[[], str] = str
         self._message = Text("", "body", wrap=True)
         self._button = Button("", "quiet", "undo-2", size="small")
         self._button.clicked.connect(self.undo)
@@ -37,15 +38,20 @@ class Toast(QWidget):
         row.addWidget(self._button)
         self.hide()
 
-    def show_message(self, message: str, undo: Callable[[], None] | None = None) -> None:
-        """Say what was done and announce it; `undo` puts it back."""
+    def show_message(self, words: Callable[[], str], undo: Callable[[], None] | None = None) -> None:
+        """Say what was done and announce it; `undo` puts it back. `words` is asked again in another language."""
         self._undo = undo
-        self._message.say(message)
-        self._button.setText(_("Undo"))
+        self._words = words
+        self.retranslate()
         self._button.setVisible(undo is not None)
         self.show()
         self._timer.start(SECONDS * 1000)
-        announce(self, message)
+        announce(self, words())
+
+    def retranslate(self) -> None:
+        """The language has changed while the bar may be in view."""
+        self._message.say(self._words())
+        self._button.setText(_("Undo"))
 
     def undo(self) -> bool:
         """Put the last thing back; False when there is nothing left to put back."""

@@ -132,7 +132,7 @@ class SampleLaptop:
     def published(self, number: int = 1) -> Published:
         """The course as the server publishes it."""
         text = self.text
-        return publish(text.course_id, text.course, text.lessons, text.quizzes, number=number, secret=_SECRET)
+        return publish(text.course_id, text.drafts, number=number, secret=_SECRET)
 
     def told_course(self, *, keys: bool = False) -> None:
         """The first edition; with the keys of graded quizzes for who teaches or writes."""

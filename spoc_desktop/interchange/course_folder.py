@@ -25,8 +25,10 @@ from spoc_desktop.interchange.problems import FileReport, Problem, ProblemKind, 
 from spoc_desktop.interchange.question_text import read_questions
 from sync.content.markdown import read_markdown
 from sync.domain.courses import Course, Lesson, Module
+from sync.domain.exercises import Exercise
 from sync.domain.ids import derived
 from sync.domain.kind import encode
+from sync.domain.publishing import Drafts
 from sync.domain.quizzes import Mode, Quiz, Release
 from sync.protocol.limits import MAX_BODY
 
@@ -49,12 +51,22 @@ MODULE_FILE = "module.md"
 
 @dataclass(frozen=True, slots=True)
 class CourseText:
-    """The drafts of one course: record ids are the course's id and the activities' ids."""
+    """The drafts of one course: record ids are the course's id and the activities' ids.
+
+    `files`: where the bytes of each file that a draft names lie, by SHA-256.
+    """
 
     course_id: bytes
     course: Course
     lessons: dict[bytes, Lesson]
     quizzes: dict[bytes, Quiz]
+    exercises: dict[bytes, Exercise] = field(default_factory=dict)
+    files: dict[bytes, Path] = field(default_factory=dict)
+
+    @property
+    def drafts(self) -> Drafts:
+        """As they are published."""
+        return Drafts(self.course, self.lessons, self.quizzes, self.exercises)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,12 @@ def _words() -> dict[Lack, str]:
         Lack.NO_QUESTIONS: _("The quiz “{title}” has no question."),
         Lack.KEY_MISSING: _("A question of the quiz “{title}” has no right answer."),
         Lack.NO_MODULES: _("“{title}” has no module."),
-        Lack.NO_EVALUATION: _("“{title}” has no evaluation: it needs at least one quiz."),
+        Lack.NO_EVALUATION: _("“{title}” has no evaluation: it needs a quiz or an exercise."),
         Lack.NO_TECHNICAL_CONTACT: _("“{title}” names nobody for technical help."),
         Lack.NO_PEDAGOGICAL_CONTACT: _("“{title}” names nobody for questions about the course."),
+        Lack.NO_BRIEF: _("The exercise “{title}” does not say what to do."),
+        Lack.NO_CRITERIA: _("The exercise “{title}” has no rubric: say what you will look at."),
+        Lack.NO_CAPTIONS: _("The video “{title}” has no captions."),
+        Lack.NO_ALTERNATIVE: _("A picture of “{title}” has no text for those who do not see it."),
         Lack.UNKNOWN_MODE: _("The quiz “{title}” is neither formative nor graded."),
     }

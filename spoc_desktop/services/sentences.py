@@ -118,6 +118,13 @@ _SYNC: Mapping[type, Callable[[Any], Sentence]] = {
     ),
     sync.AnswerCut: lambda _e: Sentence(_work_safe(), _("The network cut the answer of the server."), _by_itself()),
     sync.TooSlow: lambda _e: Sentence(_work_safe(), _("The network is so slow that nothing moved."), _by_itself()),
+    sync.FileDamaged: lambda _e: Sentence(_work_safe(), _("A file was damaged on the way."), _by_itself()),
+    sync.FileMissing: lambda _e: Sentence(
+        _work_safe(), _("The server does not have a file that your work names."), _by_itself()
+    ),
+    sync.FileTooLarge: lambda _e: Sentence(
+        _work_safe(), _("A file is larger than the server takes."), _("Attach a smaller one.")
+    ),
     sync.CaptivePortal: lambda _e: Sentence(
         _work_safe(),
         _("This network asks you to sign in before it lets anything through."),
@@ -220,6 +227,11 @@ _STORAGE: Mapping[type, Callable[[Any], Sentence]] = {
         _("What you wrote is still on the screen."),
         _("It is too long to be saved as one text."),
         _("Shorten it, or put it into a file."),
+    ),
+    storage.FileTooLarge: lambda error: Sentence(
+        _("What you wrote is still on the screen."),
+        _("The file “{name}” is larger than 64 MB.").format(name=error.detail),
+        _("Attach a smaller one, or several."),
     ),
     storage.NoSuchRecord: lambda _e: Sentence(
         _work_safe(), _("What you wanted to change is no longer there."), _("Open the page again to see how it stands.")
@@ -331,6 +343,9 @@ _REFUSALS: Mapping[sync.Refusal, Callable[[], Sentence]] = {
     ),
     sync.Refusal.BROKEN: lambda: _kept(
         _("The server failed on this one; the others went on."), _("Export it and send it to your IT department.")
+    ),
+    sync.Refusal.FILE_MISSING: lambda: _kept(
+        _("A file that belongs to it did not reach the server."), _("Attach the file again, then send it once more.")
     ),
     sync.Refusal.BAD_WRITER: lambda: _kept(
         _("The server did not recognise the computer that sent it."), _("Sign in again; it is then sent once more.")

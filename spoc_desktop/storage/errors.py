@@ -98,6 +98,10 @@ class AlreadyThere(StoreError):
     key = "already_there"
 
 
+class FileTooLarge(StoreError):
+    """A file is larger than one may be. `detail` is its name."""
+
+
 class AlreadyRunning(StoreError):
     """Another process of this person works on this data folder: its window is to come to the front."""
 

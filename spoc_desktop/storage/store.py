@@ -12,6 +12,7 @@ import msgspec
 from spoc_desktop.storage import engine, incidents, listing, meta, outbox, spaces, viewing, writer_file, writing
 from spoc_desktop.storage.changes import Counts, Edited, Listed, New, Removed, Seen
 from spoc_desktop.storage.done import DONE, Done, done
+from spoc_desktop.storage.files import Files
 from spoc_desktop.storage.incidents import Incident
 from spoc_desktop.storage.performing import Performer
 from spoc_desktop.storage.projections import Projection, Projections
@@ -43,6 +44,10 @@ def _closed_on_failure(database: engine.Database) -> Iterator[None]:
         raise
 
 
+def _files(path: Path | None, key: bytes) -> Files:
+    return Files(None if path is None else path.with_name(path.name + "-files"), key)
+
+
 class LocalStore:
     """One person's data on this laptop, for one server. Any thread may call; every method is one transaction.
 
@@ -50,9 +55,14 @@ class LocalStore:
     """
 
     def __init__(
-        self, database: engine.Database, now: Callable[[], int], projections: Sequence[Projection] = PROJECTIONS
+        self,
+        database: engine.Database,
+        files: Files,
+        now: Callable[[], int],
+        projections: Sequence[Projection] = PROJECTIONS,
     ) -> None:
         self._database = database
+        self.files = files
         self._now = now
         with database.writing() as connection:
             transaction = Transaction(connection)
@@ -80,7 +90,7 @@ class LocalStore:
         with _closed_on_failure(database):
             if path is not None:
                 writer_file.note(path, writer)
-            return cls(database, now, projections)
+            return cls(database, _files(path, key), now, projections)
 
     @classmethod
     def in_memory(cls, *, server: bytes, person: bytes, now: Callable[[], int] = device_time) -> Self:
@@ -99,7 +109,7 @@ class LocalStore:
         """The store that is there. StoreMissing, WrongKey, StoreDamaged or WrittenByNewerProgram leave it as it is."""
         database = engine.open_existing(path, key)
         with _closed_on_failure(database):
-            store = cls(database, now, projections)
+            store = cls(database, _files(path, key), now, projections)
             store._renew_writer_of_a_copy(path)
             return store
 

@@ -31,6 +31,9 @@ _Reply = TypeVar("_Reply", Session, SyncReply, PublishReply, ReleaseReply)
 _OK = 200
 
 _PLAIN: dict[Failure, type[SyncError]] = {
+    Failure.FILE_DAMAGED: errors.FileDamaged,
+    Failure.FILE_MISSING: errors.FileMissing,
+    Failure.FILE_TOO_LARGE: errors.FileTooLarge,
     Failure.INVITATION_UNKNOWN: errors.InvitationUnknown,
     Failure.INVITATION_USED: errors.InvitationUsed,
     Failure.INVITATION_EXPIRED: errors.InvitationExpired,

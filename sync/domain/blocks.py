@@ -11,6 +11,8 @@ from enum import IntEnum
 
 import msgspec
 
+from sync.domain.files import Attachment
+
 
 class Tone(IntEnum):
     """What a callout is for. A newer program may send others: they read as UNKNOWN and are shown like INFO."""
@@ -114,11 +116,18 @@ class Table(msgspec.Struct, frozen=True, array_like=True, kw_only=True, tag=6):
 
 
 class Figure(msgspec.Struct, frozen=True, array_like=True, kw_only=True, tag=7):
-    """A picture of the course, named by the SHA-256 of its bytes (32 bytes); never an address of outside."""
+    """A picture of the course, a file of its own; never an address of outside. `alternative` empty: decoration."""
 
-    blob: bytes
+    file: Attachment
     alternative: str
     caption: tuple[Span, ...] = ()
 
 
-Block = Paragraph | Heading | ItemList | Callout | Quote | CodeBlock | Table | Figure
+class Download(msgspec.Struct, frozen=True, array_like=True, kw_only=True, tag=8):
+    """A document of the course that a person opens or keeps: a sheet to print, a form."""
+
+    file: Attachment
+    title: str = ""
+
+
+Block = Paragraph | Heading | ItemList | Callout | Quote | CodeBlock | Table | Figure | Download

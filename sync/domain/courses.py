@@ -12,6 +12,7 @@ from sync.domain.blocks import Block
 from sync.domain.kind import Erase, Kind, Merge
 from sync.domain.permissions import AUTHOR, OWNER, SERVER
 from sync.domain.spaces import SpaceType
+from sync.domain.videos import Video
 
 
 class ActivityType(IntEnum):
@@ -20,10 +21,20 @@ class ActivityType(IntEnum):
     UNKNOWN = 0
     LESSON = 1
     QUIZ = 2
+    EXERCISE = 3
+    VIDEO = 4
 
     @classmethod
     def _missing_(cls, value: object) -> "ActivityType":
         return cls.UNKNOWN
+
+
+class CertificateRule(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """What earns the certificate: a share of the planned time, the graded quizzes passed, the exercises accepted."""
+
+    minutes_percent: int = 80
+    quizzes: bool = True
+    exercises: bool = True
 
 
 class Module(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -49,19 +60,24 @@ class Course(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     technical_contact: str = ""
     pedagogical_contact: str = ""
     presentation: tuple[Block, ...] = ()
+    certificate: CertificateRule | None = None
 
 
 class Lesson(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
-    """The draft of a lesson; its record id is the activity's id."""
+    """The draft of a lesson; its record id is the activity's id. A `video` is watched, the text stands below it."""
 
     title: str
     minutes: int
     blocks: tuple[Block, ...]
     objectives: tuple[str, ...] = ()
+    video: Video | None = None
 
 
 class PublishedActivity(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
-    """An activity in an edition of a course, and the id of the record that holds its text. `graded`: it counts."""
+    """An activity in an edition of a course, and the id of the record that holds its text. `graded`: it counts.
+
+    `due_day`: days after its week opens when it is due, 0: when the week ends.
+    """
 
     id: bytes
     type: ActivityType
@@ -69,6 +85,7 @@ class PublishedActivity(msgspec.Struct, frozen=True, array_like=True, kw_only=Tr
     title: str
     minutes: int
     graded: bool = False
+    due_day: int = 0
 
 
 class PublishedModule(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -95,6 +112,7 @@ class Edition(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     technical_contact: str = ""
     pedagogical_contact: str = ""
     presentation: tuple[Block, ...] = ()
+    certificate: CertificateRule | None = None
 
     @property
     def activities(self) -> tuple[PublishedActivity, ...]:
@@ -110,6 +128,7 @@ class LessonEdition(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     minutes: int
     blocks: tuple[Block, ...]
     objectives: tuple[str, ...] = ()
+    video: Video | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -135,6 +154,7 @@ COURSE = Kind(
     write=AUTHOR,
     others=AUTHOR,
     erase=Erase.KEEP,
+    files=True,
 )
 LESSON = Kind(
     21,
@@ -146,8 +166,18 @@ LESSON = Kind(
     others=AUTHOR,
     erase=Erase.KEEP,
     search=("title", "blocks"),
+    files=True,
 )
-EDITION = Kind(22, "edition", Edition, space=(SpaceType.COURSE,), merge=Merge.APPEND, write=SERVER, erase=Erase.KEEP)
+EDITION = Kind(
+    22,
+    "edition",
+    Edition,
+    space=(SpaceType.COURSE,),
+    merge=Merge.APPEND,
+    write=SERVER,
+    erase=Erase.KEEP,
+    files=True,
+)
 LESSON_EDITION = Kind(
     23,
     "lesson_edition",
@@ -157,6 +187,7 @@ LESSON_EDITION = Kind(
     write=SERVER,
     erase=Erase.KEEP,
     search=("title", "blocks"),
+    files=True,
 )
 READING = Kind(
     24,

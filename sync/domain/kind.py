@@ -45,6 +45,8 @@ class Kind:
     """Who may edit or delete a record of another author: moderators, co-authors."""
     evidence: bool = False
     search: tuple[str, ...] = ()
+    files: bool = False
+    """Whether its bodies name files (`files.attachments_in`): they travel before the record that names them."""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:

@@ -2,10 +2,36 @@
 
 from collections.abc import Iterable
 
-from sync.domain import cohorts, courses, forum, people, quizzes, revisions
+from sync.domain import (
+    certificates,
+    cohorts,
+    courses,
+    exercises,
+    followup,
+    forum,
+    messages,
+    notes,
+    people,
+    quizzes,
+    revisions,
+    videos,
+)
 from sync.domain.kind import Kind
 
-_FEATURES = (people, cohorts, courses, quizzes, forum, revisions)
+_FEATURES = (
+    people,
+    cohorts,
+    courses,
+    videos,
+    notes,
+    quizzes,
+    exercises,
+    forum,
+    messages,
+    certificates,
+    followup,
+    revisions,
+)
 
 
 def table(kinds: Iterable[Kind]) -> dict[int, Kind]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sync.domain.cohorts import Cohort, opens_at
 from sync.domain.courses import ActivityType, Edition, PublishedActivity, PublishedModule, Reading
+from sync.domain.exercises import Handed
 from sync.domain.quizzes import Attempt
 
 
@@ -17,6 +19,8 @@ class State(IntEnum):
     BEGUN = 2
     DONE = 3
     LATE = 4
+    RETURNED = 5
+    """The trainer gave an exercise back: it waits for another version."""
 
 
 class Standing(NamedTuple):
@@ -27,15 +31,21 @@ class Standing(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What one learner did in one course: parts read of each lesson, attempts at each quiz, quizzes under way."""
+    """What one learner did in one course: parts read of each lesson, quizzes tried and under way, exercises."""
 
     read: Mapping[bytes, frozenset[int]]
     parts: Mapping[bytes, int]
     attempted: frozenset[bytes]
     begun: frozenset[bytes]
+    exercises: Mapping[bytes, Handed] = MappingProxyType({})
 
 
-def work(readings: Iterable[Reading], attempts: Iterable[Attempt], begun: Iterable[bytes] = ()) -> Work:
+def work(
+    readings: Iterable[Reading],
+    attempts: Iterable[Attempt],
+    begun: Iterable[bytes] = (),
+    exercises: Mapping[bytes, Handed] = MappingProxyType({}),
+) -> Work:
     """Sum up a learner's readings and attempts; `begun` are quizzes with answers under way."""
     read: dict[bytes, set[int]] = {}
     parts: dict[bytes, int] = {}
@@ -47,26 +57,34 @@ def work(readings: Iterable[Reading], attempts: Iterable[Attempt], begun: Iterab
         parts,
         frozenset(attempt.activity for attempt in attempts),
         frozenset(begun),
+        exercises,
     )
+
+
+_SHARE_OF_EXERCISE = {
+    Handed.NOT_YET: 0.0,
+    Handed.DRAFT: 0.25,
+    Handed.SENT: 1.0,
+    Handed.RETURNED: 0.75,
+    Handed.ACCEPTED: 1.0,
+}
+"""Handed in is done as far as the learner can do it; what came back asks for another version."""
 
 
 def share_of(activity: PublishedActivity, done: Work) -> float:
     """The share of an activity that is done, from 0 to 1."""
     if activity.type is ActivityType.QUIZ:
         return 1.0 if activity.id in done.attempted else 0.25 if activity.id in done.begun else 0.0
+    if activity.type is ActivityType.EXERCISE:
+        return _SHARE_OF_EXERCISE[done.exercises.get(activity.id, Handed.NOT_YET)]
     return min(1.0, len(done.read.get(activity.id, ())) / done.parts.get(activity.id, 1))
 
 
 def of_activity(activity: PublishedActivity, done: Work, *, is_open: bool, is_over: bool) -> Standing:
     """How an activity stands; `is_over`: its week has passed."""
-    share = share_of(activity, done)
-    if share >= 1.0:
-        return Standing(State.DONE, 1.0)
-    if not is_open:
-        return Standing(State.CLOSED, share)
-    if is_over:
-        return Standing(State.LATE, share)
-    return Standing(State.BEGUN if share else State.TODO, share)
+    if done.exercises.get(activity.id) is Handed.RETURNED:
+        return Standing(State.RETURNED, share_of(activity, done))
+    return _standing(share_of(activity, done), is_open=is_open, is_over=is_over)
 
 
 def of_module(module: PublishedModule, done: Work, cohort: Cohort, now: int) -> Standing:
@@ -74,7 +92,10 @@ def of_module(module: PublishedModule, done: Work, cohort: Cohort, now: int) -> 
     is_open, is_over = now >= opens_at(cohort, module.week), now >= opens_at(cohort, module.week + 1)
     planned = sum(activity.minutes for activity in module.activities)
     reached = sum(activity.minutes * share_of(activity, done) for activity in module.activities)
-    share = reached / planned if planned else 1.0
+    return _standing(reached / planned if planned else 1.0, is_open=is_open, is_over=is_over)
+
+
+def _standing(share: float, *, is_open: bool, is_over: bool) -> Standing:
     if share >= 1.0:
         return Standing(State.DONE, 1.0)
     if not is_open:

@@ -6,10 +6,12 @@ new.
 
 from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
+from sync.domain.blocks import Block, Figure
 from sync.domain.courses import (
     EDITION,
     LESSON_EDITION,
@@ -22,6 +24,7 @@ from sync.domain.courses import (
     PublishedActivity,
     PublishedModule,
 )
+from sync.domain.exercises import EXERCISE_EDITION, Exercise, ExerciseEdition
 from sync.domain.ids import derived
 from sync.domain.kind import Kind, encode
 from sync.domain.quizzes import QUIZ_EDITION, QUIZ_KEYS, Mode, Quiz, QuizEdition, QuizKeys
@@ -39,6 +42,10 @@ class Lack(IntEnum):
     NO_TECHNICAL_CONTACT = 7
     NO_PEDAGOGICAL_CONTACT = 8
     UNKNOWN_MODE = 9
+    NO_BRIEF = 10
+    NO_CRITERIA = 11
+    NO_CAPTIONS = 12
+    NO_ALTERNATIVE = 13
 
 
 class Unready(NamedTuple):
@@ -46,6 +53,19 @@ class Unready(NamedTuple):
 
     lack: Lack
     title: str
+
+
+class Drafts(NamedTuple):
+    """What an authoring space holds of a course; the three mappings are by activity."""
+
+    course: Course
+    lessons: Mapping[bytes, Lesson] = MappingProxyType({})
+    quizzes: Mapping[bytes, Quiz] = MappingProxyType({})
+    exercises: Mapping[bytes, Exercise] = MappingProxyType({})
+
+    def find(self, activity: bytes) -> "Lesson | Quiz | Exercise | None":
+        """The draft of an activity."""
+        return self.lessons.get(activity) or self.quizzes.get(activity) or self.exercises.get(activity)
 
 
 class Row(NamedTuple):
@@ -63,8 +83,9 @@ class Published(NamedTuple):
     authoring: tuple[Row, ...]
 
 
-def unready(course: Course, lessons: Mapping[bytes, Lesson], quizzes: Mapping[bytes, Quiz]) -> tuple[Unready, ...]:
-    """The check-list before publishing: durations, at least one evaluation, both contacts, every key there."""
+def unready(drafts: Drafts) -> tuple[Unready, ...]:
+    """The check-list before publishing: durations, an evaluation, both contacts, keys, captions, rubrics."""
+    course = drafts.course
     found = []
     if not course.modules:
         found.append(Unready(Lack.NO_MODULES, course.title))
@@ -73,75 +94,107 @@ def unready(course: Course, lessons: Mapping[bytes, Lesson], quizzes: Mapping[by
     if not course.pedagogical_contact.strip():
         found.append(Unready(Lack.NO_PEDAGOGICAL_CONTACT, course.title))
     named = [activity for module in course.modules for activity in module.activities]
-    if not any(activity in quizzes for activity in named):
+    if not any(activity in drafts.quizzes or activity in drafts.exercises for activity in named):
         found.append(Unready(Lack.NO_EVALUATION, course.title))
     for module in course.modules:
         for activity in module.activities:
-            found += _unready_activity(module, activity, lessons, quizzes)
+            found += _unready_activity(module, drafts.find(activity))
     return tuple(found)
 
 
-def _unready_activity(
-    module: Module, activity: bytes, lessons: Mapping[bytes, Lesson], quizzes: Mapping[bytes, Quiz]
-) -> list[Unready]:
-    draft = lessons.get(activity) or quizzes.get(activity)
+def _unready_activity(module: Module, draft: Lesson | Quiz | Exercise | None) -> list[Unready]:
     if draft is None:
         return [Unready(Lack.ACTIVITY_MISSING, module.title)]
-    found = [Unready(Lack.NO_MINUTES, draft.title)] if draft.minutes <= 0 else []
-    if isinstance(draft, Quiz):
-        if not draft.questions:
-            found.append(Unready(Lack.NO_QUESTIONS, draft.title))
-        if {question.id for question in draft.questions} - {key.question for key in draft.keys}:
-            found.append(Unready(Lack.KEY_MISSING, draft.title))
-        if draft.mode is Mode.UNKNOWN:
-            found.append(Unready(Lack.UNKNOWN_MODE, draft.title))
-    return found
+    lacks = [Lack.NO_MINUTES] if draft.minutes <= 0 else []
+    match draft:
+        case Quiz():
+            lacks += _lacks_of_quiz(draft)
+        case Exercise():
+            lacks += [Lack.NO_BRIEF] if not draft.brief else []
+            lacks += [Lack.NO_CRITERIA] if not draft.criteria else []
+            lacks += _lacks_of_blocks(draft.brief)
+        case Lesson():
+            lacks += [Lack.NO_CAPTIONS] if draft.video is not None and not draft.video.captions else []
+            lacks += _lacks_of_blocks(draft.blocks)
+    return [Unready(lack, draft.title) for lack in lacks]
 
 
-def publish(
-    course_id: bytes,
-    course: Course,
-    lessons: Mapping[bytes, Lesson],
-    quizzes: Mapping[bytes, Quiz],
-    *,
-    number: int,
-    secret: bytes,
-) -> Published:
+def _lacks_of_quiz(quiz: Quiz) -> list[Lack]:
+    lacks = []
+    if not quiz.questions:
+        lacks.append(Lack.NO_QUESTIONS)
+    if {question.id for question in quiz.questions} - {key.question for key in quiz.keys}:
+        lacks.append(Lack.KEY_MISSING)
+    if quiz.mode is Mode.UNKNOWN:
+        lacks.append(Lack.UNKNOWN_MODE)
+    return lacks
+
+
+def _lacks_of_blocks(blocks: tuple[Block, ...]) -> list[Lack]:
+    bare = any(isinstance(block, Figure) and not block.alternative.strip() for block in blocks)
+    return [Lack.NO_ALTERNATIVE] if bare else []
+
+
+def publish(course_id: bytes, drafts: Drafts, *, number: int, secret: bytes) -> Published:
     """The rows of edition `number` of a course that `unready` finds nothing against.
 
     `secret` is the server's: without it, the id of a graded quiz would let a learner try keys until the id fits.
     """
+    course = drafts.course
     public: list[Row] = []
     kept: list[Row] = []
-    modules = []
-    for module in course.modules:
-        activities = []
-        for activity in module.activities:
-            if activity in lessons:
-                activities.append(_publish_lesson(activity, lessons[activity], public))
-            else:
-                activities.append(_publish_quiz(activity, quizzes[activity], secret, public, kept))
-        modules.append(
-            PublishedModule(
-                id=module.id,
-                title=module.title,
-                week=module.week,
-                activities=tuple(activities),
-                objectives=module.objectives,
-            )
+    modules = tuple(
+        PublishedModule(
+            id=module.id,
+            title=module.title,
+            week=module.week,
+            activities=tuple(
+                _publish_activity(activity, drafts.find(activity), secret, public, kept)
+                for activity in module.activities
+            ),
+            objectives=module.objectives,
         )
+        for module in course.modules
+    )
     shared = {name: getattr(course, name) for name in Course.__struct_fields__ if name != "modules"}
-    edition = Edition(number=number, modules=tuple(modules), **shared)
+    edition = Edition(number=number, modules=modules, **shared)
     public.append(Row(EDITION, derived("edition", course_id, str(number)), encode(edition)))
     return Published(tuple(public), tuple(kept))
+
+
+def _publish_activity(
+    activity: bytes, draft: Lesson | Quiz | Exercise | None, secret: bytes, public: list[Row], kept: list[Row]
+) -> PublishedActivity:
+    match draft:
+        case Lesson():
+            return _publish_lesson(activity, draft, public)
+        case Quiz():
+            return _publish_quiz(activity, draft, secret, public, kept)
+        case Exercise():
+            return _publish_exercise(activity, draft, public)
+    raise ValueError("a course that lacks an activity is not published")
 
 
 def _publish_lesson(activity: bytes, draft: Lesson, public: list[Row]) -> PublishedActivity:
     face = LessonEdition(activity=activity, **msgspec.structs.asdict(draft))
     row = _row(LESSON_EDITION, face)
     public.append(row)
+    kind = ActivityType.LESSON if draft.video is None else ActivityType.VIDEO
+    return PublishedActivity(id=activity, type=kind, edition=row.id, title=draft.title, minutes=draft.minutes)
+
+
+def _publish_exercise(activity: bytes, draft: Exercise, public: list[Row]) -> PublishedActivity:
+    face = ExerciseEdition(activity=activity, **msgspec.structs.asdict(draft))
+    row = _row(EXERCISE_EDITION, face)
+    public.append(row)
     return PublishedActivity(
-        id=activity, type=ActivityType.LESSON, edition=row.id, title=draft.title, minutes=draft.minutes
+        id=activity,
+        type=ActivityType.EXERCISE,
+        edition=row.id,
+        title=draft.title,
+        minutes=draft.minutes,
+        graded=True,
+        due_day=draft.due_day,
     )
 
 

@@ -211,12 +211,27 @@ QUIZ = Kind(
     write=AUTHOR,
     others=AUTHOR,
     erase=Erase.KEEP,
+    files=True,
 )
 QUIZ_EDITION = Kind(
-    31, "quiz_edition", QuizEdition, space=(SpaceType.COURSE,), merge=Merge.APPEND, write=SERVER, erase=Erase.KEEP
+    31,
+    "quiz_edition",
+    QuizEdition,
+    space=(SpaceType.COURSE,),
+    merge=Merge.APPEND,
+    write=SERVER,
+    erase=Erase.KEEP,
+    files=True,
 )
 QUIZ_KEYS = Kind(
-    32, "quiz_keys", QuizKeys, space=(SpaceType.AUTHORING,), merge=Merge.APPEND, write=SERVER, erase=Erase.KEEP
+    32,
+    "quiz_keys",
+    QuizKeys,
+    space=(SpaceType.AUTHORING,),
+    merge=Merge.APPEND,
+    write=SERVER,
+    erase=Erase.KEEP,
+    files=True,
 )
 ATTEMPT_START = Kind(
     33,

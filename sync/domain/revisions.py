@@ -2,8 +2,9 @@
 
 import msgspec
 
+from sync.domain.ids import derived
 from sync.domain.kind import Erase, Kind, Merge
-from sync.domain.permissions import SERVER
+from sync.domain.permissions import OWNER, SERVER
 from sync.domain.spaces import SpaceType
 
 
@@ -22,6 +23,18 @@ class Revision(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     n: int
 
 
+class Settled(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """That a person has seen a revision and settled it: it leaves their list on all their laptops."""
+
+    revision: bytes
+    at: int
+
+
+def settled_id(revision: bytes) -> bytes:
+    """The id of a person's settlement of a revision."""
+    return derived("settled", revision)
+
+
 REVISION = Kind(
     90,
     "revision",
@@ -32,4 +45,5 @@ REVISION = Kind(
     erase=Erase.PSEUDONYM,
     evidence=True,
 )
-KINDS = (REVISION,)
+SETTLED = Kind(91, "settled", Settled, space=(SpaceType.OWN,), merge=Merge.EDITED, write=OWNER, erase=Erase.WIPE)
+KINDS = (REVISION, SETTLED)

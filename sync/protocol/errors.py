@@ -24,6 +24,8 @@ class Refusal(IntEnum):
     BROKEN = 10
     """The server failed on this entry alone: it is set aside and the others go on (fault F37)."""
     BAD_WRITER = 11
+    FILE_MISSING = 12
+    """The record names a file whose bytes the server does not have, or that its writer may not read (rule 7)."""
 
     @classmethod
     def _missing_(cls, value: object) -> "Refusal":
@@ -110,6 +112,18 @@ class NotReady(SyncError):
         self.lacks = lacks
 
 
+class FileDamaged(SyncError):
+    """The bytes of a file are not those that its name promises."""
+
+
+class FileMissing(SyncError):
+    """The server has no such file for this person."""
+
+
+class FileTooLarge(SyncError):
+    """The file is larger than the server takes."""
+
+
 class Forbidden(SyncError):
     """The person may not do this."""
 
@@ -130,6 +144,9 @@ class Failure(IntEnum):
     NOT_READY = 10
     FORBIDDEN = 11
     FAULT = 12
+    FILE_DAMAGED = 13
+    FILE_MISSING = 14
+    FILE_TOO_LARGE = 15
 
     @classmethod
     def _missing_(cls, value: object) -> "Failure":

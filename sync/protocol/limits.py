@@ -12,6 +12,10 @@ MAX_REPLY = 16 * 1024 * 1024
 """An unpacked reply: the laptop stops reading beyond."""
 MAX_SPACES = 5_000
 """Spaces in one request or reply."""
+MAX_FILE = 64 * 1024 * 1024
+"""A whole file; longer ones come with resumable parts (step 3)."""
+MAX_FILES = 50
+"""Files that one record may name."""
 MAX_NAME = 200
 """Characters of a person's or device's name."""
 MAX_PASSWORD = 1_024

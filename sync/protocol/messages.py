@@ -228,7 +228,8 @@ class RefreshRequest(msgspec.Struct, frozen=True, array_like=True):
 class Session(msgspec.Struct, frozen=True, array_like=True):
     """What join, login and refresh give. Tokens are opaque and bound to the device; `expires` in milliseconds.
 
-    `recovery_key` is the organisation's public X25519 key, to which the store's key is wrapped (rule 15).
+    `recovery_key` is the organisation's public X25519 key, to which the store's key is wrapped (rule 15). `issuer_key`
+    is its public Ed25519 key: what certificates are verified with.
     """
 
     server: bytes
@@ -241,6 +242,7 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
     organisation: str = ""
     recovery_key: bytes = b""
     login: str = ""
+    issuer_key: bytes = b""
 
 
 class PublishRequest(msgspec.Struct, frozen=True, array_like=True):

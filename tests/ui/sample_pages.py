@@ -25,6 +25,9 @@ from spoc_desktop.ui.widgets.segmented import Segmented
 from spoc_desktop.ui.widgets.tag import Tag
 from spoc_desktop.ui.widgets.text import Span, Text
 from sync.domain import blocks
+from sync.domain.files import Attachment
+
+PICTURE = Attachment(sha256=bytes(32), name="x.png", size=1, type="image/png")
 
 WEEK = (
     Segment(18, "done", title="Couper n’est pas séparer"),
@@ -52,7 +55,11 @@ LESSON: tuple[blocks.Block, ...] = (
     blocks.ItemList(ordered=True, items=((paragraph("Ouvrir"),), (paragraph("Bloquer"),))),
     blocks.Quote(blocks=(paragraph("Cliquez ici."),)),
     blocks.Callout(tone=blocks.Tone.ATTENTION, blocks=(paragraph("Gardez la clé."),)),
-    blocks.Figure(blob=bytes(32), alternative="Un cadenas sur un disjoncteur", caption=(blocks.Text(text="La clé."),)),
+    blocks.Figure(
+        file=PICTURE,
+        alternative="Un cadenas sur un disjoncteur",
+        caption=(blocks.Text(text="La clé."),),
+    ),
     blocks.Table(
         head=((blocks.Text(text="Geste"),), (blocks.Text(text="Pourquoi"),)),
         rows=(((blocks.Text(text="Ouvrir"),), (blocks.Text(text="Couper"),)),),

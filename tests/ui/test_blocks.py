@@ -18,7 +18,10 @@ from spoc_desktop.ui.widgets.figure import FigureView, decode
 from spoc_desktop.ui.widgets.rich_text import RichText
 from spoc_desktop.ui.widgets.text import Text
 from sync.domain import blocks
+from sync.domain.files import Attachment
 from tests.ui.sample_pages import LESSON, bring_up, link, paragraph
+
+PICTURE = Attachment(sha256=bytes(32), name="x.png", size=1, type="image/png")
 
 
 def png(width: int = 40, height: int = 20) -> bytes:
@@ -171,7 +174,11 @@ class TestFigures:
         assert decode(data) is None
 
     def test_figures_with_a_caption_are_numbered(self, app: QApplication) -> None:
-        figure = blocks.Figure(blob=bytes(32), alternative="x", caption=(blocks.Text(text="La clé."),))
+        figure = blocks.Figure(
+            file=PICTURE,
+            alternative="x",
+            caption=(blocks.Text(text="La clé."),),
+        )
         view = BlockView([figure, figure], first_figure=3)
         captions = [text.text() for text in view.findChildren(Text) if "clé" in text.text()]
         assert captions == ["Figure 3. La clé.", "Figure 4. La clé."]

@@ -108,7 +108,7 @@ class BlockView(QWidget):
         if self._pictures is None:
             show(None)
         else:
-            self._pictures(figure.blob, show)
+            self._pictures(figure.file.sha256, show)
         return view
 
 

@@ -297,6 +297,8 @@ def _running(block: blocks.Block) -> Running:
         return blocks.Paragraph(spans=(blocks.CodeSpan(text=block.text),))
     if isinstance(block, blocks.Figure):
         return blocks.Paragraph(spans=block.caption or (blocks.Text(text=block.alternative),))
+    if isinstance(block, blocks.Download):
+        return blocks.Paragraph(spans=(blocks.Text(text=block.title or block.file.name),))
     cells = [row for row in (block.head, *block.rows) if row]
     lines = tuple((blocks.Paragraph(spans=cell),) for row in cells for cell in row)
     return blocks.ItemList(ordered=False, items=lines)

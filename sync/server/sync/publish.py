@@ -5,12 +5,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from sync.domain import spaces as names
-from sync.domain.courses import COURSE, EDITION, LESSON, Course, Edition, Lesson
+from sync.domain.courses import COURSE, EDITION, LESSON, Edition
+from sync.domain.exercises import EXERCISE
 from sync.domain.ids import CourseId
 from sync.domain.merge import DELETED
 from sync.domain.permissions import Role
-from sync.domain.publishing import Lack, Published, publish, unready
-from sync.domain.quizzes import QUIZ, Quiz
+from sync.domain.publishing import Drafts, Lack, Published, publish, unready
+from sync.domain.quizzes import QUIZ
 from sync.protocol.errors import Forbidden, NotReady
 from sync.server import checkpoints
 from sync.server.core import Core
@@ -18,14 +19,6 @@ from sync.server.storage import spaces
 from sync.server.storage.log import read_kinds
 from sync.server.sync import rows
 from sync.server.sync.exchange import grade_pending
-
-
-class Drafts(NamedTuple):
-    """What an authoring space holds of a course."""
-
-    course: Course
-    lessons: dict[bytes, Lesson]
-    quizzes: dict[bytes, Quiz]
 
 
 class Outcome(NamedTuple):
@@ -43,7 +36,7 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
             raise Forbidden
         drafts = _drafts(connection, space.no, course)
         standing = _highest(connection, course)
-    lacks = unready(*drafts)
+    lacks = unready(drafts)
     if lacks:
         raise NotReady(tuple((int(each.lack), each.title) for each in lacks))
     number, made = _edition(course, drafts, standing, core.secrets.publish)
@@ -66,22 +59,23 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
 def _edition(course: CourseId, drafts: Drafts, standing: Edition | None, secret: bytes) -> tuple[int, Published]:
     """The rows of the next edition, or those of the one that stands when nothing changed since."""
     if standing is not None:
-        same = publish(course, *drafts, number=standing.number, secret=secret)
+        same = publish(course, drafts, number=standing.number, secret=secret)
         if EDITION.decode(same.course[-1].body) == standing:
             return standing.number, same
     number = 1 if standing is None else standing.number + 1
-    return number, publish(course, *drafts, number=number, secret=secret)
+    return number, publish(course, drafts, number=number, secret=secret)
 
 
 def _drafts(connection: Connection, space_no: int, course: CourseId) -> Drafts:
-    found = read_kinds(connection, space_no, (COURSE.number, LESSON.number, QUIZ.number))
+    found = read_kinds(connection, space_no, (COURSE.number, LESSON.number, QUIZ.number, EXERCISE.number))
     there = [kept for kept in found if kept.body != DELETED]
     drafts = [COURSE.decode(kept.body) for kept in there if kept.kind == COURSE.number and kept.id == course]
     if not drafts:
         raise NotReady(((int(Lack.NO_MODULES), ""),))
     lessons = {kept.id: LESSON.decode(kept.body) for kept in there if kept.kind == LESSON.number}
     quizzes = {kept.id: QUIZ.decode(kept.body) for kept in there if kept.kind == QUIZ.number}
-    return Drafts(drafts[0], lessons, quizzes)
+    exercises = {kept.id: EXERCISE.decode(kept.body) for kept in there if kept.kind == EXERCISE.number}
+    return Drafts(drafts[0], lessons, quizzes, exercises)
 
 
 def _highest(connection: Connection, course: CourseId) -> Edition | None:

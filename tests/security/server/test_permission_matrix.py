@@ -49,8 +49,11 @@ PEOPLE: dict[str, dict[SpaceType, Role]] = {
 
 def smallest(kind: Kind) -> bytes:
     """The smallest body that decodes as a kind."""
-    values = [_value(field) for field in msgspec.structs.fields(kind.body)]
-    return encode(msgspec.convert(values, kind.body))
+    return encode(msgspec.convert(_smallest_struct(kind.body), kind.body))
+
+
+def _smallest_struct(type_: type[msgspec.Struct]) -> list[Any]:
+    return [_value(field) for field in msgspec.structs.fields(type_)]
 
 
 def _value(field: msgspec.structs.FieldInfo) -> Any:
@@ -59,6 +62,8 @@ def _value(field: msgspec.structs.FieldInfo) -> Any:
     plain = {bytes: bytes(16), str: "x", int: 1, float: 1.0, bool: False}
     if field.type in plain:
         return plain[field.type]
+    if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+        return _smallest_struct(field.type)
     return 1 if isinstance(field.type, type) else ()
 
 

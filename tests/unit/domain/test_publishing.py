@@ -5,7 +5,7 @@ import pytest
 
 from sync.domain.blocks import Paragraph, Text
 from sync.domain.courses import EDITION, Course, Edition, Lesson, Module
-from sync.domain.publishing import Lack, Published, publish, unready
+from sync.domain.publishing import Drafts, Lack, Published, publish, unready
 from sync.domain.quizzes import QUIZ_EDITION, QUIZ_KEYS, Key, Mode, Question, QuestionType, Quiz
 
 CANARY = "canary-of-the-key"
@@ -38,7 +38,7 @@ QUIZZES = {FORMATIVE: quiz(Mode.FORMATIVE), GRADED: quiz(Mode.GRADED)}
 
 
 def published(number: int = 1, quizzes: dict[bytes, Quiz] = QUIZZES, secret: bytes = SECRET) -> Published:
-    return publish(b"c" * 16, COURSE, LESSONS, quizzes, number=number, secret=secret)
+    return publish(b"c" * 16, Drafts(COURSE, LESSONS, quizzes), number=number, secret=secret)
 
 
 def edition_of(rows: Published) -> Edition:
@@ -47,7 +47,7 @@ def edition_of(rows: Published) -> Edition:
 
 
 def test_a_whole_course_lacks_nothing() -> None:
-    assert unready(COURSE, LESSONS, QUIZZES) == ()
+    assert unready(Drafts(COURSE, LESSONS, QUIZZES)) == ()
 
 
 def test_the_key_of_a_graded_quiz_stays_in_the_authoring_space() -> None:
@@ -99,4 +99,4 @@ def test_the_id_of_a_graded_edition_cannot_be_computed_without_the_server_s_secr
     ],
 )
 def test_the_check_list_names_what_is_missing(course: Course, quizzes: dict[bytes, Quiz], lack: Lack) -> None:
-    assert lack in [line.lack for line in unready(course, LESSONS, quizzes)]
+    assert lack in [line.lack for line in unready(Drafts(course, LESSONS, quizzes))]

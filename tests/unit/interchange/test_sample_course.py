@@ -42,7 +42,7 @@ def test_the_sample_reads_without_a_problem_or_a_warning_and_is_ready_to_publish
     result = read_folder(SAMPLE)
     assert isinstance(result, Understood), result
     assert result.warnings == ()
-    assert unready(result.text.course, result.text.lessons, result.text.quizzes) == ()
+    assert unready(result.text.drafts) == ()
 
 
 def test_it_has_four_lessons_three_quizzes_and_twenty_two_questions_at_least() -> None:

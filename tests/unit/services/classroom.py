@@ -18,7 +18,7 @@ from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER, WEEK_MS, Cohort, Enro
 from sync.domain.courses import Course, Lesson, Module
 from sync.domain.ids import NOBODY, CohortId, CourseId, PersonId
 from sync.domain.kind import Kind, encode
-from sync.domain.publishing import publish
+from sync.domain.publishing import Drafts, publish
 from sync.domain.quizzes import Key, Mode, Option, OptionFeedback, Question, QuestionType, Quiz, Release
 from sync.protocol.digest import joined, row_hash
 from sync.protocol.messages import Checksum, Cursor, Row
@@ -160,7 +160,7 @@ class Laptop:
     def told_course(self, number: int = 1, changed: dict[bytes, Quiz] | None = None, *, keys: bool = False) -> None:
         """Let the server tell an edition of the course, and its keys to a trainer."""
         course, lessons, quizzes = drafts()
-        done = publish(COURSE_ID, course, lessons, quizzes | (changed or {}), number=number, secret=SECRET)
+        done = publish(COURSE_ID, Drafts(course, lessons, quizzes | (changed or {})), number=number, secret=SECRET)
         known = {
             (seen.kind, seen.id)
             for kind in {row.kind.number: row.kind for row in done.course}.values()

@@ -41,8 +41,8 @@ catalogues: setup ## collect the texts of the program into the French and Englis
 format: setup ## put every file in the one form
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
 
-package: ## installers (not there yet)
-	@echo "No installers yet: they come with step 2 (see CHANGELOG.md). Until then: make run." ; exit 2
+package: setup ## freeze the program and build its .deb, under build/package/
+	@$(PY) -m tools.package
 
-test-installed: ## the tests of an installed program (not there yet)
-	@echo "Nothing to install yet, so nothing installed to test: installers come with step 2." ; exit 2
+test-installed: setup ## install the package in a clean Debian, use it there, remove it
+	@$(PY) -m tools.gate installed

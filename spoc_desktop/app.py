@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from spoc_desktop.ui.start import run
 
-    return run(Application(given.person, passphrases), paths.root(), Settings(paths.settings_file()))
+    painted = _say_the_time if given.say_first_paint else None
+    return run(Application(given.person, passphrases), paths.root(), Settings(paths.settings_file()), painted)
 
 
 def read_passphrases(descriptor: int) -> dict[str, str]:
@@ -112,11 +114,21 @@ def read_passphrases(descriptor: int) -> dict[str, str]:
     return found
 
 
+def _say_the_time() -> None:
+    sys.stdout.write(f"{time.monotonic_ns()}\n")
+    sys.stdout.flush()
+
+
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="spoc", description="SPOC Desktop: open the window.")
     parser.add_argument("--home", type=Path, help="keep all files inside this folder")
     parser.add_argument("--person", default="", help="whose work to open: name or the hex of their id")
     parser.add_argument("--passphrases-fd", type=int, help="inherited pipe with passphrases as JSON")
+    parser.add_argument(
+        "--say-first-paint",
+        action="store_true",
+        help="print the system's monotonic clock in nanoseconds once the window is painted",
+    )
     return parser
 
 

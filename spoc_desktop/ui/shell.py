@@ -57,8 +57,12 @@ class Beginning(Protocol):
 
 
 class Shell(QObject):
-    """Joins one window with the person who is signed in. `settled`: pages are there, for a person or to sign in."""
+    """Joins one window with the person who is signed in.
 
+    `painted`: the window was painted for the first time. `settled`: pages are there, for a person or to sign in.
+    """
+
+    painted = Signal()
     settled = Signal()
     _told = Signal(object)
 
@@ -89,6 +93,7 @@ class Shell(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             self.window.removeEventFilter(self)
+            QTimer.singleShot(0, self.painted.emit)
             QTimer.singleShot(0, self._begin)
         return False
 

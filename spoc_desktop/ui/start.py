@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -17,8 +18,11 @@ from spoc_desktop.ui.shell import Beginning, Shell
 from spoc_desktop.ui.single_instance import FirstInstance, show_first
 
 
-def run(beginning: Beginning, folder: Path, memory: Memory) -> int:
-    """Show the window and run until it is closed; 0 at once where a first start of this folder came to the front."""
+def run(beginning: Beginning, folder: Path, memory: Memory, painted: Callable[[], None] | None = None) -> int:
+    """Show the window and run until it is closed; 0 at once where a first start of this folder came to the front.
+
+    `painted` is called once, after the first paint.
+    """
     app = QApplication(sys.argv[:1])
     app.setApplicationName("SPOC Desktop")
     if show_first(folder):
@@ -28,6 +32,8 @@ def run(beginning: Beginning, folder: Path, memory: Memory) -> int:
     set_language(chosen_language(memory))
     shell = Shell(beginning, memory)
     first.shown.connect(shell.to_front)
+    if painted is not None:
+        shell.painted.connect(painted)
     ending = EndOnSignal(app)
     shell.show()
     try:

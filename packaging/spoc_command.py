@@ -1,0 +1,5 @@
+"""Starts the commands in a frozen program: `spoc …`."""
+
+from spoc_desktop.cli import main
+
+raise SystemExit(main())

@@ -1,10 +1,13 @@
 """What a learner is enrolled in, how far they are, the lesson to read, and what they have read."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from spoc_desktop.services.desk import Desk, New
 from spoc_desktop.services.errors import NotHereYet
+from spoc_desktop.services.handed import handed_of
 from sync.client.ports import Changes
 from sync.content.reading import parts
 from sync.domain import spaces
@@ -21,7 +24,9 @@ from sync.domain.courses import (
     PublishedModule,
     Reading,
 )
+from sync.domain.exercises import EXERCISE_EDITION, due_at
 from sync.domain.ids import CohortId, CourseId
+from sync.domain.kind import Kind
 from sync.domain.progress import Standing, State, Work, minutes_done, of_activity, of_module, work
 from sync.domain.quizzes import ATTEMPT, ATTEMPT_START, QUIZ_EDITION, Attempt, AttemptStart
 
@@ -47,9 +52,10 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """An activity of the outline. `opens` and `closes` are instants in milliseconds; `minutes_left` of work planned.
+    """An activity of the outline. `opens`, `closes` and `due` are instants in milliseconds.
 
-    `here`: its text is on this laptop. `part` of `parts`: where a lesson begun goes on (from 0; 0 of 0: not begun).
+    `minutes_left` of work planned. `due`: an exercise's own day, else when its week closes. `here`: its text is on this
+    laptop. `part` of `parts`: where a lesson begun goes on (from 0; 0 of 0: not begun).
     """
 
     activity: PublishedActivity
@@ -59,6 +65,7 @@ class ActivityRow:
     closes: int
     minutes_left: int
     here: bool
+    due: int
     part: int = 0
     parts: int = 0
 
@@ -231,6 +238,7 @@ class Courses:
             closes=closes,
             minutes_left=math.ceil(activity.minutes * (1 - standing.share)),
             here=is_here(self._desk, activity),
+            due=due_at(cohort, module.week, activity.due_day),
             part=next((n for n in range(done.parts.get(activity.id, 0)) if n not in read), 0),
             parts=done.parts.get(activity.id, 0),
         )
@@ -252,14 +260,27 @@ def work_of(desk: Desk, space: bytes) -> Work:
     attempts: list[Attempt] = [seen.body for seen in desk.store.view(ATTEMPT, space)]
     starts: list[AttemptStart] = [seen.body for seen in desk.store.view(ATTEMPT_START, space)]
     return work(
-        (seen.body for seen in desk.store.view(READING, space)), attempts, begun=(start.activity for start in starts)
+        (seen.body for seen in desk.store.view(READING, space)),
+        attempts,
+        begun=(start.activity for start in starts),
+        exercises=handed_of(desk, space),
     )
+
+
+EDITION_KINDS: Mapping[ActivityType, Kind] = MappingProxyType(
+    {
+        ActivityType.LESSON: LESSON_EDITION,
+        ActivityType.VIDEO: LESSON_EDITION,
+        ActivityType.QUIZ: QUIZ_EDITION,
+        ActivityType.EXERCISE: EXERCISE_EDITION,
+    }
+)
+"""The kind of record that holds an activity's text."""
 
 
 def is_here(desk: Desk, activity: PublishedActivity) -> bool:
     """Whether the text of an activity is on this laptop."""
-    kind = QUIZ_EDITION if activity.type is ActivityType.QUIZ else LESSON_EDITION
-    return desk.store.one(kind, activity.edition) is not None
+    return desk.store.one(EDITION_KINDS.get(activity.type, LESSON_EDITION), activity.edition) is not None
 
 
 def _resume(readings: list[Reading]) -> int:
@@ -280,4 +301,4 @@ def _urgency(cohort: Cohort | None, now: int) -> tuple[int, int]:
 
 def is_todo(row: ActivityRow) -> bool:
     """Whether there is something to do in an activity now."""
-    return row.standing.state in (State.TODO, State.BEGUN, State.LATE)
+    return row.standing.state in (State.TODO, State.BEGUN, State.LATE, State.RETURNED)

@@ -15,13 +15,20 @@ from sync.domain.progress import Standing, State
 if TYPE_CHECKING:
     from spoc_desktop.services.courses import ActivityRow, ModuleRow
 
-_ICONS = {ActivityType.LESSON: "file-text", ActivityType.QUIZ: "list-checks"}
+_ICONS = {
+    ActivityType.LESSON: "file-text",
+    ActivityType.VIDEO: "video",
+    ActivityType.QUIZ: "list-checks",
+    ActivityType.EXERCISE: "file-pen-line",
+}
+_ROUTES = {ActivityType.QUIZ: "quiz", ActivityType.EXERCISE: "exercise"}
 _SEGMENTS: dict[State, SegmentState] = {
     State.CLOSED: "closed",
     State.TODO: "todo",
     State.BEGUN: "part",
     State.DONE: "done",
     State.LATE: "returned",
+    State.RETURNED: "returned",
 }
 COLOURS = {
     State.CLOSED: "muted",
@@ -29,6 +36,7 @@ COLOURS = {
     State.BEGUN: "accent",
     State.DONE: "success",
     State.LATE: "human",
+    State.RETURNED: "human",
 }
 STATE_ICONS = {
     State.CLOSED: "lock",
@@ -36,6 +44,7 @@ STATE_ICONS = {
     State.BEGUN: "circle-dot",
     State.DONE: "circle-check",
     State.LATE: "history",
+    State.RETURNED: "corner-down-left",
 }
 
 
@@ -46,7 +55,12 @@ def icon_of(activity: ActivityType) -> str:
 
 def kind_word(activity: ActivityType) -> str:
     """What kind of activity it is: "Lesson", "Quiz"."""
-    words = {ActivityType.LESSON: _("Lesson"), ActivityType.QUIZ: _("Quiz")}
+    words = {
+        ActivityType.LESSON: _("Lesson"),
+        ActivityType.VIDEO: _("Video"),
+        ActivityType.QUIZ: _("Quiz"),
+        ActivityType.EXERCISE: _("Exercise"),
+    }
     return words.get(activity, _("Needs an update"))
 
 
@@ -82,6 +96,7 @@ def state_word(row: ActivityRow) -> str:
         State.BEGUN: _("In progress"),
         State.DONE: _("Done"),
         State.LATE: _("Late"),
+        State.RETURNED: _("To take up again"),
     }
     state = row.standing.state
     if state is State.CLOSED:
@@ -99,9 +114,14 @@ def segments(module: ModuleRow) -> list[Segment]:
     return [segment(row.activity.minutes, row.standing, row.activity.title) for row in module.activities]
 
 
+def route_of(activity: ActivityType) -> str:
+    """The page that opens an activity."""
+    return _ROUTES.get(activity, "lesson")
+
+
 def opener(frame: Frame, cohort_id: bytes, row: ActivityRow) -> Callable[[], None]:
     """What a click on an activity does."""
-    route = "quiz" if row.activity.type is ActivityType.QUIZ else "lesson"
+    route = route_of(row.activity.type)
     return lambda: frame.open(route, cohort_id=cohort_id, activity_id=row.activity.id)
 
 

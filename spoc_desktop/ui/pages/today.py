@@ -11,6 +11,7 @@ from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.people import add_courses, add_trainers
 from spoc_desktop.ui.pages.standing import (
     COLOURS,
+    STATE_ICONS,
     first_day,
     icon_of,
     kind_word,
@@ -19,6 +20,7 @@ from spoc_desktop.ui.pages.standing import (
     segments,
     state_word,
 )
+from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.flow import Hairline, column, flow, row
 from spoc_desktop.ui.widgets.glyph import Glyph
 from spoc_desktop.ui.widgets.link import LinkButton
@@ -28,13 +30,14 @@ from spoc_desktop.ui.widgets.row import Row
 from spoc_desktop.ui.widgets.tag import Tag
 from spoc_desktop.ui.widgets.text import Span, Text
 from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER
-from sync.domain.courses import EDITION, LESSON_EDITION, READING
+from sync.domain.courses import EDITION, LESSON_EDITION, READING, ActivityType
+from sync.domain.exercises import DRAFT, EXERCISE_EDITION, HAND_IN, RETURNED, Verdict
 from sync.domain.progress import State
 from sync.domain.quizzes import ATTEMPT, ATTEMPT_START, GRADE, QUIZ_EDITION
 
 if TYPE_CHECKING:
     from spoc_desktop.services.courses import ActivityRow
-    from spoc_desktop.services.today import CameBack, Today
+    from spoc_desktop.services.today import CameBack, ReturnedWork, Today
     from spoc_desktop.services.workplace import Workplace
 
 SHOWN_KINDS = frozenset(
@@ -50,6 +53,10 @@ SHOWN_KINDS = frozenset(
         ATTEMPT_START,
         ATTEMPT,
         GRADE,
+        EXERCISE_EDITION,
+        DRAFT,
+        HAND_IN,
+        RETURNED,
     )
 )
 """What changes a learner's outline."""
@@ -130,16 +137,13 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
             self.main.add(self._row(today, one, is_last=place == len(rows) - 1), 4 if place == 0 else 0)
 
     def _row(self, today: Today, one: ActivityRow, *, is_last: bool) -> Row:
-        is_late = one.standing.state is State.LATE
-        detail = f"{kind_word(one.activity.type)} · {duration(one.minutes_left or one.activity.minutes)}"
-        if is_late:
-            detail = _("{what}, planned until {day}").format(what=detail, day=last_day(one.closes))
-        end = [Tag(state_word(one), "human", "history")] if is_late else state_word(one)
+        waits = one.standing.state in (State.LATE, State.RETURNED)
+        end = [Tag(state_word(one), "human", STATE_ICONS[one.standing.state])] if waits else state_word(one)
         made = Row(
             one.activity.title,
-            detail,
+            _row_detail(one),
             icon=icon_of(one.activity.type),
-            icon_colour="human" if is_late else "muted",
+            icon_colour="human" if waits else "muted",
             end=end,
             end_colour=COLOURS[one.standing.state],
             line=not is_last,
@@ -152,17 +156,38 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
 
     def _add_margin(self, today: Today, now: int) -> None:
         gap = 0
+        for one in today.reviewed:
+            self._add_reviewed(today, one, now, gap)
+            self.margin.add(Hairline(), 24)
+            gap = 16
         if today.came_back:
-            names = today.outline.trainers
-            self.margin.add(Text(_("Graded for you") if not names else _("Back from your trainer"), "section", "human"))
-            for one in today.came_back:
-                self._add_came_back(today, one, now)
+            self.margin.add(Text(_("Graded for you"), "section", "human"), gap)
+            for grade in today.came_back:
+                self._add_came_back(today, grade, now)
             self.margin.add(Hairline(), 24)
             gap = 16
         add_trainers(self.margin, today.outline.trainers, gap)
         if today.others:
             self.margin.add(Hairline(), 24)
         add_courses(self.margin, self.frame, today.others, now, 16)
+
+    def _add_reviewed(self, today: Today, one: ReturnedWork, now: int, gap: int) -> None:
+        accepted = one.verdict is Verdict.ACCEPTED
+        heading = _("Accepted by your trainer") if accepted else _("Back from your trainer")
+        self.margin.add(Text(heading, "section", "human", wrap=True), gap)
+        link = LinkButton(_read_remarks(one))
+        link.setAccessibleName(f"{link.text()}, {one.title}")
+        link.setObjectName(f"review_{one.activity_id.hex()}")
+        cohort_id, activity_id = today.outline.enrolled.cohort_id, one.activity_id
+        link.clicked.connect(lambda: self.frame.open("exercise", cohort_id=cohort_id, activity_id=activity_id))
+        opinion = _("“{title}”").format(title=one.opinion) if one.opinion else one.title
+        at = day_and_time(moment(one.at), moment(now).date())
+        parts = [Text(opinion, "note", wrap=True)]
+        if one.opinion:
+            parts.append(Text(one.title, "small", wrap=True))
+        parts.append(Text(", ".join(part for part in (one.trainer, at) if part), "small", "muted", wrap=True))
+        face = Avatar(one.trainer, trainer=True) if one.trainer else Glyph("file-check", "human", box=32)
+        self.margin.add(row(face, column(*parts, link, gap=4), gap=12, stretch=1, top=True), 12)
 
     def _add_came_back(self, today: Today, one: CameBack, now: int) -> None:
         points = ngettext("{points} point of {best}", "{points} points of {best}", round(one.points)).format(
@@ -185,6 +210,23 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
             gap=4,
         )
         self.margin.add(row(Glyph("file-check", "human", box=32), said, gap=12, stretch=1, top=True), 12)
+
+
+def _read_remarks(one: ReturnedWork) -> str:
+    if not one.remarks:
+        return _("See what was said")
+    return ngettext("Read the remark", "Read the {count} remarks", one.remarks).format(count=one.remarks)
+
+
+def _row_detail(row: ActivityRow) -> str:
+    detail = f"{kind_word(row.activity.type)} · {duration(row.minutes_left or row.activity.minutes)}"
+    if row.standing.state is State.LATE:
+        return _("{what}, planned until {day}").format(what=detail, day=last_day(row.due))
+    if row.standing.state is State.RETURNED:
+        return _("{what}, your trainer waits for another version").format(what=detail)
+    if row.activity.type is ActivityType.EXERCISE:
+        return _("{what}, to hand in until {day}").format(what=detail, day=last_day(row.due))
+    return detail
 
 
 def _resume_detail(row: ActivityRow) -> str:

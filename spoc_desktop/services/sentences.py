@@ -239,6 +239,9 @@ _STORAGE: Mapping[type, Callable[[Any], Sentence]] = {
     storage.AlreadyThere: lambda _e: Sentence(
         _work_safe(), _("This is there already; nothing was written over it."), _("Open the page again to see it.")
     ),
+    storage.TooLateToUndo: lambda _e: Sentence(
+        _work_safe(), _("It is too late to undo this: it has been sent."), _("Change it again as you want it to be.")
+    ),
     storage.AlreadyRunning: lambda _e: Sentence(
         _file_safe(), _("The program is open on it already."), _("Close its window first, or work there.")
     ),
@@ -288,6 +291,24 @@ _SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
         _("Your answers are kept."),
         _("The expected answer of this question is already shown."),
         _("Go on to the next question."),
+    ),
+    services.AlreadyAccepted: lambda _e: Sentence(
+        _("Your versions are kept."),
+        _("Your trainer has accepted this exercise: no further version is handed in."),
+        _("Write to your trainer if you want to add something."),
+    ),
+    services.NothingToHandIn: lambda _e: Sentence(
+        "", _("There is neither text nor a file to hand in."), _("Write your answer or attach a file first.")
+    ),
+    services.TooManyFiles: lambda error: Sentence(
+        _("Your text and the files that were there are kept."),
+        _("A version takes {most} files and no more.").format(most=error.most),
+        _("Put several files together into one document, or attach fewer."),
+    ),
+    services.FileUnreadable: lambda error: Sentence(
+        _("Your text and the files that were there are kept."),
+        _("The file “{name}” cannot be read.").format(name=error.name),
+        _("Check that it is a file, that it is still there and that you may open it."),
     ),
     services.NotAnAuthor: _not_author,
     services.UnknownPerson: lambda _e: Sentence(

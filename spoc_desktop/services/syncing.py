@@ -196,9 +196,13 @@ class Syncing:
             raise error
 
     def due_in(self) -> int | None:
-        """Milliseconds until the next try, None when only the person can start it."""
+        """Milliseconds until the next try, None when only the person can start it. A hold that ends is a reason to."""
+        held = self._store.held_for()
         with self._guard:
-            return None if self._next_try is None else self._left(self._next_try)
+            if self._next_try is None:
+                return None
+            left = self._left(self._next_try)
+            return left if held is None or self._failures else min(left, held)
 
     def stop(self) -> None:
         """End an exchange under way after its present step, for good."""

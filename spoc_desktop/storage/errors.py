@@ -98,6 +98,12 @@ class AlreadyThere(StoreError):
     key = "already_there"
 
 
+class TooLateToUndo(StoreError):
+    """The change has left, or may leave at any moment: it is not taken back but changed anew."""
+
+    key = "too_late_to_undo"
+
+
 class FileTooLarge(StoreError):
     """A file is larger than one may be. `detail` is its name."""
 

@@ -32,3 +32,8 @@ def take_numbers(transaction: Transaction, count: int) -> int:
     first = int(get(transaction, "next_n"))
     put(transaction, "next_n", first + count)
     return first
+
+
+def last_name(transaction: Transaction) -> tuple[int, int]:
+    """The writer, and the highest number that it has given."""
+    return writer(transaction), int(get(transaction, "next_n")) - 1

@@ -1,14 +1,17 @@
 """The person's changes on their way: waiting, confirmed, refused, in quarantine (protocol rules 1, 2 and 4)."""
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
 from spoc_desktop.storage import spaces
 from spoc_desktop.storage.transaction import Transaction, signed, unsigned
+from sync.client.offering import Name
 from sync.client.ports import Waiting
 from sync.client.steps import Confirm, Refuse
+from sync.client.view import State
 from sync.protocol.errors import Refusal
 from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES
 from sync.protocol.messages import Create, Delete, Edit, Mutation
@@ -27,6 +30,16 @@ class Entry:
     space: int
     kind: int
     id: bytes
+    at: int
+    mutation: Mutation
+
+
+class Newest(NamedTuple):
+    """A waiting entry: where it stands, its name, when it was written, what it does."""
+
+    place: int
+    writer: int
+    n: int
     at: int
     mutation: Mutation
 
@@ -53,8 +66,12 @@ def write(transaction: Transaction, writer: int, entries: Collection[Entry]) -> 
     transaction.outbox = True
 
 
-def waiting(transaction: Transaction, rows: int, size: int) -> list[Waiting]:
-    """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer."""
+def waiting(transaction: Transaction, rows: int, size: int, held: Collection[Name] = ()) -> list[Waiting]:
+    """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer.
+
+    Those held back stay out, and what was written after them on the same records.
+    """
+    out = {place for name in held for place in _from_on(transaction, name)}
     names = {number: bytes(name) for number, name in transaction.rows("SELECT num, name FROM space")}
     found: list[Waiting] = []
     last, total = -1, 0
@@ -66,6 +83,8 @@ def waiting(transaction: Transaction, rows: int, size: int) -> list[Waiting]:
         )
         for place, writer, n, space, entry in page:
             last = place
+            if place in out:
+                continue
             total += len(entry)
             if found and (total > size or unsigned(writer) != found[0].writer):
                 return found
@@ -73,6 +92,51 @@ def waiting(transaction: Transaction, rows: int, size: int) -> list[Waiting]:
         if not page:
             return found
     return found
+
+
+def newest(transaction: Transaction, space: int, kind: int, id_: bytes) -> Newest | None:
+    """The person's newest change of a record, when it waits to be sent."""
+    row = transaction.row(
+        f"""SELECT place, writer, n, state, at, entry FROM outbox
+            WHERE space = ? AND kind = ? AND id = ? AND {_LIVE} ORDER BY place DESC LIMIT 1""",  # noqa: S608 - our own words
+        (space, kind, id_),
+    )
+    if row is None or row[3] != State.WAITING:
+        return None
+    return Newest(row[0], unsigned(row[1]), row[2], row[4], mutation_of(row[5]))
+
+
+def replace(transaction: Transaction, place: int, entry: Entry) -> None:
+    """Put other bytes in place of an entry that never left."""
+    transaction.run("UPDATE outbox SET entry = ?, at = ? WHERE place = ?", (encode(entry.mutation), entry.at, place))
+    transaction.touch(entry.space, entry.kind, (entry.id,))
+    transaction.outbox = True
+
+
+def take_back(transaction: Transaction, names: Iterable[Name]) -> None:
+    """Undo entries that never left; with the creation of a record goes what was written on it since."""
+    for name in names:
+        first = transaction.row("SELECT entry FROM outbox WHERE writer = ? AND n = ?", (signed(name[0]), name[1]))
+        if first is None:
+            continue
+        is_new = isinstance(mutation_of(first[0]), Create)
+        for place in _from_on(transaction, name) if is_new else _from_on(transaction, name)[:1]:
+            transaction.touch_rows(
+                transaction.rows("DELETE FROM outbox WHERE place = ? RETURNING space, kind, id", (place,))
+            )
+        transaction.outbox = True
+
+
+def _from_on(transaction: Transaction, name: Name) -> list[int]:
+    """The places of a waiting entry and of those written after it on its record, the oldest first."""
+    found = transaction.rows(
+        """SELECT later.place FROM outbox held
+           JOIN outbox later ON later.space = held.space AND later.kind = held.kind AND later.id = held.id
+           WHERE held.writer = ? AND held.n = ? AND later.place >= held.place AND later.state IN (0, 3)
+           ORDER BY later.place""",
+        (signed(name[0]), name[1]),
+    )
+    return [int(place) for (place,) in found]
 
 
 def confirm(transaction: Transaction, space: int, step: Confirm, now: int) -> None:

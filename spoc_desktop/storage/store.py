@@ -9,7 +9,7 @@ from typing import Final, Self, TypeVar
 
 import msgspec
 
-from spoc_desktop.storage import engine, incidents, listing, meta, outbox, spaces, viewing, writer_file, writing
+from spoc_desktop.storage import engine, errors, incidents, listing, meta, outbox, spaces, viewing, writer_file, writing
 from spoc_desktop.storage.changes import Counts, Edited, Listed, New, Removed, Seen
 from spoc_desktop.storage.done import DONE, Done, done
 from spoc_desktop.storage.files import Files
@@ -17,6 +17,7 @@ from spoc_desktop.storage.incidents import Incident
 from spoc_desktop.storage.performing import Performer
 from spoc_desktop.storage.projections import Projection, Projections
 from spoc_desktop.storage.transaction import Transaction, signed
+from sync.client.offering import HOLD_MS, Held, Offering
 from sync.client.ports import Changes, Laptop, Waiting
 from sync.client.steps import NewWriter, Step
 from sync.domain.kind import Kind
@@ -27,6 +28,11 @@ PROJECTIONS: Final[tuple[Projection, ...]] = (DONE,)
 
 _KEY_OF_MEMORY: Final = bytes(engine.KEY_BYTES)
 _Result = TypeVar("_Result")
+
+
+def device_monotonic() -> int:
+    """A clock that never jumps, in milliseconds."""
+    return time.monotonic_ns() // 1_000_000
 
 
 def device_time() -> int:
@@ -60,16 +66,20 @@ class LocalStore:
         files: Files,
         now: Callable[[], int],
         projections: Sequence[Projection] = PROJECTIONS,
+        *,
+        monotonic: Callable[[], int] = device_monotonic,
     ) -> None:
         self._database = database
         self.files = files
         self._now = now
+        self._offering = Offering(monotonic)
         with database.writing() as connection:
             transaction = Transaction(connection)
             self.server = bytes(meta.get(transaction, "server"))
             self.person = bytes(meta.get(transaction, "person"))
             self._projections = Projections(projections, self.person)
             self._projections.ensure(transaction)
+        self.count_as_left()
 
     @classmethod
     def create(
@@ -80,6 +90,7 @@ class LocalStore:
         server: bytes,
         person: bytes,
         now: Callable[[], int] = device_time,
+        monotonic: Callable[[], int] = device_monotonic,
         projections: Sequence[Projection] = PROJECTIONS,
     ) -> Self:
         """A new store, made after the server's answer to join or login. `path` None: in memory. StoreExists."""
@@ -90,12 +101,19 @@ class LocalStore:
         with _closed_on_failure(database):
             if path is not None:
                 writer_file.note(path, writer)
-            return cls(database, _files(path, key), now, projections)
+            return cls(database, _files(path, key), now, projections, monotonic=monotonic)
 
     @classmethod
-    def in_memory(cls, *, server: bytes, person: bytes, now: Callable[[], int] = device_time) -> Self:
+    def in_memory(
+        cls,
+        *,
+        server: bytes,
+        person: bytes,
+        now: Callable[[], int] = device_time,
+        monotonic: Callable[[], int] = device_monotonic,
+    ) -> Self:
         """A real store that leaves nothing on the disk, for tests."""
-        return cls.create(None, _KEY_OF_MEMORY, server=server, person=person, now=now)
+        return cls.create(None, _KEY_OF_MEMORY, server=server, person=person, now=now, monotonic=monotonic)
 
     @classmethod
     def open(
@@ -104,12 +122,13 @@ class LocalStore:
         key: bytes,
         *,
         now: Callable[[], int] = device_time,
+        monotonic: Callable[[], int] = device_monotonic,
         projections: Sequence[Projection] = PROJECTIONS,
     ) -> Self:
         """The store that is there. StoreMissing, WrongKey, StoreDamaged or WrittenByNewerProgram leave it as it is."""
         database = engine.open_existing(path, key)
         with _closed_on_failure(database):
-            store = cls(database, _files(path, key), now, projections)
+            store = cls(database, _files(path, key), now, projections, monotonic=monotonic)
             store._renew_writer_of_a_copy(path)
             return store
 
@@ -139,8 +158,15 @@ class LocalStore:
         )
 
     def waiting(self, rows: int, size: int) -> list[Waiting]:
-        """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer."""
-        return self._read(lambda transaction: outbox.waiting(transaction, rows, size))
+        """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer.
+
+        They count as having left: none is changed or taken back afterwards. What is held back stays out.
+        """
+        with self._offering.lock:
+            held = self._offering.held()
+            found = self._read(lambda transaction: outbox.waiting(transaction, rows, size, held))
+            self._offering.give(found)
+        return found
 
     def unsafe_spaces(self) -> list[bytes]:
         """Spaces with confirmed entries that no verified backup is known to cover."""
@@ -148,10 +174,13 @@ class LocalStore:
 
     def perform(self, steps: Sequence[Step]) -> Changes:
         """Do all steps in one transaction, in order; nothing of them when it fails."""
-        with self._write() as transaction:
-            performer = Performer(transaction, self._projections, self._now)
-            for step in steps:
-                performer.perform(step)
+        with self._offering.lock:
+            with self._write() as transaction:
+                performer = Performer(transaction, self._projections, self._now)
+                for step in steps:
+                    performer.perform(step)
+            if any(isinstance(step, NewWriter) for step in steps):
+                self.count_as_left()
         for step in steps:
             if isinstance(step, NewWriter) and self._database.path is not None:
                 writer_file.note(self._database.path, step.writer)
@@ -166,13 +195,40 @@ class LocalStore:
     # What services read and write.
 
     def write(self, changes: Sequence[New | Edited | Removed]) -> Changes:
-        """Save what a person did, all of it or nothing.
+        """Save what a person did, all of it or nothing. An edit joins a change of the same record that never left.
 
         TooLargeToSave, NoSuchRecord, AlreadyThere, DiskFull, StoreBusy.
         """
-        with self._write() as transaction:
-            writing.write(transaction, changes, self._now())
+        with self._offering.lock, self._write() as transaction:
+            writing.write(transaction, changes, self._now(), self._offering.may_change)
         return transaction.changed
+
+    def write_held(self, changes: Sequence[New | Edited | Removed], hold_ms: int = HOLD_MS) -> Held:
+        """Save what a person may want to undo: it is seen at once and leaves `hold_ms` later, or after a restart."""
+        with self._offering.lock:
+            with self._write() as transaction:
+                names = writing.write(transaction, changes, self._now())
+            return self._offering.hold(names, hold_ms, transaction.changed)
+
+    def undo(self, held: Held) -> Changes:
+        """Take back what is held: all is seen as before. TooLateToUndo when the hold has ended."""
+        with self._offering.lock:
+            names = self._offering.names_of(held.token)
+            if not names:
+                raise errors.TooLateToUndo
+            with self._write() as transaction:
+                outbox.take_back(transaction, names)
+            self._offering.release(held.token)
+        return transaction.changed
+
+    def held_for(self) -> int | None:
+        """Milliseconds until something held may leave, 0 when it may now and did not, None when nothing is held."""
+        return self._offering.ends_in()
+
+    def count_as_left(self) -> None:
+        """A copy of the store is about to exist: no entry that it holds is changed any more."""
+        with self._offering.lock:
+            self._offering.close(*self._read(meta.last_name))
 
     def view(self, kind: Kind, space: bytes | None = None, ids: Iterable[bytes] | None = None) -> list[Seen]:
         """The records of a kind as the person sees them, by space and id; of one space, or with these ids only."""
@@ -232,6 +288,7 @@ class LocalStore:
             # What waits keeps its names: the server may have them already.
             fresh = writer_file.fresh_writer()
             meta.put_writer(transaction, fresh)
+        self.count_as_left()
         writer_file.note(path, fresh)
 
     def _read(self, query: Callable[[Transaction], _Result]) -> _Result:

@@ -1,7 +1,7 @@
 """What a person does becomes outbox entries, encoded once (protocol rules 1 and 6)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -9,6 +9,7 @@ from spoc_desktop.storage import errors, meta, outbox, spaces, viewing
 from spoc_desktop.storage.changes import Edited, New, Removed
 from spoc_desktop.storage.outbox import Entry
 from spoc_desktop.storage.transaction import Transaction
+from sync.client.offering import Name, joined
 from sync.client.view import Record, fold
 from sync.domain.kind import Kind, encode
 from sync.domain.merge import DELETED, changed
@@ -16,6 +17,11 @@ from sync.protocol.limits import MAX_BODY
 from sync.protocol.messages import Create, Delete, Edit
 
 _ENCODER = msgspec.msgpack.Encoder()
+
+
+def _nothing(_: int, __: int) -> bool:
+    """No entry may be changed."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,17 @@ class _Found:
     seq: int
 
 
-def write(transaction: Transaction, changes: Sequence[New | Edited | Removed], now: int) -> None:
-    """Save changes in their order. Raises before anything is saved: TooLargeToSave, NoSuchRecord, AlreadyThere."""
+def write(
+    transaction: Transaction,
+    changes: Sequence[New | Edited | Removed],
+    now: int,
+    may_change: Callable[[int, int], bool] = _nothing,
+) -> list[Name]:
+    """Save changes in their order; the names they took.
+
+    `may_change`: whether an entry never left; an edit joins such a one, so that typing makes one entry. Raises before
+    anything is saved: TooLargeToSave, NoSuchRecord, AlreadyThere.
+    """
     writer = meta.writer(transaction)
     n = meta.take_numbers(transaction, len(changes))
     fresh: list[Entry] = []
@@ -40,8 +55,26 @@ def write(transaction: Transaction, changes: Sequence[New | Edited | Removed], n
         # A change of a record that this same call makes must find it.
         _save_new(transaction, writer, fresh)
         fresh = []
-        outbox.write(transaction, writer, [_changed(transaction, change, number, now)])
+        entry = _changed(transaction, change, number, now)
+        if not _joins(transaction, entry, may_change):
+            outbox.write(transaction, writer, [entry])
     _save_new(transaction, writer, fresh)
+    return [(writer, number) for number in range(n, n + len(changes))]
+
+
+def _joins(transaction: Transaction, entry: Entry, may_change: Callable[[int, int], bool]) -> bool:
+    """Let an edit join the newest entry of its record, if that never left."""
+    mutation = entry.mutation
+    newest = outbox.newest(transaction, entry.space, entry.kind, entry.id) if isinstance(mutation, Edit) else None
+    if newest is None or not isinstance(mutation, Edit) or not may_change(newest.writer, newest.n):
+        return False
+    whole = joined(newest.mutation, mutation)
+    if whole is None:
+        return False
+    # A record that was made here keeps its place in lists while it is written.
+    at = newest.at if isinstance(whole, Create) else entry.at
+    outbox.replace(transaction, newest.place, replace(entry, mutation=whole, at=at))
+    return True
 
 
 def _created(transaction: Transaction, change: New, n: int, now: int) -> Entry:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from sync.client.memory_steps import NOWHERE, Entry, Tables, Transaction, is_within
+from sync.client.offering import Held, Name, Offering, joined
 from sync.client.ports import Changes, Laptop, SpaceState, Waiting
 from sync.client.steps import NewWriter, Refuse, Step
 from sync.client.view import Record, State, fold, shows
@@ -19,16 +20,31 @@ from sync.protocol.messages import Create, Delete, Edit, Mutation, Row
 class MemoryStore:
     """`ports.Store` in memory, with the person's side of it: create, edit, delete, seen."""
 
-    def __init__(self, server: bytes, writer: int, now: Callable[[], int]) -> None:
+    def __init__(
+        self, server: bytes, writer: int, now: Callable[[], int], monotonic: Callable[[], int] | None = None
+    ) -> None:
         self._server = server
         self._now = now
+        self._monotonic = monotonic or now
         self._tables = Tables(writer)
+        self.reopened()
 
-    def copied(self) -> MemoryStore:
-        """The store as a backup or a cloned folder holds it."""
-        copy = MemoryStore(self._server, self._tables.writer, self._now)
+    def copied(self, *, known: bool = True) -> MemoryStore:
+        """The store as a backup or a cloned folder holds it. `known`: this program makes the copy."""
+        copy = MemoryStore(self._server, self._tables.writer, self._now, self._monotonic)
         copy._tables = self._tables.copy()
+        copy.reopened()
+        if known:
+            self._close()
         return copy
+
+    def reopened(self) -> None:
+        """The program ended and started: what it knew beside its tables is gone."""
+        self._offering = Offering(self._monotonic)
+        self._close()
+
+    def _close(self) -> None:
+        self._offering.close(self._tables.writer, self._tables.last_n)
 
     def reborn(self, writer: int) -> None:
         """Take a new writer id: this file was restored, copied or salvaged (protocol, Terms)."""
@@ -55,10 +71,20 @@ class MemoryStore:
         return Laptop(self._server, tables.writer, tables.backup, spaces)
 
     def waiting(self, rows: int, size: int) -> list[Waiting]:
-        """The oldest waiting entries of one writer, within bounds but at least one."""
+        """The oldest waiting entries of one writer, within bounds but at least one; without what is held back."""
+        found = self._waiting(rows, size, self._offering.held())
+        self._offering.give(found)
+        return found
+
+    def _waiting(self, rows: int, size: int, held: set[Name]) -> list[Waiting]:
         found: list[Waiting] = []
+        behind: set[tuple[bytes, bytes]] = set()
         for entry in self._tables.entries.values():
-            if entry.state is not State.WAITING:
+            record = entry.space, entry.mutation.id
+            if entry.state is not State.WAITING or record in behind:
+                continue
+            if _name(entry) in held:
+                behind.add(record)
                 continue
             size -= len(entry.raw)
             # Never past an entry of another writer: an older change must not arrive after a newer one.
@@ -79,6 +105,8 @@ class MemoryStore:
         for step in steps:
             work.do(step)
         self._tables = work.tables
+        if any(isinstance(step, NewWriter) for step in steps):
+            self._close()
         return work.changes()
 
     def set_aside(self, writer: int, n: int, refusal: int) -> Changes:
@@ -140,12 +168,51 @@ class MemoryStore:
         known = self._tables.spaces.get(space)
         return {} if known is None else dict(known.incidents)
 
+    def hold(self, milliseconds: int) -> Held:
+        """Keep the newest entry from leaving for a while."""
+        return self._offering.hold([_name(self.entries()[-1])], milliseconds, Changes(outbox=True))
+
+    def undo(self, held: Held) -> Changes:
+        """Take back what is held, and with a record that it made what was written on that since. KeyError: too late."""
+        names = self._offering.names_of(held.token)
+        if not names:
+            raise KeyError(held.token)
+        self._offering.release(held.token)
+        entries = self._tables.entries
+        undone = next((entry for entry in entries.values() if _name(entry) in names), None)
+        if undone is None:
+            return Changes()
+        record, is_new = (undone.space, undone.mutation.id), isinstance(undone.mutation, Create)
+        gone = [
+            at
+            for at, entry in entries.items()
+            if _name(entry) in names or (is_new and (entry.space, entry.mutation.id) == record)
+        ]
+        for at in gone:
+            del entries[at]
+        return Changes(frozenset({undone.kind}), frozenset({undone.space}), outbox=True)
+
     def _write(self, space: bytes, kind: int, named: Callable[[int], Mutation]) -> Changes:
         tables = self._tables
         tables.last_n += 1
-        tables.last_entry += 1
-        tables.entries[tables.last_entry] = Entry(tables.writer, space, named(tables.last_n), kind)
+        mutation = named(tables.last_n)
+        if not self._joins(space, mutation):
+            tables.last_entry += 1
+            tables.entries[tables.last_entry] = Entry(tables.writer, space, mutation, kind)
         return Changes(frozenset({kind}), frozenset({space}), outbox=True)
+
+    def _joins(self, space: bytes, mutation: Mutation) -> bool:
+        """Let an edit join the newest entry of its record, if that never left."""
+        entries = self._tables.entries
+        of_record = (at for at, entry in entries.items() if (entry.space, entry.mutation.id) == (space, mutation.id))
+        shown = [at for at in of_record if shows(entries[at].state, pulled=entries[at].pulled)]
+        newest = entries[shown[-1]] if shown else None
+        if newest is None or newest.state is not State.WAITING or not self._offering.may_change(*_name(newest)):
+            return False
+        whole = joined(newest.mutation, mutation) if isinstance(mutation, Edit) else None
+        if whole is not None:
+            entries[shown[-1]] = newest._replace(mutation=whole)
+        return whole is not None
 
     def _kind(self, space: bytes, id_: bytes) -> int:
         record = self.seen(space, id_)

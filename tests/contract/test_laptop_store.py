@@ -16,8 +16,10 @@ from spoc_desktop.storage.changes import Edited, New, Removed
 from spoc_desktop.storage.store import LocalStore
 from spoc_desktop.storage.transaction import Transaction
 from sync.client.memory_store import MemoryStore
-from sync.client.ports import Changes, SpaceState
+from sync.client.offering import Held, Offering
+from sync.client.ports import Changes, SpaceState, Waiting
 from sync.client.steps import NewWriter, Step
+from sync.client.view import State
 from sync.domain.forum import POST
 from sync.domain.kind import encode
 from sync.domain.kinds import KINDS
@@ -33,17 +35,40 @@ class TwinStore(MemoryStore):
 
     opened: list[LocalStore]
 
-    def __init__(self, server: bytes, writer: int, now: Callable[[], int], local: LocalStore | None = None) -> None:
-        super().__init__(server, writer, now)
-        self.local = local or LocalStore.in_memory(server=server, person=PERSON, now=now)
+    def __init__(
+        self,
+        server: bytes,
+        writer: int,
+        now: Callable[[], int],
+        monotonic: Callable[[], int] | None = None,
+        local: LocalStore | None = None,
+    ) -> None:
+        super().__init__(server, writer, now, monotonic)
+        self.local = local or LocalStore.in_memory(server=server, person=PERSON, now=now, monotonic=self._monotonic)
         self.opened.append(self.local)
         if local is None:
             self.local.perform([NewWriter(writer, 0)])
 
-    def copied(self) -> TwinStore:
-        copy = TwinStore(self._server, self._tables.writer, self._now, _copy_of(self.local, self._server, self._now))
+    def copied(self, *, known: bool = True) -> TwinStore:
+        local = _copy_of(self.local, self._server, self._now, self._monotonic)
+        copy = TwinStore(self._server, self._tables.writer, self._now, self._monotonic, local)
         copy._tables = self._tables.copy()
+        copy.reopened()
+        if known:
+            self._close()
+            self.local.count_as_left()
         return copy
+
+    def reopened(self) -> None:
+        super().reopened()
+        if hasattr(self, "local"):
+            self.local._offering = Offering(self._monotonic)
+            self.local.count_as_left()
+
+    def waiting(self, rows: int, size: int) -> list[Waiting]:
+        found = super().waiting(rows, size)
+        assert self.local.waiting(rows, size) == found
+        return found
 
     def perform(self, steps: Sequence[Step]) -> Changes:
         changes = super().perform(steps)
@@ -70,6 +95,15 @@ class TwinStore(MemoryStore):
         self.local.write([Removed(POST, id_, space)])
         return self.done(super().delete(space, id_))
 
+    def hold(self, milliseconds: int) -> Held:
+        name = max(_named(self), key=lambda each: each[0])
+        self.local._offering.hold([name[1]], milliseconds, Changes())
+        return super().hold(milliseconds)
+
+    def undo(self, held: Held) -> Changes:
+        self.local.undo(held)
+        return self.done(super().undo(held))
+
     def _base(self, space: bytes, id_: bytes) -> tuple[int, int]:
         """Of a row that is not shown yet, the person has nothing before their eyes."""
         visible = any(state.space == space and state.visible for state in self.state().spaces)
@@ -84,9 +118,9 @@ class TwinStore(MemoryStore):
         assert (ours.writer, ours.backup) == (theirs.writer, theirs.backup)
         assert [_settled(state) for state in ours.spaces] == sorted(_settled(state) for state in theirs.spaces)
         assert self.local.unsafe_spaces() == self.unsafe_spaces()
-        waiting = self.local.waiting(1_000, 1_000_000)
-        assert waiting == self.waiting(1_000, 1_000_000)[: len(waiting)]
-        assert bool(waiting) == bool(self.waiting(1, 1))
+        listed = [(one.writer, one.n, one.mutation) for one in self.local.outbox_list() if one.state is State.WAITING]
+        mine = [entry for entry in self.entries() if entry.state is State.WAITING]
+        assert listed == [(entry.writer, entry.mutation.n, entry.mutation) for entry in mine]
         spaces = {state.space for state in theirs.spaces} | {entry.space for entry in self.entries()}
         seen = {(one.space, one.id): encode(one.body) for kind in KINDS.values() for one in self.local.view(kind)}
         known = {(space, id_): one for space in spaces for id_, one in self.all_seen(space).items()}
@@ -118,9 +152,13 @@ def _settled(state: SpaceState) -> SpaceState:
     return state if state.visible and state.staged is None else state._replace(checksum=EMPTY)
 
 
-def _copy_of(store: LocalStore, server: bytes, now: Callable[[], int]) -> LocalStore:
+def _named(store: TwinStore) -> list[tuple[int, tuple[int, int]]]:
+    return [(at, (entry.writer, entry.mutation.n)) for at, entry in store._tables.entries.items()]
+
+
+def _copy_of(store: LocalStore, server: bytes, now: Callable[[], int], monotonic: Callable[[], int]) -> LocalStore:
     """The same store under the same writer, as a copied folder holds it before it is opened."""
-    copy = LocalStore.in_memory(server=server, person=PERSON, now=now)
+    copy = LocalStore.in_memory(server=server, person=PERSON, now=now, monotonic=monotonic)
     with store._database.reading() as source, copy._database.writing() as target:
         transaction = Transaction(target)
         tables = [name for (name,) in transaction.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from spoc_desktop.storage.changes import Edited, New, Removed
+from spoc_desktop.storage.errors import TooLateToUndo
 from spoc_desktop.storage.store import LocalStore
+from sync.client.offering import Held
 from sync.client.ports import Changes
 from sync.domain.forum import POST, Post
 from sync.domain.ids import PersonId, RecordId, ServerId, SpaceId
@@ -21,7 +23,13 @@ class LocalDesk:
 
     def __init__(self) -> None:
         self.now = NOW
-        self.store = LocalStore.in_memory(server=ServerId(b"s" * 16), person=PersonId(PERSON), now=lambda: self.now)
+        self.running = 0
+        self.store = LocalStore.in_memory(
+            server=ServerId(b"s" * 16),
+            person=PersonId(PERSON),
+            now=lambda: self.now,
+            monotonic=lambda: self.running,
+        )
 
     def create(self, space: bytes, id_: bytes, post: Post) -> Changes:
         return self.store.write([New(POST, SpaceId(space), RecordId(id_), post)])
@@ -31,6 +39,19 @@ class LocalDesk:
 
     def delete(self, space: bytes, id_: bytes) -> Changes:
         return self.store.write([Removed(POST, RecordId(id_), space=SpaceId(space))])
+
+    def delete_held(self, space: bytes, id_: bytes, milliseconds: int) -> Held:
+        return self.store.write_held([Removed(POST, RecordId(id_), space=SpaceId(space))], milliseconds)
+
+    def create_held(self, space: bytes, id_: bytes, post: Post, milliseconds: int) -> Held:
+        return self.store.write_held([New(POST, SpaceId(space), RecordId(id_), post)], milliseconds)
+
+    def undo(self, held: Held) -> bool:
+        try:
+            self.store.undo(held)
+        except TooLateToUndo:
+            return False
+        return True
 
     def seen(self, space: bytes, id_: bytes) -> bytes | None:
         record = self.store.one(POST, RecordId(id_), SpaceId(space))

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from sync.client.memory_store import MemoryStore
+from sync.client.offering import Held
 from sync.client.ports import Changes
 from sync.client.steps import Backed
 from sync.client.view import State
@@ -22,7 +23,8 @@ class MemoryDesk:
 
     def __init__(self) -> None:
         self.now = NOW
-        self.store = MemoryStore(b"s" * 16, 5, lambda: self.now)
+        self.running = 0
+        self.store = MemoryStore(b"s" * 16, 5, lambda: self.now, lambda: self.running)
 
     def create(self, space: bytes, id_: bytes, post: Post) -> Changes:
         return self.store.create(space, POST.number, id_, encode(post))
@@ -33,6 +35,21 @@ class MemoryDesk:
 
     def delete(self, space: bytes, id_: bytes) -> Changes:
         return self.store.delete(space, id_)
+
+    def delete_held(self, space: bytes, id_: bytes, milliseconds: int) -> Held:
+        self.store.delete(space, id_)
+        return self.store.hold(milliseconds)
+
+    def create_held(self, space: bytes, id_: bytes, post: Post, milliseconds: int) -> Held:
+        self.store.create(space, POST.number, id_, encode(post))
+        return self.store.hold(milliseconds)
+
+    def undo(self, held: Held) -> bool:
+        try:
+            self.store.undo(held)
+        except KeyError:
+            return False
+        return True
 
     def seen(self, space: bytes, id_: bytes) -> bytes | None:
         record = self.store.seen(space, id_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -10,6 +10,7 @@ import msgspec
 
 from sync.client.memory_steps import Entry
 from sync.client.memory_store import MemoryStore
+from sync.client.offering import Held
 from sync.client.ports import Changes, Laptop, Waiting
 from sync.client.steps import Begin, Refuse, Revoke, Step
 from sync.client.view import State
@@ -42,6 +43,26 @@ def wish_of(space: bytes, mutation: Mutation) -> Wish:
             return Wish(space, Edit, mutation.id, tuple(values))
         case Delete():
             return Wish(space, Delete, mutation.id, ())
+
+
+class Hold(NamedTuple):
+    """A change that its person may still undo."""
+
+    held: Held
+    space: bytes
+    name: tuple[int, int]
+    wish: Wish
+
+
+def _said(mutation: Mutation) -> dict[int, bytes]:
+    """The fields that a mutation writes."""
+    match mutation:
+        case Create(body=body):
+            return {number: bytes(raw) for number, raw in enumerate(_ARRAY.decode(body))}
+        case Edit(changes=changes):
+            return {number: bytes(raw) for number, raw in changes.items()}
+        case Delete():
+            return {}
 
 
 class Trail:
@@ -96,14 +117,51 @@ class SimLaptop:
     backup: tuple[MemoryStore, list[Wish]] | None = None
     trail: Trail = field(default_factory=Trail)
     busy: bool = False
+    shared: bool = False
+    """Its folder was copied behind the program's back, and both copies are used."""
     repairing: set[bytes] = field(default_factory=set)
     """Spaces whose checksum differed, until a compare has put them right."""
 
-    def note(self, space: bytes) -> None:
-        """Put the newest entry into the ledger: its transaction is over, the person saw it saved."""
-        newest = self.store.entries()[-1]
-        self.ledger.append(wish_of(space, newest.mutation))
+    holds: list[Hold] = field(default_factory=list)
+
+    def note(self, space: bytes, before: Sequence[Entry], edit: Mapping[int, bytes]) -> None:
+        """Put what was written into the ledger: its transaction is over, the person saw it saved.
+
+        An edit that joined an entry takes the place of what that entry was: both are one change now.
+        """
+        after = self.store.entries()
+        if len(after) == len(before):
+            old, new = next((old, new) for old, new in zip(before, after, strict=True) if old != new)
+            if _said(new.mutation) != {**_said(old.mutation), **edit}:
+                raise Broken("typing: an edit that joined another lost a word")
+            self.ledger.remove(wish_of(space, old.mutation))
+            self.ledger.append(wish_of(space, new.mutation))
+        else:
+            self.ledger.append(wish_of(space, after[-1].mutation))
         self.trail.look(self.store, space)
+
+    def hold(self, space: bytes, milliseconds: int) -> None:
+        """The person may undo what they wrote last: it does not leave meanwhile."""
+        newest = self.store.entries()[-1]
+        held = self.store.hold(milliseconds)
+        self.holds.append(Hold(held, space, (newest.writer, newest.mutation.n), wish_of(space, newest.mutation)))
+
+    def undo(self, hold: Hold) -> None:
+        """The person takes back what is held, and with a record all that they wrote on it since."""
+        before = self.store.entries()
+        self.store.undo(hold.held)
+        self.holds.remove(hold)
+        kept = {(entry.writer, entry.mutation.n) for entry in self.store.entries()}
+        for entry in before:
+            if (entry.writer, entry.mutation.n) not in kept:
+                self.ledger.remove(wish_of(entry.space, entry.mutation))
+        self.trail.forget(hold.space)
+        self.trail.look(self.store, hold.space)
+
+    def ended(self) -> None:
+        """The program ended here and starts again."""
+        self.store.reopened()
+        self.holds.clear()
 
     def entries(self, *states: State) -> list[Entry]:
         return [entry for entry in self.store.entries() if entry.state in states]

@@ -20,7 +20,7 @@ from sync.protocol.errors import Refusal
 from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation, Row, Run, Verdict
 
 NO_TAIL = bytes(8)
-_DECODER: msgspec.msgpack.Decoder[Mutation] = msgspec.msgpack.Decoder(Mutation)
+MUTATION: msgspec.msgpack.Decoder[Mutation] = msgspec.msgpack.Decoder(Mutation)
 
 
 class Refused(Exception):
@@ -112,7 +112,7 @@ class Transaction:
         self.space.tails = [each or tail for each in self.space.tails]
 
     def take(self, entries: list[bytes]) -> list[Run]:
-        mutations = [_DECODER.decode(entry) for entry in entries]
+        mutations = [MUTATION.decode(entry) for entry in entries]
         hashes = [mutation_hash(self.name, entry) for entry in entries]
         known = [self._before.get((self._writer, mutation.n)) for mutation in mutations]
         forked, runs = False, []

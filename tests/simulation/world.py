@@ -30,6 +30,7 @@ from sync.protocol.wire import decode, pack
 from sync.protocol.wire import encode as to_wire
 from tests.simulation.invariants import EachTransaction, Server, check_end
 from tests.simulation.laptop import Broken, SimLaptop, Trail, WatchedStore
+from tests.simulation.model_data import MUTATION
 from tests.simulation.model_server import Caller, Crash, ModelServer
 from tests.simulation.real_server import RealServer
 
@@ -118,7 +119,7 @@ class World:
         caller = Caller(person, bytes([200 + number]) * ID_BYTES)
         skew = self.rng.choice([0, 0, -2 * 3_600_000, 2 * 3_600_000, 3_650 * DAY_MS])
         clock = _Clock(self, skew)
-        return SimLaptop(number, caller, MemoryStore(self.server.id, self._writer(), clock.now), clock)
+        return SimLaptop(number, caller, MemoryStore(self.server.id, self._writer(), clock.now, clock.monotonic), clock)
 
     def _writer(self) -> int:
         return self.rng.getrandbits(63) | 1
@@ -144,7 +145,8 @@ class World:
 
     def _acts(self, laptop: SimLaptop) -> list[tuple[float, Callable[[], object]]]:
         return [
-            (0.42, lambda: self._write(laptop)),
+            (0.40, lambda: self._write(laptop)),
+            (0.02, lambda: self._undo(laptop)),
             (0.34, lambda: self._sync(laptop)),
             (0.06, self._deliver_again),
             (0.05, self._change_access),
@@ -165,6 +167,8 @@ class World:
         known = {state.space: state for state in store.state().spaces}
         if (space not in known or known[space].lost) and rng.random() < 0.8:
             return
+        before = store.entries()
+        edit: dict[int, bytes] = {}
         self.made += 1
         text = "poison" if rng.random() < 0.01 else f"{laptop.number}.{self.made}"
         if space == self.personal:
@@ -172,20 +176,31 @@ class World:
             reading = Reading(activity=lesson, edition=lesson, part=self.made, parts=0, at=0, seconds=0)
             store.create(space, READING.number, rng.randbytes(ID_BYTES), encode(reading))
         else:
-            self._write_in_forum(laptop, space, text)
-        laptop.note(space)
+            edit = self._write_in_forum(laptop, space, text)
+        laptop.note(space, before, edit)
+        if len(store.entries()) > len(before) and rng.random() < 0.1:
+            laptop.hold(space, rng.randrange(300_000))
 
-    def _write_in_forum(self, laptop: SimLaptop, space: bytes, text: str) -> None:
+    def _undo(self, laptop: SimLaptop) -> None:
+        going_on = [hold for hold in laptop.holds if hold.held.until > self.time]
+        if going_on:
+            laptop.undo(self.rng.choice(going_on))
+
+    def _write_in_forum(self, laptop: SimLaptop, space: bytes, text: str) -> dict[int, bytes]:
+        """The fields that were edited, of a record that was there."""
         rng, store = self.rng, laptop.store
         posts = [id_ for id_, record in store.all_seen(space).items() if record.kind == POST.number]
         chosen = rng.random()
         if posts and chosen < 0.45:
             fields = rng.choice([(0,), (1,), (0, 1)])
-            store.edit(space, rng.choice(posts), {number: encode_text(f"{text}/{number}") for number in fields})
-        elif posts and chosen < 0.53:
+            edit = {number: encode_text(f"{text}/{number}") for number in fields}
+            store.edit(space, rng.choice(posts), edit)
+            return edit
+        if posts and chosen < 0.53:
             store.delete(space, rng.choice(posts))
         else:
             store.create(space, POST.number, rng.randbytes(ID_BYTES), encode(Post(text=text, title=f"t{text}")))
+        return {}
 
     def _sync(self, laptop: SimLaptop) -> Synced | None:
         """One run of the real engine; None when it ended by a fault."""
@@ -200,6 +215,8 @@ class World:
         except (SyncError, Crashed) as error:
             if not self.faults:
                 raise Broken(f"termination: {type(error).__name__} without a fault: {error}") from error
+            if isinstance(error, Crashed):
+                laptop.ended()
             return None
         finally:
             laptop.busy = False
@@ -241,6 +258,7 @@ class World:
         laptop.store, laptop.ledger = store.copied(), list(ledger)
         laptop.store.reborn(self._writer())
         laptop.trail = Trail()
+        laptop.holds.clear()
         laptop.repairing.clear()
 
     def _clone(self, laptop: SimLaptop) -> None:
@@ -251,8 +269,10 @@ class World:
         """
         if laptop not in self.cloned and laptop.backup is None and not laptop.busy:
             self.cloned.append(laptop)
-            twin = SimLaptop(len(self.laptops), laptop.caller, laptop.store.copied(), laptop.clock, list(laptop.ledger))
+            copy = laptop.store.copied(known=False)
+            twin = SimLaptop(len(self.laptops), laptop.caller, copy, laptop.clock, list(laptop.ledger))
             self.cloned.append(twin)
+            laptop.shared = twin.shared = True
             self.laptops.append(twin)
 
     def _jump_clock(self, laptop: SimLaptop) -> None:
@@ -290,6 +310,7 @@ class World:
     def _heal(self) -> None:
         """Faults stop: after some rounds nobody has anything to say, and saying so costs one small request."""
         self.faults = False
+        self.time += DAY_MS  # what is held may leave
         for _ in range(HEALING_ROUNDS):
             runs = [self._sync(laptop) for laptop in self.laptops]
             if all(run is not None and run.requests == 1 and not run.changes.spaces for run in runs):
@@ -324,6 +345,7 @@ class _Wire:
 
     def exchange(self, request: SyncRequest) -> SyncReply:
         world, rng = self._world, self._world.rng
+        self._check_held(request)
         sent = _Sent(self._laptop.caller, decode(SyncRequest, to_wire(request)))
         if world.faults:
             world.sent.append(sent)
@@ -339,6 +361,12 @@ class _Wire:
             raise AnswerCut("the answer is lost")
         world.spoken += len(pack(request)) + len(pack(reply))
         return decode(SyncReply, to_wire(reply))
+
+    def _check_held(self, request: SyncRequest) -> None:
+        held = {hold.name for hold in self._laptop.holds if hold.held.until > self._world.time}
+        entries = (MUTATION.decode(bytes(entry)) for batch in request.batches for entry in batch.entries)
+        if held & {(request.writer, entry.n) for entry in entries}:
+            raise Broken("undo: a change left that its person could still take back")
 
 
 def encode_text(text: str) -> bytes:

@@ -12,11 +12,13 @@ from spoc_desktop.services.courses import Courses
 from spoc_desktop.services.sentences import sentence
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
+from spoc_desktop.storage.changes import New
 from spoc_desktop.storage.errors import DiskFull
 from sync.client.engine import Progress, Synced
 from sync.client.ports import Changes
 from sync.client.steps import Refuse, Revoke
 from sync.domain import spaces
+from sync.domain.forum import POST, Post
 from sync.protocol.errors import (
     Busy,
     CaptivePortal,
@@ -306,3 +308,22 @@ def _until(true: Callable[[], bool]) -> None:
             return
         pause.wait(0.01)
     pytest.fail("it never happened")
+
+
+def test_the_loop_comes_when_a_change_that_could_be_undone_may_leave(laptop: Laptop, syncing: Syncing) -> None:
+    assert syncing.sync_now() is None
+    calm = syncing.due_in()
+    assert calm is not None
+    laptop.store.write_held([New(POST, spaces.cohort(COHORT_ID), bytes(16), Post(text="a"))], 50)
+    due = syncing.due_in()
+    assert due is not None
+    assert due <= 50 < calm
+
+
+def test_an_ended_hold_does_not_hurry_a_sync_that_fails(laptop: Laptop, played: Played, syncing: Syncing) -> None:
+    played.ends = [Unreachable()]
+    syncing.sync_now()
+    laptop.store.write_held([New(POST, spaces.cohort(COHORT_ID), bytes(16), Post(text="a"))], 0)
+    due = syncing.due_in()
+    assert due is not None
+    assert due > 0

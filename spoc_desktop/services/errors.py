@@ -33,6 +33,30 @@ class NoTriesLeft(ServiceError):
     """The question of a formative quiz has shown its expected answer: another try would teach nothing."""
 
 
+class AlreadyAccepted(ServiceError):
+    """The trainer accepted the exercise: no further version is handed in."""
+
+
+class NothingToHandIn(ServiceError):
+    """The version has neither text nor files."""
+
+
+class TooManyFiles(ServiceError):
+    """A record may name so many files and no more. `most` is their number."""
+
+    def __init__(self, most: int = 0) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+
+class FileUnreadable(ServiceError):
+    """A file that was chosen cannot be read: a folder, gone, or not allowed. `name` is its name."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class NotAnAuthor(ServiceError):
     """The person writes no course on this server, or not this one. `titles`: the courses that they may write."""
 

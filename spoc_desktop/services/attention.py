@@ -1,21 +1,22 @@
 """What waits to be sent and what needs the person: refused, put in quarantine, edited at the same time."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from spoc_desktop.i18n import _, ngettext
+from spoc_desktop.services.revisions import Split, open_splits
 from spoc_desktop.services.sentences import Sentence, refusal
 from spoc_desktop.storage.changes import Listed
 from sync.client.view import State
 from sync.domain.courses import COURSE, LESSON, READING
-from sync.domain.ids import PersonId
+from sync.domain.exercises import BANK, DRAFT, EXERCISE, HAND_IN, REVIEW
+from sync.domain.forum import ANNOUNCEMENT, POST, READ_MARK, UNSENT
+from sync.domain.messages import MESSAGE
+from sync.domain.notes import NOTE
 from sync.domain.people import SETTINGS
 from sync.domain.quizzes import ANSWERS, ATTEMPT, ATTEMPT_START, QUIZ
-from sync.domain.revisions import REVISION, Revision
+from sync.domain.revisions import SETTLED
 
 if TYPE_CHECKING:
     from spoc_desktop.storage.store import LocalStore
@@ -42,7 +43,7 @@ class Cause(Enum):
 class AttentionItem:
     """One thing for the person to settle. `texts`: their words, to read and export. `name`: for `withdraw`, or None.
 
-    For EDITED_TOGETHER, `texts` are the overtaken value and the one that stands.
+    For EDITED_TOGETHER, `texts` are the overtaken value and the one that stands; `split` settles them.
     """
 
     cause: Cause
@@ -51,6 +52,7 @@ class AttentionItem:
     texts: tuple[str, ...]
     at: int
     name: tuple[int, int] | None
+    split: Split | None = None
 
 
 def pending_items(store: "LocalStore") -> tuple[PendingItem, ...]:
@@ -63,10 +65,11 @@ def pending_items(store: "LocalStore") -> tuple[PendingItem, ...]:
     return tuple(sorted(items, key=lambda item: item.at))
 
 
-def attention_items(store: "LocalStore", person: PersonId) -> tuple[AttentionItem, ...]:
+def attention_items(store: "LocalStore") -> tuple[AttentionItem, ...]:
     """What needs the person, the newest first."""
     entries = [entry for entry in store.outbox_list() if entry.state in (State.REFUSED, State.QUARANTINED)]
-    items = [_of_entry(entry) for entry in entries] + _edited_together(store, person)
+    items = [_of_entry(entry) for entry in entries]
+    items += [_edited_together(store, split) for split in open_splits(store)]
     return tuple(sorted(items, key=lambda item: -item.at))
 
 
@@ -83,29 +86,29 @@ def _of_entry(entry: Listed) -> AttentionItem:
     return AttentionItem(cause, _counted(entry.kind, 1), said, entry.texts(), entry.at, (entry.writer, entry.n))
 
 
-def _edited_together(store: "LocalStore", person: PersonId) -> list[AttentionItem]:
-    """Revisions of fields that people write as text; answers and settings are one person's and merge by themselves."""
-    found = []
-    for seen in store.view(REVISION):
-        revision: Revision = seen.body
-        if revision.author != person or revision.kind in _SILENT:
-            continue
-        said = Sentence(
-            _("Both texts are kept."),
-            _("It was changed in two places at the same time; the later one stands."),
-            _("Compare the two and keep what you want of each."),
-        )
-        texts = tuple(_texts(revision.value))
-        found.append(AttentionItem(Cause.EDITED_TOGETHER, _counted(revision.kind, 1), said, texts, seen.at, None))
-    return found
+def _edited_together(store: "LocalStore", split: Split) -> AttentionItem:
+    said = Sentence(
+        _("Both texts are kept."),
+        _("It was changed in two places at the same time; the later one stands."),
+        _("Compare the two and keep what you want of each."),
+    )
+    texts = tuple(text for text in (split.overtaken.text, split.standing.text) if text)
+    what = _named(store, split)
+    return AttentionItem(Cause.EDITED_TOGETHER, what, said, texts, split.at, None, split)
 
 
-_SILENT = frozenset({ANSWERS.number, SETTINGS.number})
-
-
-def _texts(raw: bytes) -> Sequence[str]:
-    value = msgspec.msgpack.decode(raw)
-    return (value,) if isinstance(value, str) else ()
+def _named(store: "LocalStore", split: Split) -> str:
+    """What was edited, by the title that it stands under where it has one."""
+    if split.kind in (POST, ANNOUNCEMENT):
+        seen = store.one(split.kind, split.record, split.space)
+        opener = seen
+        if seen is not None and seen.body.thread:
+            opener = store.one(POST, seen.body.thread) or store.one(ANNOUNCEMENT, seen.body.thread)
+        if opener is not None and opener.body.title:
+            mine = seen is not None and seen.author == store.person
+            said = _("Your message in “{title}”") if mine else _("A message in “{title}”")
+            return said.format(title=opener.body.title)
+    return _counted(split.kind.number, 1)
 
 
 def _counted(kind: int, count: int) -> str:
@@ -118,6 +121,20 @@ def _counted(kind: int, count: int) -> str:
         SETTINGS.number: lambda: ngettext("{count} choice of display", "{count} choices of display", count),
         COURSE.number: lambda: ngettext("{count} change of a course", "{count} changes of a course", count),
         LESSON.number: lambda: ngettext("{count} change of a lesson", "{count} changes of lessons", count),
+        POST.number: lambda: ngettext("{count} message to the group", "{count} messages to the group", count),
+        ANNOUNCEMENT.number: lambda: ngettext("{count} announcement", "{count} announcements", count),
+        MESSAGE.number: lambda: ngettext("{count} private message", "{count} private messages", count),
+        UNSENT.number: lambda: ngettext("{count} message being written", "{count} messages being written", count),
+        READ_MARK.number: lambda: ngettext("{count} discussion read", "{count} discussions read", count),
+        SETTLED.number: lambda: ngettext(
+            "{count} choice between two texts", "{count} choices between two texts", count
+        ),
+        HAND_IN.number: lambda: ngettext("{count} exercise handed in", "{count} exercises handed in", count),
+        DRAFT.number: lambda: ngettext("{count} exercise being written", "{count} exercises being written", count),
+        REVIEW.number: lambda: ngettext("{count} review", "{count} reviews", count),
+        BANK.number: lambda: ngettext("{count} remark kept for later", "{count} remarks kept for later", count),
+        NOTE.number: lambda: ngettext("{count} note", "{count} notes", count),
+        EXERCISE.number: lambda: ngettext("{count} change of an exercise", "{count} changes of exercises", count),
         QUIZ.number: lambda: ngettext("{count} change of a quiz", "{count} changes of quizzes", count),
     }
     said = words.get(kind, lambda: ngettext("{count} change", "{count} changes", count))()

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from spoc_desktop.services import retry
 from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items
+from spoc_desktop.services.revisions import open_splits
 from spoc_desktop.services.sentences import Sentence, sentence
 from spoc_desktop.settings import read_values, write_values
 from spoc_desktop.storage.errors import StoreError
 from sync.client.engine import Progress, Synced
 from sync.client.ports import Chance, Changes, Clock
-from sync.domain.ids import PersonId
 from sync.protocol.errors import CaptivePortal, LoginExpired, SyncError, TooSlow, Unreachable
 from sync.protocol.messages import ReleaseReply
 
@@ -119,7 +119,7 @@ class Syncing:
 
     def status(self) -> Status:
         """How it stands now."""
-        counts = self._store.counts()
+        counts, together = self._store.counts(), len(open_splits(self._store))
         with self._guard:
             error = self._error
             offline = isinstance(error, _OFFLINE)
@@ -127,7 +127,7 @@ class Syncing:
             trouble = None if error is None or type(error) is Unreachable else sentence(error)
             return Status(
                 waiting=counts.waiting,
-                attention=counts.refused + counts.quarantined + needs_person,
+                attention=counts.refused + counts.quarantined + together + needs_person,
                 offline=offline,
                 busy=self._busy,
                 last=self._last,
@@ -147,7 +147,7 @@ class Syncing:
 
     def attention_list(self) -> tuple[AttentionItem, ...]:
         """What was refused, put in quarantine, or edited at the same time."""
-        return attention_items(self._store, PersonId(self._store.person))
+        return attention_items(self._store)
 
     def withdraw(self, name: tuple[int, int]) -> Changes:
         """The person gives up a refused or quarantined change."""

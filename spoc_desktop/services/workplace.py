@@ -11,10 +11,13 @@ from spoc_desktop.services.authoring import Authoring
 from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.courses import Courses
 from spoc_desktop.services.desk import Desk
+from spoc_desktop.services.forum import Forum
+from spoc_desktop.services.messages import Messages
 from spoc_desktop.services.preferences import Preferences
 from spoc_desktop.services.profiles import Profile
 from spoc_desktop.services.quiz_results import QuizBook
 from spoc_desktop.services.quizzes import Quizzes
+from spoc_desktop.services.revisions import Revisions
 from spoc_desktop.services.search import Search
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
@@ -79,9 +82,12 @@ class Workplace:
         self.quizzes = Quizzes(self.desk, self.courses)
         self.cohorts = Cohorts(self.desk)
         self.quiz_book = QuizBook(self.desk, self.cohorts)
+        self.forum = Forum(self.desk)
+        self.messages = Messages(self.desk)
+        self.revisions = Revisions(self.desk)
         self.authoring = Authoring(self.desk, store, self.wire)
         self.preferences = Preferences(self.desk)
-        self.search = Search(self.desk, self.courses, self.cohorts)
+        self.search = Search(self.desk, self.courses, self.cohorts, self.forum, self.messages)
         engine = Engine(store, self.wire, clock, chance, checkpoint)
         self.syncing = Syncing(store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance)
         self._loop = SyncLoop(self.syncing)

@@ -32,6 +32,23 @@ class ReadMark(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     seq: int
 
 
+class Unsent(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """What a person is writing and has not sent: kept at each pause, in their own space, empty once it was sent.
+
+    `place`: the discussion, the private thread, or the cohort for a new discussion.
+    """
+
+    place: bytes
+    text: str = ""
+    title: str = ""
+    files: tuple[Attachment, ...] = ()
+
+
+def unsent_id(place: bytes) -> bytes:
+    """The id of what a person is writing in a place: their laptops meet in one record."""
+    return derived("unsent", place)
+
+
 def read_mark_id(thread: bytes) -> bytes:
     """The id of a person's mark in a discussion: their laptops meet in one record."""
     return derived("read_mark", thread)
@@ -64,4 +81,7 @@ ANNOUNCEMENT = Kind(
     files=True,
 )
 READ_MARK = Kind(42, "read_mark", ReadMark, space=(SpaceType.OWN,), merge=Merge.EDITED, write=OWNER, erase=Erase.WIPE)
-KINDS = (POST, ANNOUNCEMENT, READ_MARK)
+UNSENT = Kind(
+    43, "unsent", Unsent, space=(SpaceType.OWN,), merge=Merge.EDITED, write=OWNER, erase=Erase.WIPE, files=True
+)
+KINDS = (POST, ANNOUNCEMENT, READ_MARK, UNSENT)

@@ -11,7 +11,8 @@ from sync.domain.spaces import SpaceType
 class Revision(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """A field's value that another writer's edit replaced without having seen it.
 
-    `value` is the raw wire form of the field; `author` wrote it, under the name `(writer, n)`.
+    `value` is the raw wire form of the field; `author` wrote it, under the name `(writer, n)`. `by` wrote what stands
+    in its place: both may settle it.
     """
 
     record: bytes
@@ -21,6 +22,7 @@ class Revision(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     author: bytes
     writer: int
     n: int
+    by: bytes = b""
 
 
 class Settled(msgspec.Struct, frozen=True, array_like=True, kw_only=True):

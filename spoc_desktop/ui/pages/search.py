@@ -17,7 +17,13 @@ from spoc_desktop.ui.widgets.text import Text
 if TYPE_CHECKING:
     from spoc_desktop.services.workplace import Workplace
 
-_ICONS = {"lesson": "file-text", "quiz": "list-checks", "quiz_results": "list-checks", "group": "users-round"}
+_ICONS = {
+    "lesson": "file-text",
+    "quiz": "list-checks",
+    "quiz_results": "list-checks",
+    "group": "users-round",
+    "exchanges": "messages-square",
+}
 
 
 class SearchPage(LoadedPage["tuple[str, tuple[Hit, ...]]"]):

@@ -135,6 +135,7 @@ class Desk:
             author=stamp.author,
             writer=stamp.writer,
             n=stamp.n,
+            by=self.person,
         )
         id_ = derived(REVISION.name, encode(revision))
         if self.log.get(id_) is None:

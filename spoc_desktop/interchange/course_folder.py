@@ -5,6 +5,9 @@
         module.md          its title, week and objectives
         10-lesson.md       `kind: lesson` and a text
         20-quiz.md         `kind: quiz` and questions
+        30-exercise.md     `kind: exercise`, a brief and its rubric
+        40-video.md        `kind: video`, a file with captions and chapters
+    media/                 the pictures, videos and documents that the texts name
 
 Ids are derived from the course's id and the names, without their numbers: reading a folder again edits the same course,
 and changing the order changes nothing else. An `id` key keeps an id that no name gives.
@@ -16,34 +19,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
-from spoc_desktop.interchange.folder_files import Entry, entries, read_text
+from spoc_desktop.interchange.activity_pages import (
+    KINDS,
+    MAX_OBJECTIVES,
+    MAX_TEXT,
+    MAX_TITLE,
+    ActivityPage,
+    Draft,
+    finish,
+    read_activity,
+)
+from spoc_desktop.interchange.folder_files import Entry, read_text
 from spoc_desktop.interchange.folder_names import Named, named
+from spoc_desktop.interchange.folder_source import FolderSource, Source
 from spoc_desktop.interchange.front_matter import Fields, Page, read_page
+from spoc_desktop.interchange.media import Media, read_media
 from spoc_desktop.interchange.problems import FileReport, Problem, ProblemKind, Report
-from spoc_desktop.interchange.question_text import read_questions
 from sync.content.markdown import read_markdown
-from sync.domain.courses import Course, Lesson, Module
+from sync.content.media import FOLDER as MEDIA_FOLDER
+from sync.domain.courses import CertificateRule, Course, Lesson, Module
 from sync.domain.exercises import Exercise
+from sync.domain.files import attachments_in
 from sync.domain.ids import derived
-from sync.domain.kind import encode
 from sync.domain.publishing import Drafts
-from sync.domain.quizzes import Mode, Quiz, Release
-from sync.protocol.limits import MAX_BODY
+from sync.domain.quizzes import Quiz
 
 LANGUAGES = {"fr": "fr", "en": "en"}
 COLOURS = {name: name for name in ("ochre", "teal", "raspberry", "ink", "green", "slate")}
-MODES = {"formative": Mode.FORMATIVE, "graded": Mode.GRADED}
-RELEASES = {"at_once": Release.AT_ONCE, "at_close": Release.AT_CLOSE, "by_trainer": Release.BY_TRAINER}
-KINDS = {"lesson": "lesson", "quiz": "quiz", "exercise": "exercise"}
-
-MAX_TITLE = 200
-MAX_TEXT = 2_000
-MAX_OBJECTIVES = 20
-MAX_MINUTES = 600
 MAX_WEEK = 60
-MAX_ATTEMPTS = 20
 
 COURSE_FILE = "course.md"
 MODULE_FILE = "module.md"
@@ -61,7 +64,7 @@ class CourseText:
     lessons: dict[bytes, Lesson]
     quizzes: dict[bytes, Quiz]
     exercises: dict[bytes, Exercise] = field(default_factory=dict)
-    files: dict[bytes, Path] = field(default_factory=dict)
+    files: dict[bytes, Path] = field(default_factory=dict, compare=False)
 
     @property
     def drafts(self) -> Drafts:
@@ -88,7 +91,15 @@ class Refused:
 def read_folder(folder: Path) -> Understood | Refused:
     """Read a course folder whole. Never raises for what is in it: each problem is named, all at once."""
     report = Report()
-    text = _FolderReader(report).read(folder)
+    if not folder.is_dir():
+        report.of("").add(0, ProblemKind.NOT_A_FOLDER)
+        return Refused(report.problems(), ())
+    return read_source(FolderSource(folder), report)
+
+
+def read_source(source: Source, report: Report) -> Understood | Refused:
+    """Read a course whole from where its files lie; `report` may hold problems already."""
+    text = _CourseReader(source, report).read()
     problems = report.problems()
     if problems or text is None:
         return Refused(problems, report.warnings())
@@ -96,32 +107,42 @@ def read_folder(folder: Path) -> Understood | Refused:
 
 
 @dataclass(slots=True)
-class _FolderReader:
+class _CourseReader:
+    source: Source
     report: Report
+    media: Media = field(default_factory=Media)
     course_id: bytes = b""
-    lessons: dict[bytes, Lesson] = field(default_factory=dict)
-    quizzes: dict[bytes, Quiz] = field(default_factory=dict)
+    drafts: dict[bytes, Draft] = field(default_factory=dict)
     ids: set[bytes] = field(default_factory=set)
 
-    def read(self, folder: Path) -> CourseText | None:
-        if not folder.is_dir():
-            self.report.of("").add(0, ProblemKind.NOT_A_FOLDER)
-            return None
-        found = entries(folder, "", self.report)
+    def read(self) -> CourseText | None:
+        found = self.source.entries("", self.report)
+        self.media = read_media(self.source, self.report)
         here = self.report.of(COURSE_FILE)
         head = next((entry for entry in found if entry.name == COURSE_FILE and not entry.is_folder), None)
         if head is None:
             here.add(0, ProblemKind.NO_COURSE_FILE)
         page = _page(head, here)
         self.course_id = (page.fields.identity(required=True) if page is not None else None) or b""
-        modules = self.modules([entry for entry in found if entry is not head])
-        if page is None:
-            return None
-        return CourseText(self.course_id, self.course(page, modules, here), self.lessons, self.quizzes)
+        aside = [entry for entry in found if entry is head or (entry.is_folder and entry.name == MEDIA_FOLDER)]
+        modules = self.modules([entry for entry in found if entry not in aside])
+        return None if page is None else self.text(self.course(page, modules, here))
+
+    def text(self, course: Course) -> CourseText:
+        used = attachments_in((course, *self.drafts.values()))
+        self.media.report_unused(used, self.report)
+        return CourseText(
+            self.course_id,
+            course,
+            {id_: draft for id_, draft in self.drafts.items() if isinstance(draft, Lesson)},
+            {id_: draft for id_, draft in self.drafts.items() if isinstance(draft, Quiz)},
+            {id_: draft for id_, draft in self.drafts.items() if isinstance(draft, Exercise)},
+            {file.sha256: self.media.path_of(file) for file in used},
+        )
 
     def course(self, page: Page, modules: tuple[Module, ...], here: FileReport) -> Course:
         fields = page.fields
-        reading = read_markdown(page.body, first_line=page.body_line)
+        reading = read_markdown(page.body, first_line=page.body_line, files=self.media.files)
         here.add_troubles(reading.troubles)
         course = Course(
             title=fields.text("title", longest=MAX_TITLE, required=True),
@@ -134,8 +155,9 @@ class _FolderReader:
             technical_contact=fields.text("technical_contact", longest=MAX_TITLE),
             pedagogical_contact=fields.text("pedagogical_contact", longest=MAX_TITLE),
             presentation=reading.blocks,
+            certificate=_certificate(fields),
         )
-        _finish(course, page, here)
+        finish(course, page, here)
         return course
 
     def modules(self, found: Sequence[Entry]) -> tuple[Module, ...]:
@@ -145,7 +167,7 @@ class _FolderReader:
         return tuple(self.module(folder) for folder in folders)
 
     def module(self, folder: Named) -> Module:
-        found = entries(folder.entry.path, folder.entry.name, self.report)
+        found = self.source.entries(folder.entry.name, self.report)
         file = f"{folder.entry.name}/{MODULE_FILE}"
         here = self.report.of(file)
         head = next((entry for entry in found if entry.name == file and not entry.is_folder), None)
@@ -170,20 +192,14 @@ class _FolderReader:
         return module
 
     def activity(self, file: Named, module_slug: str) -> bytes | None:
-        """Read a lesson or a quiz and give its id; None where the file holds none that this program knows."""
+        """Read an activity and give its id; None where the file holds none that this program knows."""
         here = self.report.of(file.entry.name)
         page = _page(file.entry, here)
         kind = page.fields.choice("kind", KINDS) if page is not None else None
         if page is None or kind is None:
             return None
-        if kind == "exercise":
-            here.add(page.fields.line("kind"), ProblemKind.EXERCISE_LATER)
-            return None
         identity = self.identity(page.fields, f"{module_slug}/{file.slug}", here)
-        if kind == "lesson":
-            self.lessons[identity] = _lesson(page, here)
-        else:
-            self.quizzes[identity] = _quiz(page, identity, here)
+        self.drafts[identity] = read_activity(kind, ActivityPage(page, identity, self.media, here))
         return identity
 
     def identity(self, fields: Fields, path: str, here: FileReport) -> bytes:
@@ -199,44 +215,13 @@ def _page(entry: Entry | None, here: FileReport) -> Page | None:
     return read_page(text, here) if text is not None else None
 
 
-def _lesson(page: Page, here: FileReport) -> Lesson:
-    reading = read_markdown(page.body, first_line=page.body_line)
-    here.add_troubles(reading.troubles)
-    if not reading.blocks and not page.fields.broken:
-        here.add(page.body_line, ProblemKind.EMPTY_LESSON)
-    lesson = Lesson(
-        title=page.fields.text("title", longest=MAX_TITLE, required=True),
-        minutes=page.fields.number("minutes", 1, MAX_MINUTES),
-        blocks=reading.blocks,
-        objectives=page.fields.texts("objectives", longest=MAX_TITLE, most=MAX_OBJECTIVES),
+def _certificate(fields: Fields) -> CertificateRule | None:
+    """The rule, when the course gives a certificate; its further keys mean nothing without it."""
+    if not fields.flag("certificate", default=False):
+        return None
+    usual = CertificateRule()
+    return CertificateRule(
+        minutes_percent=fields.number("certificate_minutes", 0, 100, default=usual.minutes_percent),
+        quizzes=fields.flag("certificate_quizzes", default=usual.quizzes),
+        exercises=fields.flag("certificate_exercises", default=usual.exercises),
     )
-    _finish(lesson, page, here)
-    return lesson
-
-
-def _quiz(page: Page, identity: bytes, here: FileReport) -> Quiz:
-    fields = page.fields
-    text = read_questions(page.body, page.body_line, identity, here)
-    quiz = Quiz(
-        title=fields.text("title", longest=MAX_TITLE, required=True),
-        minutes=fields.number("minutes", 1, MAX_MINUTES),
-        mode=fields.choice("mode", MODES) or Mode.UNKNOWN,
-        questions=text.questions,
-        keys=text.keys,
-        attempts=fields.number("attempts", 0, MAX_ATTEMPTS, default=0),
-        pass_percent=fields.number("pass_percent", 0, 100, default=70),
-        release=fields.choice("release", RELEASES, default=Release.AT_ONCE) or Release.UNKNOWN,
-        shuffle=fields.flag("shuffle", default=True),
-        introduction=text.introduction,
-    )
-    if quiz.mode is Mode.FORMATIVE and quiz.release is not Release.AT_ONCE:
-        here.add(fields.line("release"), ProblemKind.RELEASE_FORMATIVE)
-    _finish(quiz, page, here)
-    return quiz
-
-
-def _finish(record: msgspec.Struct, page: Page, here: FileReport) -> None:
-    page.fields.finish()
-    size = len(encode(record))
-    if size > MAX_BODY:
-        here.add(page.body_line, ProblemKind.RECORD_TOO_BIG, f"{size // 1024 + 1}", str(MAX_BODY // 1024))

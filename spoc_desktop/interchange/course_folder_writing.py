@@ -5,20 +5,28 @@ The one thing that a folder does not hold is the number of an option: options ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from spoc_desktop.interchange.course_folder import COURSE_FILE, MODES, MODULE_FILE, RELEASES, CourseText
+from spoc_desktop.interchange.activity_pages import MODES, RELEASES
+from spoc_desktop.interchange.clock_text import write_time
+from spoc_desktop.interchange.course_folder import COURSE_FILE, MODULE_FILE, CourseText
 from spoc_desktop.interchange.folder_names import slug_of
 from spoc_desktop.interchange.front_matter import write_header
+from spoc_desktop.interchange.media_places import Places
 from spoc_desktop.interchange.question_writing import write_questions
+from spoc_desktop.interchange.rubric_text import write_rubric
 from sync.content.markdown_writing import write_markdown
-from sync.domain.courses import Lesson, Module
+from sync.content.media import FOLDER as MEDIA_FOLDER
+from sync.domain.courses import CertificateRule, Lesson, Module
+from sync.domain.exercises import Exercise
 from sync.domain.ids import derived
 from sync.domain.quizzes import Mode, Quiz
+from sync.domain.videos import Video
 
-Header = Mapping[str, str | int | tuple[str, ...]]
+Value = str | int | tuple[str, ...]
+Header = dict[str, Value]
 
 
 class FolderNotEmpty(Exception):
@@ -33,19 +41,48 @@ class ActivityMissing(Exception):
     message_key = "activity-missing"
 
 
-def write_folder(text: CourseText, folder: Path) -> None:
-    """Write the course into an empty or new folder. Raises FolderNotEmpty, ActivityMissing, OSError."""
+class FileNotHere(Exception):
+    """The bytes of a file that the course names are not on this computer: nothing was written."""
+
+    message_key = "file-not-here"
+
+
+def write_folder(text: CourseText, folder: Path, read: Callable[[bytes], bytes | None] | None = None) -> None:
+    """Write the course with its files into an empty or new folder; `read` gives the bytes of a file by SHA-256.
+
+    Raises FolderNotEmpty, ActivityMissing, FileNotHere, OSError.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise FolderNotEmpty(str(folder))
-    for name, content in folder_texts(text).items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content, encoding="utf-8", newline="\n")
+    places = Places()
+    texts = folder_texts(text, places)
+    read = read or _reader(text)
+    for file in places.paths.values():
+        if read(file.sha256) is None:
+            raise FileNotHere(file.name)
+    for name, content in texts.items():
+        _put(folder / name, content.encode())
+    for path, file in places.paths.items():
+        _put(folder / MEDIA_FOLDER / path, read(file.sha256) or b"")
 
 
-def folder_texts(text: CourseText) -> dict[str, str]:
-    """Each file of the folder by its path. Raises ActivityMissing."""
-    course = text.course
+def _reader(text: CourseText) -> Callable[[bytes], bytes | None]:
+    def read(digest: bytes) -> bytes | None:
+        path = text.files.get(digest)
+        return None if path is None else path.read_bytes()
+
+    return read
+
+
+def _put(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+
+
+def folder_texts(text: CourseText, places: Places | None = None) -> dict[str, str]:
+    """Each text file of the folder by its path; `places` learns where the other files go. Raises ActivityMissing."""
+    places = places or Places()
+    course = places.placed(text.course)
     header: Header = {
         "id": str(UUID(bytes=text.course_id)),
         "title": course.title,
@@ -56,17 +93,29 @@ def folder_texts(text: CourseText) -> dict[str, str]:
         "prerequisites": course.prerequisites,
         "technical_contact": course.technical_contact,
         "pedagogical_contact": course.pedagogical_contact,
+        **_certificate(course.certificate),
     }
     files = {COURSE_FILE: _file(header, write_markdown(course.presentation))}
     taken: set[str] = set()
     for place, module in enumerate(course.modules, 1):
-        files |= _module_texts(text, module, place, slug_of(module.title, taken))
+        files |= _module_texts(text, module, place, slug_of(module.title, taken), places)
     return files
 
 
-def _module_texts(text: CourseText, module: Module, place: int, slug: str) -> dict[str, str]:
+def _certificate(rule: CertificateRule | None) -> Header:
+    if rule is None:
+        return {}
+    return {
+        "certificate": True,
+        "certificate_minutes": rule.minutes_percent,
+        "certificate_quizzes": rule.quizzes,
+        "certificate_exercises": rule.exercises,
+    }
+
+
+def _module_texts(text: CourseText, module: Module, place: int, slug: str, places: Places) -> dict[str, str]:
     folder = f"{place:02}-{slug}"
-    header = _identity(text.course_id, slug, module.id) | {
+    header: Header = _identity(text.course_id, slug, module.id) | {
         "title": module.title,
         "week": module.week,
         "objectives": module.objectives,
@@ -74,25 +123,35 @@ def _module_texts(text: CourseText, module: Module, place: int, slug: str) -> di
     files = {f"{folder}/{MODULE_FILE}": _file(header, "")}
     taken: set[str] = set()
     for number, activity in enumerate(module.activities, 1):
-        draft = text.lessons.get(activity) or text.quizzes.get(activity)
-        if draft is None:
+        found = text.drafts.find(activity)
+        if found is None:
             raise ActivityMissing(module.title)
+        draft = places.placed(found)
         name = slug_of(draft.title, taken)
         identity = _identity(text.course_id, f"{slug}/{name}", activity)
-        content = _lesson(draft, identity) if isinstance(draft, Lesson) else _quiz(draft, activity, identity)
-        files[f"{folder}/{number * 10:02}-{name}.md"] = content
+        files[f"{folder}/{number * 10:02}-{name}.md"] = _activity(draft, activity, identity, text.course.language)
     return files
 
 
-def _identity(course_id: bytes, path: str, identity: bytes) -> dict[str, str | int | tuple[str, ...]]:
+def _activity(draft: Lesson | Quiz | Exercise, activity: bytes, identity: Header, language: str) -> str:
+    match draft:
+        case Lesson(video=video):
+            return _lesson(draft, *(("lesson", identity) if video is None else ("video", identity | _video(video))))
+        case Exercise():
+            return _exercise(draft, identity, language)
+        case Quiz():
+            return _quiz(draft, activity, identity)
+
+
+def _identity(course_id: bytes, path: str, identity: bytes) -> Header:
     """The `id` key, only where the name alone would give another."""
     return {} if derived(course_id, path) == identity else {"id": str(UUID(bytes=identity))}
 
 
-def _lesson(lesson: Lesson, identity: Header) -> str:
-    header = {
-        "kind": "lesson",
-        **identity,
+def _lesson(lesson: Lesson, kind: str, keys: Header) -> str:
+    header: Header = {
+        "kind": kind,
+        **keys,
         "title": lesson.title,
         "minutes": lesson.minutes,
         "objectives": lesson.objectives,
@@ -100,8 +159,32 @@ def _lesson(lesson: Lesson, identity: Header) -> str:
     return _file(header, write_markdown(lesson.blocks))
 
 
+def _video(video: Video) -> Header:
+    return {
+        "file": f"{MEDIA_FOLDER}/{video.file.name}",
+        "length": write_time(video.milliseconds),
+        "captions": tuple(f"{each.language} {MEDIA_FOLDER}/{each.file.name}" for each in video.captions),
+        "chapters": tuple(f"{write_time(chapter.at)} {chapter.title}" for chapter in video.chapters),
+        "credits": video.credits,
+    }
+
+
+def _exercise(exercise: Exercise, identity: Header, language: str) -> str:
+    header: Header = {
+        "kind": "exercise",
+        **identity,
+        "title": exercise.title,
+        "minutes": exercise.minutes,
+        "due_day": exercise.due_day,
+        "files": exercise.files,
+        "objectives": exercise.objectives,
+    }
+    parts: Sequence[str] = (write_markdown(exercise.brief), write_rubric(exercise.criteria, language))
+    return _file(header, "\n\n".join(filter(None, parts)))
+
+
 def _quiz(quiz: Quiz, activity: bytes, identity: Header) -> str:
-    header = {
+    header: Header = {
         "kind": "quiz",
         **identity,
         "title": quiz.title,

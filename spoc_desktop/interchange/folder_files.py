@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from spoc_desktop.interchange.problems import FileReport, ProblemKind, Report
 from sync.content.clean import hidden_characters
@@ -70,13 +71,26 @@ def read_text(path: Path, here: FileReport) -> str | None:
     return None if hidden else text
 
 
+def opened(path: Path) -> BinaryIO:
+    """A file of the folder open for reading. OSError for a link, a pipe, a device, even one put in place just now."""
+    file = open(os.open(path, _OPEN), "rb")  # noqa: PTH123, SIM115  # only a descriptor can refuse links
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise NotOrdinaryError(path)
+    return file
+
+
+class NotOrdinaryError(OSError):
+    """A pipe, a socket or a device stands where a file was."""
+
+
 def _read(path: Path, here: FileReport) -> bytes | None:
     try:
-        with open(os.open(path, _OPEN), "rb") as file:  # noqa: PTH123  # only a descriptor can refuse links
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                here.add(0, ProblemKind.NOT_A_FILE)
-                return None
+        with opened(path) as file:
             raw = file.read(MAX_FILE_BYTES + 1)
+    except NotOrdinaryError:
+        here.add(0, ProblemKind.NOT_A_FILE)
+        return None
     except OSError as error:
         here.add(0, ProblemKind.UNREADABLE, error.strerror or "")
         return None

@@ -29,7 +29,7 @@ def named(found: Sequence[Entry], report: Report, *, folders: bool) -> list[Name
     """The modules (or the activities) among what was found, in their order; everything else is reported."""
     numbered: list[Named] = []
     for entry in found:
-        own = entry.path.name
+        own = entry.name.rpartition("/")[2]
         here = report.of(entry.name)
         name = _NAME.fullmatch(own if folders else own.removesuffix(".md"))
         if entry.is_folder is not folders or (not folders and not own.endswith(".md")):

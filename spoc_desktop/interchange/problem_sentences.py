@@ -22,7 +22,7 @@ def place(problem: Problem) -> str:
 
 
 def _sentences() -> Mapping[ProblemKind | TroubleKind, str]:
-    return {**_files(), **_front_matter(), **_questions(), **_texts()}
+    return {**_files(), **_front_matter(), **_questions(), **_exercises(), **_media(), **_texts()}
 
 
 def _files() -> dict[ProblemKind | TroubleKind, str]:
@@ -51,7 +51,6 @@ def _files() -> dict[ProblemKind | TroubleKind, str]:
         ProblemKind.RECORD_TOO_BIG: _("This text takes {detail} kB and may take {expected}: split it in two."),
         ProblemKind.EMPTY_LESSON: _("This lesson has no text: write it below the keys."),
         ProblemKind.TEXT_IN_MODULE: _("A module has no text of its own: move this into a lesson."),
-        ProblemKind.EXERCISE_LATER: _("This version does not take exercises yet: the file is left out."),
         ProblemKind.RELEASE_FORMATIVE: _("A formative quiz shows its result at once: remove the line “release”."),
     }
 
@@ -123,6 +122,50 @@ def _questions() -> dict[ProblemKind | TroubleKind, str]:
     }
 
 
+def _exercises() -> dict[ProblemKind | TroubleKind, str]:
+    return {
+        ProblemKind.EMPTY_BRIEF: _("This exercise asks for nothing: write its brief below the keys."),
+        ProblemKind.NO_RUBRIC: _("This exercise has no rubric: add “# Rubric” and criteria before you publish it."),
+        ProblemKind.RUBRIC_LINE: _(
+            "“{detail}” cannot be read in a rubric: write “## Criterion”, then levels as “- Title (2): description”."
+        ),
+        ProblemKind.CRITERION_COUNT: _("This rubric has {detail} criteria and may have {expected}."),
+        ProblemKind.CRITERION_NUMBER: _("Another criterion has the number {detail} too: give each its own."),
+        ProblemKind.LEVEL_COUNT: _("This criterion has {detail} levels and may have {expected}."),
+        ProblemKind.LEVEL_ORDER: _(
+            "The levels of “{detail}” must go from the fewest points to the most, all different."
+        ),
+        ProblemKind.LEVEL_POINTS: _("A level of {detail} points is too much: at most {expected}."),
+    }
+
+
+def _media() -> dict[ProblemKind | TroubleKind, str]:
+    return {
+        ProblemKind.MEDIA_SVG: _("SVG pictures may hold programs and are never taken: save it as PNG or WebP."),
+        ProblemKind.MEDIA_TYPE: _("A file of this type (“{detail}”) cannot be taken here: use {expected}."),
+        ProblemKind.MEDIA_NAME: _(
+            "The name “{detail}” cannot be kept: letters, digits, spaces and hyphens, at most 100; rename it."
+        ),
+        ProblemKind.MEDIA_TOO_BIG: _("This file is larger than {expected} MB: make it smaller."),
+        ProblemKind.MEDIA_CONTENT: _(
+            "What this file holds is not what its name says: open it in its program and save it again."
+        ),
+        ProblemKind.MEDIA_MISSING: _("“{detail}” is not in the folder: put the file into media/ and write its path."),
+        ProblemKind.MEDIA_UNUSED: _("No text names this file: it is left out."),
+        ProblemKind.PICTURE_TOO_LARGE: _(
+            "This picture of {detail} points is too large to show: at most {expected} a side and 40 million in all."
+        ),
+        ProblemKind.PICTURE_MOVES: _("This picture moves: use a still one, or a video with captions."),
+        ProblemKind.VALUE_TIME: _("“{detail}” takes a time such as 2:05 or 1:02:05."),
+        ProblemKind.VALUE_CAPTIONS: _("“{detail}” cannot be read: write a language once and its file, fr media/a.vtt."),
+        ProblemKind.VALUE_CHAPTERS: _(
+            "“{detail}” cannot be read: write a time and a title, 1:10 The trap, in order and within the video."
+        ),
+        ProblemKind.NO_CAPTIONS: _("This video has no captions: add them before you publish it."),
+        ProblemKind.NO_LENGTH: _("This file does not say how long it is: add “length”, as 2:05."),
+    }
+
+
 def _texts() -> dict[ProblemKind | TroubleKind, str]:
     return {
         TroubleKind.HEADING_LEVEL: _("A heading “{detail}” cannot stand here: use ##, ### or ####."),
@@ -144,7 +187,12 @@ def _texts() -> dict[ProblemKind | TroubleKind, str]:
             "A character that nobody sees ({detail}) stands in this line: type the line again."
         ),
         TroubleKind.HTML_DROPPED: _("HTML is not kept ({detail}): only its words are; write it in Markdown."),
-        TroubleKind.IMAGE_LATER: _("This version shows no images yet: “{detail}” is left out."),
+        TroubleKind.IMAGE_HERE: _(
+            "A picture lies in media/ and has a paragraph of its own in a text: “{detail}” is left out."
+        ),
+        TroubleKind.FILE_MISSING: _("“{detail}” is not in the folder: put the file there, or mend the name."),
+        TroubleKind.FILE_HERE: _("A file (“{detail}”) has a line of its own: put an empty line before and after it."),
+        TroubleKind.NOT_A_PICTURE: _("“{detail}” is no picture: write [title](media/…) to hand it on."),
         TroubleKind.RULE_DROPPED: _("A line across the page (“{detail}”) is left out: use a heading to begin a part."),
         TroubleKind.LINK_TITLE_DROPPED: _("The title of a link (“{detail}”) is left out: say it in the text."),
     }

@@ -50,7 +50,30 @@ class ProblemKind(StrEnum):
     RECORD_TOO_BIG = "record-too-big"
     EMPTY_LESSON = "empty-lesson"
     TEXT_IN_MODULE = "text-in-module"
-    EXERCISE_LATER = "exercise-later"
+    EMPTY_BRIEF = "empty-brief"
+    NO_RUBRIC = "no-rubric"
+    RUBRIC_LINE = "rubric-line"
+    CRITERION_COUNT = "criterion-count"
+    CRITERION_NUMBER = "criterion-number"
+    LEVEL_COUNT = "level-count"
+    LEVEL_ORDER = "level-order"
+    LEVEL_POINTS = "level-points"
+
+    MEDIA_SVG = "media-svg"
+    MEDIA_TYPE = "media-type"
+    MEDIA_NAME = "media-name"
+    MEDIA_TOO_BIG = "media-too-big"
+    MEDIA_CONTENT = "media-content"
+    MEDIA_MISSING = "media-missing"
+    MEDIA_UNUSED = "media-unused"
+    PICTURE_TOO_LARGE = "picture-too-large"
+    PICTURE_MOVES = "picture-moves"
+    VALUE_TIME = "value-time"
+    VALUE_CAPTIONS = "value-captions"
+    VALUE_CHAPTERS = "value-chapters"
+    NO_CAPTIONS = "no-captions"
+    NO_LENGTH = "no-length"
+
     RELEASE_FORMATIVE = "release-formative"
 
     NO_QUESTION = "no-question"
@@ -86,7 +109,9 @@ class ProblemKind(StrEnum):
 _WARNINGS = frozenset(
     {
         ProblemKind.FILE_LEFT_OUT,
-        ProblemKind.EXERCISE_LATER,
+        ProblemKind.NO_RUBRIC,
+        ProblemKind.MEDIA_UNUSED,
+        ProblemKind.NO_CAPTIONS,
         ProblemKind.QUESTION_SLUG_MISSING,
         ProblemKind.NO_EXPLANATION,
     }

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from spoc_desktop.interchange.problems import FileReport, ProblemKind
 from spoc_desktop.interchange.question_lines import Box, Line, QuestionLines, cut_question, split_questions
-from sync.content.markdown import read_markdown
+from sync.content.markdown import NO_FILES, read_markdown
+from sync.content.media import Files
 from sync.content.reading import text_of_spans
 from sync.domain.blocks import Block, Callout, Heading, Paragraph, Quote, Span
 from sync.domain.grading import folded
@@ -53,17 +54,17 @@ class QuizText:
     keys: tuple[Key, ...]
 
 
-def read_questions(body: str, first_line: int, activity: bytes, here: FileReport) -> QuizText:
+def read_questions(body: str, first_line: int, activity: bytes, here: FileReport, files: Files = NO_FILES) -> QuizText:
     """Read all questions of a quiz whose text begins at `first_line`; every problem goes to the report."""
     written, groups = split_questions(body, first_line)
-    introduction = read_markdown(written, first_line=first_line, headings=())
+    introduction = read_markdown(written, first_line=first_line, headings=(), files=files)
     here.add_troubles(introduction.troubles)
     if not groups:
         here.add(first_line, ProblemKind.NO_QUESTION)
     if len(groups) > MAX_QUESTIONS:
         here.add(groups[MAX_QUESTIONS][0][0], ProblemKind.TOO_MANY_QUESTIONS, expected=str(MAX_QUESTIONS))
         groups = groups[:MAX_QUESTIONS]
-    read = [_QuestionReader(cut_question(lines, here), here) for lines in groups]
+    read = [_QuestionReader(cut_question(lines, here), here, files) for lines in groups]
     slugs: set[str] = set()
     pairs = [each.question(place, activity, slugs) for place, each in enumerate(read, 1)]
     return QuizText(introduction.blocks, tuple(face for face, _ in pairs), tuple(key for _, key in pairs))
@@ -73,6 +74,7 @@ def read_questions(body: str, first_line: int, activity: bytes, here: FileReport
 class _QuestionReader:
     lines: QuestionLines
     here: FileReport
+    files: Files
 
     def question(self, place: int, activity: bytes, slugs: set[str]) -> tuple[Question, Key]:
         identity = self.identity(place, activity, slugs)
@@ -119,7 +121,9 @@ class _QuestionReader:
     def stem(self) -> tuple[Block, ...]:
         first = self.lines.stem[0][0] if self.lines.stem else self.lines.number
         heading = read_markdown(self.lines.heading, first_line=self.lines.number, headings=(2,))
-        below = read_markdown("\n".join(line for _, line in self.lines.stem), first_line=first, headings=())
+        below = read_markdown(
+            "\n".join(line for _, line in self.lines.stem), first_line=first, headings=(), files=self.files
+        )
         self.here.add_troubles((*heading.troubles, *below.troubles))
         asked = (Paragraph(spans=block.spans) for block in heading.blocks if isinstance(block, Heading))
         stem = (*asked, *below.blocks)
@@ -169,7 +173,7 @@ class _QuestionReader:
         return tuple(options), tuple(feedback)
 
     def option(self, box: Box) -> tuple[tuple[Span, ...], tuple[Block, ...]]:
-        reading = read_markdown("\n".join(box.lines), first_line=box.number, headings=())
+        reading = read_markdown("\n".join(box.lines), first_line=box.number, headings=(), files=self.files)
         self.here.add_troubles(reading.troubles)
         match reading.blocks:
             case (Paragraph(spans=spans),):
@@ -230,7 +234,7 @@ class _QuestionReader:
             return ()
         first = self.lines.explanation[0][0]
         text = "\n".join(line for _, line in self.lines.explanation)
-        reading = read_markdown(text, first_line=first, headings=())
+        reading = read_markdown(text, first_line=first, headings=(), files=self.files)
         self.here.add_troubles(reading.troubles)
         match reading.blocks:
             case (Quote(blocks=blocks),):

@@ -1,16 +1,20 @@
 """Bringing a course folder into its authoring space, changing only what changed, and asking the server to publish."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
 import msgspec
 
 from spoc_desktop.interchange.course_folder import CourseText
+from spoc_desktop.services.authoring_errors import FileChanged, TakenElsewhere
 from spoc_desktop.services.desk import Desk, Edited, New
 from spoc_desktop.services.errors import NotAnAuthor
 from sync.client.ports import Changes, Laptop
 from sync.domain import spaces
 from sync.domain.courses import COURSE, LESSON
+from sync.domain.exercises import EXERCISE
+from sync.domain.files import attachments_in
 from sync.domain.ids import CourseId
 from sync.domain.kind import Kind, encode
 from sync.domain.quizzes import QUIZ
@@ -60,9 +64,11 @@ class Authoring:
         )
 
     def write(self, text: CourseText) -> Written:
-        """Make the drafts say what the folder says, in one transaction. NotAnAuthor when the course is another's.
+        """Make the drafts say what the folder says, in one transaction.
 
-        A draft that the folder no longer names stays where it is: the course just does not lead to it any more.
+        NotAnAuthor when the course is another's, TakenElsewhere when it claims what stands in another course. Its
+        files are kept before the records that name them. A draft that the folder no longer names stays where it is:
+        the course just does not lead to it any more. DiskFull, FileTooLarge, OSError: no record was written.
         """
         if text.course_id not in self.courses():
             raise NotAnAuthor(self._titles())
@@ -70,6 +76,7 @@ class Authoring:
         drafts: list[tuple[Kind, bytes, msgspec.Struct, str]] = [
             *((LESSON, id_, lesson, lesson.title) for id_, lesson in text.lessons.items()),
             *((QUIZ, id_, quiz, quiz.title) for id_, quiz in text.quizzes.items()),
+            *((EXERCISE, id_, exercise, exercise.title) for id_, exercise in text.exercises.items()),
             (COURSE, text.course_id, text.course, text.course.title),
         ]
         changes: list[New | Edited] = []
@@ -79,11 +86,26 @@ class Authoring:
             if seen is None:
                 changes.append(New(kind, space, id_, draft))
                 created.append(title)
+            elif seen.space != space:
+                raise TakenElsewhere(title)
             elif fields := _differing(seen.body, draft):
                 changes.append(Edited(kind, id_, fields))
                 edited.append(title)
+        self._keep_files(text)
         done = self._desk.store.write(changes) if changes else Changes()
         return Written(done, tuple(created), tuple(edited), len(drafts) - len(changes))
+
+    def _keep_files(self, text: CourseText) -> None:
+        kept = self._desk.store.files
+        bodies = (text.course, *text.lessons.values(), *text.quizzes.values(), *text.exercises.values())
+        for file in attachments_in(bodies):
+            path = text.files.get(file.sha256)
+            if path is None or kept.has(file.sha256):
+                continue
+            content = path.read_bytes()
+            if sha256(content).digest() != file.sha256:
+                raise FileChanged(file.name)
+            kept.keep(content, file.name, file.type)
 
     def publish(self, course_id: bytes) -> PublishReply:
         """Ask the server to publish what has reached it."""

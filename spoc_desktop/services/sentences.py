@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spoc_desktop.i18n import _, clock, day_with_year, moment, ngettext
+from spoc_desktop.services import authoring_errors
 from spoc_desktop.services import errors as services
 from spoc_desktop.storage import errors as storage
 from sync.client.http_connection import BadAddress
@@ -311,6 +312,16 @@ _SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
         _("Check that it is a file, that it is still there and that you may open it."),
     ),
     services.NotAnAuthor: _not_author,
+    authoring_errors.FileChanged: lambda error: Sentence(
+        _("Nothing was saved: your course stays as it was."),
+        _("The file “{name}” changed while the course was read.").format(name=error.name),
+        _("Import the course again."),
+    ),
+    authoring_errors.TakenElsewhere: lambda error: Sentence(
+        _("Nothing was saved: your courses stay as they were."),
+        _("“{title}” has the id of something in another course.").format(title=error.title),
+        _("Import this course as a copy: everything in it gets an id of its own."),
+    ),
     services.UnknownPerson: lambda _e: Sentence(
         "",
         _("Nobody has signed in on this computer under this name."),

@@ -9,15 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from sync.content.clean import hidden_characters, text_of_html
+from sync.content.media import Files, media_path
+from sync.content.reading import text_of_spans
 from sync.content.spans import canonical, read_spans
 from sync.content.troubles import Trouble, TroubleKind, shortened
-from sync.domain.blocks import Block, Callout, CodeBlock, Heading, ItemList, Paragraph, Quote, Span, Table, Text, Tone
+from sync.domain.blocks import (
+    Block,
+    Callout,
+    CodeBlock,
+    Download,
+    Figure,
+    Heading,
+    ItemList,
+    Paragraph,
+    Quote,
+    Span,
+    Table,
+    Text,
+    Tone,
+)
+from sync.domain.files import Attachment
 
 MAX_BLOCK_LEVEL = 24
 MAX_SPAN_LEVEL = 12
@@ -26,6 +44,7 @@ MAX_BRACKETS = 4_000
 
 TONES = {"WARNING": Tone.ATTENTION, "NOTE": Tone.INFO, "TIP": Tone.TIP, "IMPORTANT": Tone.RULE}
 LESSON_HEADINGS = (2, 3, 4)
+NO_FILES: Files = MappingProxyType({})
 
 _ALERT = re.compile(r"\[!(\w+)\][ ]*")
 _COMMENT = re.compile(r"\s*<!--(?!-?>)(?:(?!-->).)*-->\s*", re.DOTALL)
@@ -42,8 +61,13 @@ class Reading:
     troubles: tuple[Trouble, ...]
 
 
-def read_markdown(text: str, *, first_line: int = 1, headings: Sequence[int] = LESSON_HEADINGS) -> Reading:
-    """Blocks of a text whose first line has the number `first_line` in its file; `headings` are the levels allowed."""
+def read_markdown(
+    text: str, *, first_line: int = 1, headings: Sequence[int] = LESSON_HEADINGS, files: Files = NO_FILES
+) -> Reading:
+    """Blocks of a text whose first line has the number `first_line` in its file; `headings` are the levels allowed.
+
+    `files`: what the text may show or hand on, by path; an empty mapping where no file can stand.
+    """
     source = text.expandtabs(4)
     troubles = hidden_characters(source, first_line)
     if source.count("[") > MAX_BRACKETS:
@@ -52,7 +76,7 @@ def read_markdown(text: str, *, first_line: int = 1, headings: Sequence[int] = L
     deep = _too_deep(tokens)
     if deep is not None:
         return Reading((), (*troubles, Trouble(first_line + deep, TroubleKind.TOO_DEEP)))
-    reader = _BlockReader(source.split("\n"), first_line, tuple(headings), troubles)
+    reader = _BlockReader(source.split("\n"), first_line, tuple(headings), troubles, files)
     blocks = reader.blocks(SyntaxTreeNode(tokens).children)
     return Reading(blocks, tuple(sorted(dict.fromkeys(reader.troubles), key=lambda trouble: trouble.line)))
 
@@ -83,16 +107,20 @@ class _BlockReader:
     first_line: int
     headings: tuple[int, ...]
     troubles: list[Trouble]
+    files: Files
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
-        found = (self.block(node) for node in nodes)
-        return tuple(block for block in found if block is not None)
+        return tuple(block for node in nodes for block in self.found_in(node))
+
+    def found_in(self, node: SyntaxTreeNode) -> tuple[Block, ...]:
+        if node.type == "paragraph":
+            self.find_references(node)
+            return self.paragraph(node)
+        block = self.block(node)
+        return () if block is None else (block,)
 
     def block(self, node: SyntaxTreeNode) -> Block | None:
         match node.type:
-            case "paragraph":
-                self.find_references(node)
-                return _paragraph(self.spans(node))
             case "heading":
                 return self.heading(node)
             case "bullet_list" | "ordered_list":
@@ -112,6 +140,45 @@ class _BlockReader:
     def spans(self, node: SyntaxTreeNode) -> tuple[Span, ...]:
         inline = node.children[0].children if node.children else []
         return read_spans(inline, self.line(node), self.troubles)
+
+    def paragraph(self, node: SyntaxTreeNode) -> tuple[Block, ...]:
+        """A paragraph; a link to a file that stands alone is a download, pictures follow the words around them."""
+        inline = node.children[0].children if node.children else []
+        shown = [child for child in inline if child.type != "text" or child.content.strip()]
+        if len(shown) == 1 and shown[0].type == "link":
+            path = media_path(str(shown[0].attrs.get("href", "")))
+            if path is not None:
+                return self.download(node, shown[0], path)
+        pictures = [child for child in shown if child.type == "image" and media_path(str(child.attrs.get("src", "")))]
+        words = read_spans([child for child in inline if child not in pictures], self.line(node), self.troubles)
+        found = (_paragraph(words), *(self.figure(node, picture) for picture in pictures))
+        return tuple(block for block in found if block is not None)
+
+    def download(self, node: SyntaxTreeNode, link: SyntaxTreeNode, path: str) -> tuple[Block, ...]:
+        title = text_of_spans(read_spans(link.children, self.line(node), self.troubles)).replace("\n", " ")
+        file = self.file(node, path)
+        return () if file is None else (Download(file=file, title=title),)
+
+    def figure(self, node: SyntaxTreeNode, picture: SyntaxTreeNode) -> Figure | None:
+        path = media_path(str(picture.attrs.get("src", "")))
+        file = self.file(node, path) if path is not None else None
+        if file is None:
+            return None
+        if not file.type.startswith("image/"):
+            self.trouble(node, TroubleKind.NOT_A_PICTURE, file.name)
+        words = "".join(child.content for child in picture.walk() if child.type in {"text", "code_inline"})
+        caption = SyntaxTreeNode(_parser().parseInline(str(picture.attrs.get("title", ""))))
+        spans = [span for inline in caption.children for span in inline.children]
+        return Figure(
+            file=file,
+            alternative=" ".join(words.split()),
+            caption=read_spans(spans, self.line(node), self.troubles),
+        )
+
+    def file(self, node: SyntaxTreeNode, path: str) -> Attachment | None:
+        if path not in self.files:
+            self.trouble(node, TroubleKind.FILE_MISSING if self.files is not NO_FILES else TroubleKind.FILE_HERE, path)
+        return self.files.get(path)
 
     def find_references(self, node: SyntaxTreeNode) -> None:
         for number, line in enumerate(node.children[0].content.split("\n"), self.line(node)):

@@ -1,6 +1,6 @@
 """Blocks into Markdown that an author likes to edit, and that `read_markdown` reads back into the same blocks.
 
-Figures are written once a course may hold them: see `Figure` in the step that brings files.
+A file is written as `media/` and its name.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from sync.content.markdown import TONES
+from sync.content.media import written_path
 from sync.content.span_writing import escaped_start, write_spans
 from sync.domain.blocks import (
     Block,
     Callout,
     CodeBlock,
+    Download,
+    Figure,
     Heading,
     ItemList,
     Paragraph,
@@ -72,8 +75,26 @@ def _block_lines(block: Block, *, second: bool) -> list[str]:
             return _code_lines(text, language)
         case Table(head=head, rows=rows):
             return [_row(head), "|" + " --- |" * len(head), *(_row(row) for row in rows)]
-        case _:
-            raise NotImplementedError(type(block).__name__)
+        case Figure() | Download():
+            return [_file_line(block)]
+
+
+def _file_line(block: Figure | Download) -> str:
+    if isinstance(block, Download):
+        return f"[{write_spans(_words(block.title))}]({written_path(block.file.name)})"
+    alternative = write_spans(_words(block.alternative))
+    return f"![{alternative}]({written_path(block.file.name)}{_caption(block.caption)})"
+
+
+def _words(text: str) -> tuple[Span, ...]:
+    return (Text(text=text),) if text else ()
+
+
+def _caption(caption: tuple[Span, ...]) -> str:
+    written = write_spans(caption, line_break="<br>")
+    # A title is read with its escapes and entities taken out once, then as a line of Markdown.
+    kept = written.replace("\\", "\\\\").replace('"', '\\"').replace("&", "\\&")
+    return f' "{kept}"' if kept else ""
 
 
 def _list_lines(block: ItemList, *, second: bool) -> list[str]:

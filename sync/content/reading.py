@@ -9,6 +9,7 @@ from sync.domain.blocks import (
     Callout,
     CodeBlock,
     CodeSpan,
+    Download,
     Emphasis,
     Figure,
     Heading,
@@ -78,6 +79,8 @@ def _own_lines(block: Block) -> Iterator[str]:
             yield from (text_of_spans(cell) for row in (head, *rows) for cell in row)
         case Figure(alternative=alternative, caption=caption):
             yield from filter(None, (alternative, text_of_spans(caption)))
+        case Download(file=file, title=title):
+            yield title or file.name
 
 
 def _inside(block: Block) -> tuple[tuple[Block, ...], ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markdown_it.tree import SyntaxTreeNode
 
 from sync.content.clean import hidden_characters, safe_address
+from sync.content.media import media_path
 from sync.content.troubles import Trouble, TroubleKind, shortened
 from sync.domain.blocks import CodeSpan, Emphasis, LineBreak, Link, Span, Strong, Text
 
@@ -72,14 +73,15 @@ class _SpanReader:
             self.trouble(TroubleKind.LINK_TITLE_DROPPED, str(node.attrs["title"]))
         address = safe_address(href)
         if address is None:
-            self.troubles.append(Trouble(line, TroubleKind.LINK_ADDRESS, shortened(href)))
+            kind = TroubleKind.LINK_ADDRESS if media_path(href) is None else TroubleKind.FILE_HERE
+            self.troubles.append(Trouble(line, kind, shortened(href)))
             return inner
         return [Link(href=address, spans=tuple(inner) or (Text(text=address),))]
 
     def image(self, node: SyntaxTreeNode) -> list[Span]:
         source = str(node.attrs.get("src", ""))
-        outside = ":" in source or source.startswith(("/", "\\", "%5C")) or ".." in source
-        self.trouble(TroubleKind.IMAGE_OUTSIDE if outside else TroubleKind.IMAGE_LATER, source)
+        outside = ":" in source or source.startswith(("/", "\\", "%5C")) or (".." in source and not media_path(source))
+        self.trouble(TroubleKind.IMAGE_OUTSIDE if outside else TroubleKind.IMAGE_HERE, source)
         return []
 
     def html(self, node: SyntaxTreeNode) -> list[Span]:

@@ -15,12 +15,15 @@ class TroubleKind(StrEnum):
     LINK_ADDRESS = "link-address"
     LINK_REFERENCE = "link-reference"
     IMAGE_OUTSIDE = "image-outside"
+    FILE_MISSING = "file-missing"
+    FILE_HERE = "file-here"
+    NOT_A_PICTURE = "not-a-picture"
     TOO_DEEP = "too-deep"
     TOO_MANY_BRACKETS = "too-many-brackets"
     TABLE_CELLS = "table-cells"
     HIDDEN_CHARACTER = "hidden-character"
     HTML_DROPPED = "html-dropped"
-    IMAGE_LATER = "image-later"
+    IMAGE_HERE = "image-here"
     RULE_DROPPED = "rule-dropped"
     LINK_TITLE_DROPPED = "link-title-dropped"
 
@@ -33,7 +36,7 @@ class TroubleKind(StrEnum):
 _LEFT_OUT = frozenset(
     {
         TroubleKind.HTML_DROPPED,
-        TroubleKind.IMAGE_LATER,
+        TroubleKind.IMAGE_HERE,
         TroubleKind.RULE_DROPPED,
         TroubleKind.LINK_TITLE_DROPPED,
     }

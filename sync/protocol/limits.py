@@ -16,6 +16,15 @@ MAX_FILE = 64 * 1024 * 1024
 """A whole file; longer ones come with resumable parts (step 3)."""
 MAX_FILES = 50
 """Files that one record may name."""
+MAX_PICTURE = 16 * 1024 * 1024
+"""A picture of a course."""
+MAX_CAPTIONS = 1024 * 1024
+"""The captions of a video in one language."""
+MAX_PACKAGE = 512 * 1024 * 1024
+"""A course that comes as one file, and all that it unpacks to."""
+MAX_PACKAGE_ENTRIES = 2_000
+MAX_PACKAGE_RATIO = 200
+"""How many times larger than its packed form an entry may be; text rarely passes 20."""
 MAX_NAME = 200
 """Characters of a person's or device's name."""
 MAX_PASSWORD = 1_024

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spoc_desktop.interchange import folder_files
+from spoc_desktop.interchange import folder_source
 from spoc_desktop.interchange.course_folder import Refused, Understood, read_folder
 from spoc_desktop.interchange.folder_files import MAX_ENTRIES, MAX_FILE_BYTES
 from spoc_desktop.interchange.problem_sentences import sentence
@@ -114,7 +114,7 @@ def test_a_link_put_in_place_between_the_look_and_the_reading_is_refused(
     outside = tmp_path / "dehors.md"
     outside.write_text(f"{LESSON}{CANARY}")
     folder = write_files(tmp_path / "cours", dict(GOOD))
-    look = folder_files.entries
+    look = folder_source.entries
 
     def look_then_swap(*arguments: object) -> object:
         found = look(*arguments)  # type: ignore[arg-type]  # handed on as they came
@@ -124,7 +124,7 @@ def test_a_link_put_in_place_between_the_look_and_the_reading_is_refused(
             lesson.symlink_to(outside)
         return found
 
-    monkeypatch.setattr("spoc_desktop.interchange.course_folder.entries", look_then_swap)
+    monkeypatch.setattr("spoc_desktop.interchange.folder_source.entries", look_then_swap)
     result = refused(read_folder(folder))
     assert [(each.file, each.kind) for each in result.problems] == [(LESSON_FILE, ProblemKind.UNREADABLE)]
     assert CANARY not in repr(result)

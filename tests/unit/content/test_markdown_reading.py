@@ -65,7 +65,7 @@ def test_code_keeps_every_blank_and_its_language() -> None:
         ("a\nb [lien](javascript:alert(1))", (2, TroubleKind.LINK_ADDRESS)),
         ("[autre leçon](../02/lecon.md)", (1, TroubleKind.LINK_ADDRESS)),
         ("Voir [le site][1].\n\n[1]: https://a.example", (3, TroubleKind.LINK_REFERENCE)),
-        ("![schéma](schema.png)", (1, TroubleKind.IMAGE_LATER)),
+        ("![schéma](schema.png)", (1, TroubleKind.IMAGE_HERE)),
         ("![pisteur](http://pisteur.example/a.gif)", (1, TroubleKind.IMAGE_OUTSIDE)),
         ("![fichier](../../etc/passwd)", (1, TroubleKind.IMAGE_OUTSIDE)),
         ("texte\n\n---\n", (3, TroubleKind.RULE_DROPPED)),

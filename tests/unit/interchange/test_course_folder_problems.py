@@ -59,7 +59,7 @@ MODULES = [
     (MODULE.replace("week: 1", f"week: 1\nid: {COURSE_ID}"), 4, "id-taken"),
 ]
 LESSONS = [
-    (LESSON.replace("kind: lesson", "kind: video"), 2, "value-choice"),
+    (LESSON.replace("kind: lesson", "kind: scorm"), 2, "value-choice"),
     (LESSON.replace("kind: lesson\n", ""), 1, "key-missing"),
     (LESSON.replace("minutes: 5", "minutes: 0"), 4, "value-number"),
     (LESSON.replace("minutes: 5", "minutes: cinq"), 4, "value-number"),
@@ -195,7 +195,7 @@ def test_what_only_warns_does_not_stop(tmp_path: Path) -> None:
     assert [kind for _, _, kind in warnings(tmp_path, {LESSON_FILE: lesson})] == [
         "html-dropped",
         "html-dropped",
-        "image-later",
+        "image-here",
         "rule-dropped",
     ]
 

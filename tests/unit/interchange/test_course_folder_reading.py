@@ -116,10 +116,8 @@ def test_what_this_version_does_not_take_is_named_and_the_rest_is_kept(tmp_path:
         "notes.txt": "x",
         "01-semaine-une/schema.png": b"\x89PNG",
         "01-semaine-une/images/a.png": b"\x89PNG",
-        "01-semaine-une/30-exercice.md": "---\nkind: exercise\ntitle: Rendre\n---\n",
     }
     assert warnings(tmp_path, files) == [
-        ("01-semaine-une/30-exercice.md", 2, "exercise-later"),
         ("01-semaine-une/images", 0, "file-left-out"),
         ("01-semaine-une/schema.png", 0, "file-left-out"),
         ("notes.txt", 0, "file-left-out"),

@@ -1,0 +1,19 @@
+"""What keeps a course that was read from being saved, by name; `sentences.py` has the words for each."""
+
+from spoc_desktop.services.errors import ServiceError
+
+
+class FileChanged(ServiceError):
+    """A file of the course is no longer what was looked at when the course was read."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class TakenElsewhere(ServiceError):
+    """The course claims the id of something in another course (attack A28): nothing of it was saved."""
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__(title)
+        self.title = title

@@ -94,7 +94,7 @@ def missing(
     percent = percent_done(edition, work)
     if percent < rule.minutes_percent:
         found.append(Missing(Reason.MINUTES, percent=percent, wanted=rule.minutes_percent))
-    passed = {grade.activity for grade in grades if grade.counts and grade.passed}
+    passed = {grade.activity for grade in _that_stand(grades) if grade.passed}
     accepted = {each.activity for each in returned if each.verdict is Verdict.ACCEPTED}
     for activity in edition.activities:
         if rule.quizzes and activity.type is ActivityType.QUIZ and activity.graded and activity.id not in passed:
@@ -114,10 +114,18 @@ def score_percent(edition: Edition, grades: Iterable[Grade]) -> int:
     """The mean over the graded quizzes of the best counting attempt at each; NO_SCORE without graded quizzes."""
     quizzes = (one for one in edition.activities if one.type is ActivityType.QUIZ and one.graded)
     wanted = {activity.id: 0.0 for activity in quizzes}
-    for grade in grades:
-        if grade.counts and grade.activity in wanted:
+    for grade in _that_stand(grades):
+        if grade.activity in wanted:
             wanted[grade.activity] = max(wanted[grade.activity], grade.points / grade.best if grade.best else 1.0)
     return round(100 * sum(wanted.values()) / len(wanted)) if wanted else NO_SCORE
+
+
+def _that_stand(grades: Iterable[Grade]) -> list[Grade]:
+    """The grades of attempts that count, each attempt's newest: a regrade takes the place of the one before."""
+    newest: dict[bytes, Grade] = {}
+    for grade in sorted(grades, key=lambda one: one.graded_at):
+        newest[grade.attempt] = grade
+    return [grade for grade in newest.values() if grade.counts]
 
 
 _ROUNDING = 1e-6

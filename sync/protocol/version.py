@@ -16,6 +16,8 @@ LOGOUT = "/logout"
 PUBLISH = "/publish"
 RELEASE = "/release"
 HEALTH = "/health"
+FILES = "/files/"
+"""A file's address: this and the 64 lower-case hex digits of its SHA-256."""
 
 
 def speaks(lowest: int, highest: int) -> bool:

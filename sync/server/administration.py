@@ -13,9 +13,11 @@ from sync.domain.cohorts import WEEK_MS, Cohort, Part
 from sync.domain.ids import CohortId, CourseId, uuid7
 from sync.server.accounts import enrolling, invitations, people, tokens
 from sync.server.core import Core, system_clock
+from sync.server.issuing.keys import issuer
 from sync.server.lock import locked
 from sync.server.settings import DATABASE, LOCK, write_secrets
 from sync.server.storage import backups, migrate
+from sync.server.storage.depot import depot_beside
 from sync.server.storage.engine import writing_engine
 from sync.server.storage.schema import incident, organisation, space
 from sync.server.sync.claims import RESTORED
@@ -26,6 +28,7 @@ Done = TypeVar("Done")
 def initialise(data: Path, name: str) -> bytes:
     """Make a new server in a folder; its id. AlreadyInitialised where there is one."""
     secrets = write_secrets(data)
+    issuer(data)
     path = data / DATABASE
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     engine = writing_engine(path)
@@ -84,7 +87,7 @@ class Administration:
         self._for(login, lambda connection, who: tokens.sign_out_everywhere(connection, who.no))
 
     def back_up(self, target: Path) -> int:
-        """Write a backup, verify it, and only then number it; its number."""
+        """Write a backup, its files in a folder beside it, verify it, and only then number it; its number."""
         backups.copy(self.core.settings.database, target)
         covered = backups.verify(target)
         return self.core.writer.run(lambda connection: backups.record(connection, covered, self.core.now()))
@@ -99,8 +102,9 @@ def restore(data: Path, backup: Path) -> int:
     Each space gets a new epoch, so that laptops offer what the backup does not have. The server must be stopped.
     """
     with locked(data / LOCK):
-        covered = backups.verify(backup)
         path = data / DATABASE
+        covered = backups.verify(backup)
+        backups.fetch_files(backup, into=depot_beside(path), source=depot_beside(backup))
         for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
             if each.exists():
                 each.rename(each.with_name(f"{each.name}.before-restore-{system_clock()}"))

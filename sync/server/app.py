@@ -21,6 +21,7 @@ def build(core: Core, request_log: Path | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        core.files.sweep()
         grade_pending(core)
         yield
         routes.close()
@@ -36,11 +37,15 @@ def build(core: Core, request_log: Path | None = None) -> Starlette:
         version.PUBLISH: routes.publish,
         version.RELEASE: routes.release,
     }
-    return Starlette(
+    app = Starlette(
         routes=[
             *(Route(address, endpoint, methods=["POST"]) for address, endpoint in addresses.items()),
             Route(version.HEALTH, routes.health, methods=["GET"]),
+            Route(version.FILES + "{name}", routes.files.get, methods=["GET"]),
+            Route(version.FILES + "{name}", routes.files.put, methods=["PUT"]),
         ],
         exception_handlers={404: routes.nothing_here, 405: routes.nothing_here},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # a redirect would repeat whatever host the request names
+    return app

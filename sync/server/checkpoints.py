@@ -12,6 +12,8 @@ GRADE_BETWEEN: Final = "grade.between"
 PUBLISH_BEFORE_COMMIT: Final = "publish.before_commit"
 PUBLISH_BETWEEN: Final = "publish.between"
 """The keys are in the authoring space, the faces are not yet in the course space."""
+AWARD_BETWEEN: Final = "award.between"
+"""The certificate's PDF is among the files, its record is not yet in the personal space."""
 RENEW_BEFORE_COMMIT: Final = "renew.before_commit"
 PULL_BEFORE_REPLY: Final = "pull.before_reply"
 
@@ -22,6 +24,7 @@ NAMES: Final = (
     GRADE_BETWEEN,
     PUBLISH_BEFORE_COMMIT,
     PUBLISH_BETWEEN,
+    AWARD_BETWEEN,
     RENEW_BEFORE_COMMIT,
     PULL_BEFORE_REPLY,
 )

@@ -12,14 +12,16 @@ from uuid import UUID
 
 from sync.domain.cohorts import Part
 from sync.domain.ids import CohortId, CourseId
+from sync.reports.codes import fingerprint
 from sync.server import administration
 from sync.server.accounts.enrolling import BothParts, UnknownCohort
 from sync.server.accounts.people import BadName, LoginTaken, UnknownLogin
 from sync.server.administration import Administration
 from sync.server.core import WrongSecrets, opened
+from sync.server.issuing.keys import WrongKey, issuer
 from sync.server.lock import AlreadyServing
 from sync.server.serving import Address, serve
-from sync.server.settings import RECOVERY, AlreadyInitialised, NotInitialised, Settings, TooOpen
+from sync.server.settings import RECOVERY, AlreadyInitialised, NotInitialised, Settings, TooOpen, read_secrets
 from sync.server.storage import backups
 from sync.server.storage.backups import Unsound
 from sync.server.storage.migrate import TooNew
@@ -31,6 +33,7 @@ _TROUBLES: dict[type[Exception], str] = {
     AlreadyInitialised: "There is a server here already: {}. Nothing was changed.",
     TooOpen: "Other accounts of this computer can read the server's secrets. Nothing was started. Do: {}",
     TooNew: "The database was written by a newer program (revision {}): update the program. The file was not touched.",
+    WrongKey: "The file of the issuer's key holds no such key: {}. Put IT's copy of it back.",
     WrongSecrets: "The database in {} belongs to another server than the secrets beside it.",
     AlreadyServing: "A server runs on this folder already: {}.",
     UnknownLogin: "Nobody has the login {}.",
@@ -77,7 +80,7 @@ def _init(asked: argparse.Namespace, out: _Output) -> None:
 
 def _serve(asked: argparse.Namespace, out: _Output) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    settings = Settings(asked.data, access_ms=asked.token_seconds * 1000)
+    settings = Settings(asked.data, access_ms=asked.token_seconds * 1000, quota=asked.quota_mib * 1024**2)
     address = Address(asked.host, asked.port, asked.certificate, asked.key, asked.proxy)
     serve(settings, address, asked.request_log, lambda url: out.say(f"Serving on {url}", url=url))
 
@@ -128,7 +131,7 @@ def _sign_out(asked: argparse.Namespace, out: _Output) -> None:
 def _backup(asked: argparse.Namespace, out: _Output) -> None:
     with opened(Settings(asked.data)) as core:
         number = Administration(core).back_up(asked.file)
-    out.say(f"Backup {number} written to {asked.file} and verified.", number=number)
+    out.say(f"Backup {number} written to {asked.file} and verified; its files lie in the folder beside.", number=number)
 
 
 def _restore(asked: argparse.Namespace, out: _Output) -> None:
@@ -138,7 +141,19 @@ def _restore(asked: argparse.Namespace, out: _Output) -> None:
 
 def _check(asked: argparse.Namespace, out: _Output) -> None:
     covered = backups.verify(asked.file or Settings(asked.data).database)
-    out.say(f"Sound: {len(covered.heads)} spaces, {covered.rows} rows.", spaces=len(covered.heads), rows=covered.rows)
+    counts = {"spaces": len(covered.heads), "rows": covered.rows, "files": covered.files}
+    out.say(f"Sound: {counts['spaces']} spaces, {counts['rows']} rows, {counts['files']} files.", **counts)
+
+
+def _issuer(asked: argparse.Namespace, out: _Output) -> None:
+    read_secrets(asked.data)
+    key = issuer(asked.data).public_key()
+    public, named = key.public_bytes_raw().hex(), fingerprint(key).hex()
+    out.say(
+        f"Public key {public} (fingerprint {named}). Anybody verifies certificates with it: spoc verify FILE --key KEY",
+        key=public,
+        fingerprint=named,
+    )
 
 
 def _uuid(text: str) -> bytes:
@@ -184,6 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     author.add_argument("course", type=_uuid)
     author.add_argument("login")
     command("invite", _invite, "make an invitation code").add_argument("login")
+    command("issuer", _issuer, "print the public key with which certificates are verified")
     command("sign-out", _sign_out, "end all logins of somebody whose laptop is lost").add_argument("login")
     command("backup", _backup, "write and verify a backup, also while the server runs").add_argument("file", type=Path)
     command("restore", _restore, "put a backup in place; the server must be stopped").add_argument("file", type=Path)
@@ -197,5 +213,6 @@ def _serve_options(serving: argparse.ArgumentParser) -> None:
     serving.add_argument("--certificate", type=Path, help="speak https with this certificate")
     serving.add_argument("--key", type=Path, help="the certificate's private key")
     serving.add_argument("--proxy", default="", help="the reverse proxy to believe about visitors' addresses")
+    serving.add_argument("--quota-mib", type=int, default=10_240, help="MiB of files that one person may send in all")
     serving.add_argument("--request-log", type=Path, help="write a line of JSON a request, without personal data")
     serving.add_argument("--token-seconds", type=int, default=3600, help="how long an access token lasts")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from sync.server.settings import NotInitialised, Secrets, Settings, read_secrets
 from sync.server.storage import migrate
+from sync.server.storage.depot import depot_beside
 from sync.server.storage.engine import reading_engine, writing_engine
 from sync.server.storage.schema import organisation
 from sync.server.storage.writer import Writer
@@ -47,6 +48,7 @@ class Core:
         self.organisation_name: str = found.name
         self._reading = reading_engine(settings.database)
         self.writer = Writer(self._writing)
+        self.files = depot_beside(settings.database)
         self.grading = threading.Lock()
         """Held while attempts are graded: two rounds over one space would count an attempt twice."""
         self._afterwards = ThreadPoolExecutor(1, "spoc-afterwards")

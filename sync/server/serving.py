@@ -10,6 +10,7 @@ import uvicorn
 
 from sync.server.app import build
 from sync.server.core import Core
+from sync.server.issuing.keys import issuer
 from sync.server.lock import locked
 from sync.server.settings import LOCK, Settings
 from sync.server.web.protocol import BoundedProtocol
@@ -42,6 +43,7 @@ def _serve(settings: Settings, address: Address, request_log: Path | None, ready
     listening = socket.create_server((address.host, address.port), family=_family(address.host), backlog=512)
     try:
         core = Core(settings)
+        issuer(settings.data)
         _calm_collector()
         server = uvicorn.Server(_config(core, address, request_log))
         scheme = "https" if address.certificate else "http"

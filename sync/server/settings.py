@@ -43,6 +43,8 @@ class Settings:
     invitation_ms: int = 14 * 86_400_000
     in_flight: int = 64
     """Requests at work or waiting: beyond, laptops are asked to come back (429)."""
+    quota: int = 10 * 1024**3
+    """Bytes of files that one person may send in all: beyond, 413 (attack A45)."""
 
     @property
     def database(self) -> Path:

@@ -9,6 +9,7 @@ from sync.server.accounts import invitations, passwords, people, tokens
 from sync.server.accounts.tokens import Lives
 from sync.server.accounts.tries import Tries
 from sync.server.core import Core
+from sync.server.issuing.keys import issuer
 from sync.server.storage.schema import device, person
 from sync.server.sync.accept import Caller
 
@@ -116,4 +117,5 @@ class Gate:
             organisation=core.organisation_name,
             recovery_key=core.secrets.recovery,
             login=row.login,
+            issuer_key=issuer(core.settings.data).public_key().public_bytes_raw(),
         )

@@ -1,4 +1,7 @@
-"""Backups that are worth the name: copied, opened, checked, and only then numbered (rule 1, fault F32)."""
+"""Backups that are worth the name: copied, opened, checked, and only then numbered (rule 1, fault F32).
+
+The files lie in a folder beside the backup, by hash: the backups of a folder share them, so each adds only what is new.
+"""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -8,8 +11,9 @@ from sqlalchemy.exc import DatabaseError
 from sqlcipher3 import dbapi2
 
 from sync.protocol.digest import EMPTY, joined, row_hash
+from sync.server.storage.depot import Depot, depot_beside
 from sync.server.storage.engine import cursor_of, reading_engine
-from sync.server.storage.schema import backup, log, safe, space
+from sync.server.storage.schema import backup, file, log, safe, space
 from sync.server.storage.spaces import SpaceHead
 
 _PART = 5_000
@@ -20,10 +24,11 @@ class Unsound(Exception):
 
 
 class Covered(NamedTuple):
-    """What a verified copy holds: the heads of its spaces, and the count of its rows."""
+    """What a verified copy holds: the heads of its spaces, and the counts of its rows and files."""
 
     heads: list[tuple[int, int, int]]
     rows: int
+    files: int
 
 
 def newest(connection: Connection) -> int:
@@ -33,7 +38,7 @@ def newest(connection: Connection) -> int:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a database at one moment, also while the server runs. FileExistsError rather than overwriting."""
+    """Copy a database at one moment, also while the server runs, and then its files. FileExistsError, Unsound."""
     if target.exists():
         raise FileExistsError(str(target))
     target.touch(mode=0o600)
@@ -44,22 +49,38 @@ def copy(source: Path, target: Path) -> None:
     finally:
         reading.close()
         writing.close()
+    fetch_files(target, into=depot_beside(target), source=depot_beside(source))
+
+
+def fetch_files(database: Path, *, into: Depot, source: Depot) -> None:
+    """Copy the files that a database knows, those that are there already left alone. Unsound when one is missing."""
+    engine = reading_engine(database)
+    try:
+        with engine.begin() as connection:
+            for sha256, size in connection.execute(select(file.c.sha256, file.c.size)):
+                if not into.fetch(sha256, size, source):
+                    raise Unsound(f"the file {sha256.hex()} is missing or damaged")
+    finally:
+        engine.dispose()
 
 
 def verify(path: Path) -> Covered:
-    """Open a database and check its pages, keys, and each space's checksum against its rows. Unsound if one fails."""
+    """Open a database and check pages, keys, each space's checksum against its rows, each file against its hash.
+
+    Unsound if one fails.
+    """
     if not path.is_file():
         raise Unsound(f"there is no file {path}")
     engine = reading_engine(path)
     try:
-        return _verify(engine)
+        return _verify(engine, depot_beside(path))
     except DatabaseError as error:
         raise Unsound(str(error.orig)) from error
     finally:
         engine.dispose()
 
 
-def _verify(engine: Engine) -> Covered:
+def _verify(engine: Engine, depot: Depot) -> Covered:
     with engine.begin() as connection:
         said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
         if said != ["ok"]:
@@ -71,7 +92,16 @@ def _verify(engine: Engine) -> Covered:
         for head in heads:
             _verify_space(connection, head)
         rows = connection.execute(select(func.count()).select_from(log)).scalar_one()
-    return Covered([(head.no, head.epoch, head.seq) for head in heads], rows)
+        files = _verify_files(connection, depot)
+    return Covered([(head.no, head.epoch, head.seq) for head in heads], rows, files)
+
+
+def _verify_files(connection: Connection, depot: Depot) -> int:
+    known = connection.execute(select(file.c.sha256, file.c.size).order_by(file.c.sha256)).all()
+    for sha256, size in known:
+        if not depot.is_sound(sha256, size):
+            raise Unsound(f"the file {sha256.hex()} is missing or damaged")
+    return len(known)
 
 
 def _verify_space(connection: Connection, head: SpaceHead) -> None:

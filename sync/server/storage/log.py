@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from sync.domain.merge import FieldStamp
 from sync.protocol.digest import joined, row_hash
+from sync.server.storage import namings
 from sync.server.storage.engine import cursor_of
 from sync.server.storage.schema import signed
 from sync.server.storage.spaces import SpaceHead
@@ -107,6 +108,7 @@ class SpaceLog:
                 "DELETE FROM log WHERE space_no = ? AND seq = ?", [(no, kept.seq) for kept in overtaken]
             )
         self._cursor.executemany(_INSERT, _tuples(no, self._changed.values()))
+        namings.write(self._cursor, no, ((kept.kind, kept.id, kept.body) for kept in self._changed.values()))
         self._cursor.execute("INSERT INTO tail (space_no, last_seq, tail) VALUES (?, ?, ?)", (no, self.seq, tail))
         self._cursor.execute(
             "UPDATE space SET seq = ?, tail = ?, records = ?, sum = ? WHERE no = ?",

@@ -212,6 +212,7 @@ incident = Table(
     Column("what", Text, nullable=False),
     Column("space_no", ForeignKey("space.no")),
     Column("detail", Text, nullable=False, server_default=""),
+    Column("records", BigInteger, nullable=False, server_default="0"),
 )
 
 backup = Table(
@@ -229,3 +230,34 @@ safe = Table(
     Column("epoch", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
 )
+
+file = Table(
+    "file",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("person_no", ForeignKey("person.no"), nullable=False),
+    Column("sha256", ForeignKey("file.sha256"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("person_no", "sha256"),
+    sqlite_with_rowid=False,
+)
+
+naming = Table(
+    "naming",
+    metadata,
+    Column("sha256", LargeBinary, nullable=False),
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("sha256", "space_no", "record"),
+    Index("naming_record", "space_no", "record"),
+    sqlite_with_rowid=False,
+)
+"""Which record of which space names a file; the file itself may still have to come, after a restore."""

@@ -23,6 +23,7 @@ from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims
 from sync.server.sync.claims import Finding
 from sync.server.sync.entries import Desk, DoneBefore, Refused
+from sync.server.sync.filing import judge_of
 from sync.server.sync.runs import Judged, runs
 
 _log = logging.getLogger(__name__)
@@ -62,7 +63,8 @@ def accept(
     if finding is not Finding.HOLDS:
         renewed = claims.renew(connection, key, head, (batch.claim,), now)
         return BatchAnswer(batch.space, Outcome.RENEWED, claims.beginning(key, renewed))
-    desk = Desk(SpaceLog(connection, head), type_of(head.id), roles, caller.person, writer, now)
+    judge = judge_of(connection, caller.person_no)
+    desk = Desk(SpaceLog(connection, head), type_of(head.id), roles, caller.person, writer, now, judge)
     entries = [_read(head.id, raw) for raw in batch.entries]
     done = applied.find(connection, writer, [entry.n for entry in entries])
     judged, accepted = _judge(desk, entries, done)

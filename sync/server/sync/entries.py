@@ -1,9 +1,12 @@
 """Each mutation on its own: is it well formed, allowed, and what does it change (rules 2, 4, 6)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
+from sync.domain.files import Attachment, attachments_in
 from sync.domain.ids import ID_BYTES, derived
 from sync.domain.kind import Kind, Merge, encode
 from sync.domain.kinds import KINDS
@@ -13,7 +16,7 @@ from sync.domain.revisions import REVISION, Revision
 from sync.domain.spaces import SpaceType
 from sync.protocol.digest import mutation_hash
 from sync.protocol.errors import Refusal
-from sync.protocol.limits import MAX_BODY
+from sync.protocol.limits import MAX_BODY, MAX_FILES
 from sync.protocol.messages import Create, Delete, Edit, Mutation
 from sync.server.storage.log import Kept, SpaceLog, Stamps, stamps_of
 
@@ -36,7 +39,10 @@ class DoneBefore(Exception):
 
 @dataclass(slots=True)
 class Desk:
-    """Takes the entries of one batch: who writes, as what, where. All goes into `log`, nothing to the disk yet."""
+    """Takes the entries of one batch: who writes, as what, where. All goes into `log`, nothing to the disk yet.
+
+    `judge_file` says why the person may not name a file, None when they may.
+    """
 
     log: SpaceLog
     type: SpaceType
@@ -44,6 +50,7 @@ class Desk:
     person: bytes
     writer: int
     now: int
+    judge_file: Callable[[Attachment], Refusal | None]
     _judged: dict[tuple[int, Operation, bool], bool] = field(default_factory=dict)
 
     def take(self, mutation: Mutation) -> int:
@@ -65,10 +72,12 @@ class Desk:
         if not self._may(kind, Operation.CREATE, is_author=True):
             raise Refused(Refusal.NOT_ALLOWED)
         body = bytes(mutation.body)
-        _check_body(kind, body)
+        decoded = _check_body(kind, body)
         there = self.log.get(mutation.id)
         if there is not None:
             raise self._met(there, kind, body)
+        if kind.files:
+            self._check_files(attachments_in(decoded))
         stamps = None
         if kind.merge is Merge.EDITED:
             created = FieldStamp(self.log.next_seq, self.writer, mutation.n, self.person)
@@ -94,6 +103,8 @@ class Desk:
             raise Refused(Refusal.INVALID) from error
         if len(merged.body) > MAX_BODY:
             raise Refused(Refusal.TOO_LARGE)
+        if kind.files:
+            self._check_files(attachments_in(kind.decode(merged.body)), known=attachments_in(kind.decode(there.body)))
         kept = encode(Stamps(stamps.created, stamps.made, merged.stamps))
         seq = self.log.put(there._replace(seq=self.log.next_seq, body=merged.body, stamps=kept))
         for overtaken in merged.overtaken:
@@ -116,6 +127,15 @@ class Desk:
         if there.body == DELETED:
             raise Refused(Refusal.DELETED)
         return there, kind
+
+    def _check_files(self, named: tuple[Attachment, ...], known: tuple[Attachment, ...] = ()) -> None:
+        """Refuse a body that names a file which its writer may not name; what it named before is not asked again."""
+        if len(named) > MAX_FILES:
+            raise Refused(Refusal.INVALID)
+        for attachment in named:
+            refusal = None if attachment in known else self.judge_file(attachment)
+            if refusal is not None:
+                raise Refused(refusal)
 
     def _may(self, kind: Kind, operation: Operation, *, is_author: bool) -> bool:
         asked = (kind.number, operation, is_author)
@@ -142,11 +162,11 @@ class Desk:
             self.log.put(Kept(self.log.next_seq, REVISION.number, id_, stamp.author, self.now, encode(revision)))
 
 
-def _check_body(kind: Kind, body: bytes) -> None:
+def _check_body(kind: Kind, body: bytes) -> Any:
     if len(body) > MAX_BODY:
         raise Refused(Refusal.TOO_LARGE)
     try:
-        kind.decode(body)
+        return kind.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise Refused(Refusal.INVALID) from error
 

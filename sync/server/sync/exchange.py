@@ -9,6 +9,7 @@ from sync.protocol.version import RULES_MIN
 from sync.protocol.wire import Damaged
 from sync.server import checkpoints
 from sync.server.core import Core
+from sync.server.issuing.awarding import award
 from sync.server.storage import backups, spaces
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims, grading, tell
@@ -51,12 +52,16 @@ def exchange(core: Core, caller: Caller, request: SyncRequest) -> SyncReply:
 
 
 def grade(core: Core, space_id: bytes, *, again: bool = False) -> None:
-    """Grade what waits in a personal space, round after round; in each the staff space is written first."""
+    """Grade what waits in a personal space, round after round; in each the staff space is written first.
+
+    What that earns is awarded.
+    """
     more = True
     while more:
         with core.grading:
             more = _grade_round(core, space_id, again=again)
         again = False
+    award(core, space_id)
 
 
 def grade_pending(core: Core) -> None:

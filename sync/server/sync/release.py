@@ -10,6 +10,7 @@ from sync.domain.publishing import Row
 from sync.domain.quizzes import GRADE
 from sync.protocol.errors import Forbidden
 from sync.server.core import Core
+from sync.server.issuing.awarding import award
 from sync.server.storage import spaces
 from sync.server.storage.log import read_kinds
 from sync.server.storage.schema import enrolment, person
@@ -24,7 +25,12 @@ def release_grades(core: Core, person_no: int, cohort: CohortId, activity: bytes
         if space is None or Role.TRAINER not in spaces.roles_in(connection, person_no, space.no):
             raise Forbidden
         copies = {learner: _copies(connection, cohort, learner, activity) for learner in _learners(connection, cohort)}
-    return sum(_give(core, names.personal(cohort, learner), found) for learner, found in copies.items() if found)
+    given = 0
+    for learner, found in copies.items():
+        if found:
+            given += _give(core, names.personal(cohort, learner), found)
+            award(core, names.personal(cohort, learner))
+    return given
 
 
 def _give(core: Core, space: bytes, copies: list[Row]) -> int:

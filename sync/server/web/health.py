@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 
 from sync.protocol import version
 from sync.server.core import Core
+from sync.server.issuing.awarding import unprintable
 from sync.server.storage import backups, migrate
-from sync.server.storage.schema import backup, incident, log, person, space
+from sync.server.storage.schema import backup, file, incident, log, person, space
 from sync.server.sync.claims import RESTORED
 
 
@@ -31,5 +32,7 @@ def health(core: Core) -> dict[str, Any]:
             "people": count(person),
             "spaces": count(space),
             "rows": count(log),
+            "files": count(file),
             "incidents": {"all": count(incident), "spaces_restored": restored},
+            "certificates_unprintable": unprintable(connection),
         }

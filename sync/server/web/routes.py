@@ -1,19 +1,18 @@
 """The routes: unpack, call, pack. Work runs in threads, so that the event loop only moves bytes."""
 
-import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import TypeVar
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sync.domain.ids import CohortId, CourseId
 from sync.protocol import version, wire
 from sync.protocol.errors import Busy, UpdateNeeded
-from sync.protocol.limits import MAX_REQUEST, STALL_MS
+from sync.protocol.limits import MAX_REQUEST
 from sync.protocol.messages import (
     FailureReply,
     JoinRequest,
@@ -27,30 +26,19 @@ from sync.protocol.messages import (
 )
 from sync.server.accounts.signing_in import Gate
 from sync.server.core import Core
-from sync.server.storage.engine import READERS
 from sync.server.sync.accept import Caller
 from sync.server.sync.exchange import TooMuch, exchange
 from sync.server.sync.publish import publish_course
 from sync.server.sync.release import release_grades
-from sync.server.web.failures import failure
+from sync.server.web.files import FileRoutes
 from sync.server.web.health import health
-from sync.server.web.request_log import Line, RequestLog
+from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, parts
+from sync.server.web.request_log import RequestLog
 
 _SMALL = 64 * 1024
 """A request that carries no work of a person's: signing in, publishing."""
-_COME_BACK_S = 2.0
 
 Asked = TypeVar("Asked", bound=msgspec.Struct)
-
-
-class _Answer(NamedTuple):
-    status: int
-    body: bytes
-    device: str = ""
-
-
-class _NotFound(Exception):
-    """No such route, or not by this method."""
 
 
 class Routes:
@@ -59,13 +47,12 @@ class Routes:
     def __init__(self, core: Core, log: RequestLog) -> None:
         self._core = core
         self._gate = Gate(core)
-        self._log = log
-        self._threads = ThreadPoolExecutor(READERS, "spoc-request")
-        self._at_work = 0
+        self._replies = Replies(core, log)
+        self.files = FileRoutes(core, self._gate, self._replies)
 
     def close(self) -> None:
         """Wait for what is at work."""
-        self._threads.shutdown(wait=True)
+        self._replies.close()
 
     async def sync(self, request: Request) -> Response:
         """Push and pull."""
@@ -118,26 +105,25 @@ class Routes:
 
     async def health(self, _request: Request) -> Response:
         """The state of the server, for monitoring."""
-        loop = asyncio.get_running_loop()
-        return JSONResponse(await loop.run_in_executor(self._threads, health, self._core))
+        return JSONResponse(await self._replies.run(partial(health, self._core)))
 
     async def nothing_here(self, request: Request, _error: Exception) -> Response:
         """Any other address: the answer still says which server it is."""
-        return await self._reply(request, 0, lambda _: self._failed(_NotFound(), ""))
+        return await self._reply(request, 0, lambda _: self._replies.failed(NotFound()))
 
     async def _for_caller(
         self, request: Request, most: int, work: Callable[[Caller, bytes], msgspec.Struct]
     ) -> Response:
-        token = _bearer(request)
+        token = bearer(request)
 
-        def answer(packed: bytes) -> _Answer:
+        def answer(packed: bytes) -> Answer:
             device = ""
             try:
                 caller = self._gate.caller(token)
                 device = caller.device.hex()
-                return _Answer(200, wire.pack(work(caller, packed)), device)
+                return Answer(200, wire.pack(work(caller, packed)), device)
             except Exception as error:  # noqa: BLE001  # every failure has its answer
-                return self._failed(error, device)
+                return self._replies.failed(error, device)
 
         return await self._reply(request, most, answer)
 
@@ -146,69 +132,28 @@ class Routes:
     ) -> Response:
         host = request.client.host if request.client else ""
 
-        def answer(packed: bytes) -> _Answer:
+        def answer(packed: bytes) -> Answer:
             try:
-                return _Answer(200, wire.pack(work(_asked(type_, packed, _SMALL), host)))
+                return Answer(200, wire.pack(work(_asked(type_, packed, _SMALL), host)))
             except Exception as error:  # noqa: BLE001  # every failure has its answer
-                return self._failed(error, "")
+                return self._replies.failed(error)
 
         return await self._reply(request, _SMALL, answer)
 
-    async def _reply(self, request: Request, most: int, answer: Callable[[bytes], _Answer]) -> Response:
+    async def _reply(self, request: Request, most: int, answer: Callable[[bytes], Answer]) -> Response:
         started, packed = time.perf_counter(), b""
-        self._at_work += 1
         try:
-            self._check_load()
-            packed = await _body(request, most)
-            found = await asyncio.get_running_loop().run_in_executor(self._threads, answer, packed)
+            with self._replies.at_work():
+                packed = await _body(request, most)
+                found = await self._replies.run(partial(answer, packed))
         except (Busy, TooMuch, wire.Damaged) as error:
-            found = self._failed(error, "")
-        finally:
-            self._at_work -= 1
-        self._write_line(request, found, len(packed), started)
+            found = self._replies.failed(error)
+        self._replies.write_line(request, found, Moved(len(packed), len(found.body)), started)
         return Response(found.body, found.status, media_type=version.CONTENT_TYPE)
-
-    def _check_load(self) -> None:
-        if self._at_work > self._core.settings.in_flight:
-            raise Busy(_COME_BACK_S)
-
-    def _failed(self, error: Exception, device: str) -> _Answer:
-        status, reply = (
-            (404, FailureReply(self._core.server, 0))
-            if isinstance(error, _NotFound)
-            else failure(self._core.server, error)
-        )
-        return _Answer(status, wire.pack(reply), device)
-
-    def _write_line(self, request: Request, found: _Answer, up: int, started: float) -> None:
-        took = round((time.perf_counter() - started) * 1000, 2)
-        now = self._core.now()
-        line = Line(now, request.method, request.url.path, found.status, found.device, up, len(found.body), took)
-        self._log.write(line)
 
 
 async def _body(request: Request, most: int) -> bytes:
-    """What was sent, read within a bound of size and of silence. Damaged when it does not come to its end."""
-    parts: list[bytes] = []
-    size = 0
-    stream = request.stream()
-    try:
-        while True:
-            async with asyncio.timeout(STALL_MS / 1000):
-                part = await anext(stream, None)
-            if part is None:
-                return b"".join(parts)
-            size += len(part)
-            if size > most:
-                raise TooMuch("body")
-            parts.append(part)
-    except (ClientDisconnect, TimeoutError) as error:
-        raise wire.Damaged("the request was cut") from error
-
-
-def _bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" else ""
+    return b"".join([part async for part in parts(request, most)])
 
 
 def _asked(type_: type[Asked], packed: bytes, most: int) -> Asked:

@@ -11,17 +11,20 @@ import pytest
 from sqlalchemy import Connection
 
 from sync.domain.cohorts import Part
+from sync.domain.files import Attachment
+from sync.domain.forum import POST, Post
 from sync.domain.ids import CourseId
 from sync.domain.kind import Kind, Merge, encode
 from sync.domain.kinds import KINDS
 from sync.domain.merge import FieldStamp
 from sync.domain.permissions import Operation, Role
 from sync.domain.spaces import SpaceType
-from sync.protocol.errors import Refusal
+from sync.protocol.errors import FileMissing, Refusal
 from sync.protocol.messages import Create, Delete, Edit, Outcome
 from sync.server.accounts.enrolling import BothParts
 from sync.server.storage import spaces
 from sync.server.storage.log import Kept, SpaceLog, Stamps
+from sync.server.sync import filing
 from tests.integration.server.world import COURSE, Laptop, World, raw, verdicts, world
 
 PEOPLE: dict[str, dict[SpaceType, Role]] = {
@@ -78,10 +81,10 @@ def laptops(ground: World) -> dict[str, Laptop]:
     return {login: ground.laptop(login) for login in PEOPLE}
 
 
-def planted(ground: World, space: bytes, kind: Kind, author: bytes) -> bytes:
+def planted(ground: World, space: bytes, kind: Kind, author: bytes, body: bytes = b"") -> bytes:
     """A record of a kind in a space, put there past all rules."""
     id_ = ground.chance(16)
-    body = smallest(kind)
+    body = body or smallest(kind)
     stamp = encode(Stamps(FieldStamp(1, 1, 1, author), bytes(16))) if kind.merge is Merge.EDITED else None
 
     def job(connection: Connection) -> None:
@@ -141,6 +144,29 @@ def test_a_person_is_told_exactly_the_spaces_that_are_theirs(ground: World, logi
     others = {type_: ground.space(type_, "ines") for type_ in SpaceType}
     theirs = {type_ for type_, space in others.items() if laptop.cursors.get(space) is not None}
     assert theirs == set(PEOPLE[login])
+
+
+@pytest.mark.parametrize("type_", SpaceType, ids=lambda each: each.name)
+def test_a_file_is_read_by_exactly_who_may_read_the_record_that_names_it(
+    ground: World, laptops: dict[str, Laptop], type_: SpaceType
+) -> None:
+    """Attack A1 on the files: one right, that of the space."""
+    content = type_.name.encode()
+    sha256 = filing.keep(ground.core, content)
+    named = Attachment(sha256=sha256, name="x", size=len(content))
+    before = {login for login, laptop in laptops.items() if is_file_readable(laptop, sha256)}
+    planted(ground, ground.space(type_, "ines"), POST, bytes(16), encode(Post(text="", files=(named,))))
+    after = {login for login, laptop in laptops.items() if is_file_readable(laptop, sha256)}
+    assert before == set()
+    assert after == {login for login, roles in PEOPLE.items() if type_ in roles}
+
+
+def is_file_readable(laptop: Laptop, sha256: bytes) -> bool:
+    try:
+        filing.open_for(laptop.world.core, laptop.caller.person_no, sha256)
+    except FileMissing:
+        return False
+    return True
 
 
 def test_another_courses_trainer_sees_and_writes_nothing_here(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""Files: who may read one, who may name one, and taking one in (protocol rule 7, attacks A1 and A45).
+
+The right to read is any readable record that names the file, or having sent its bytes; it is judged when it is asked.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from sync.domain.files import Attachment, is_named_well
+from sync.protocol.errors import FileDamaged, FileMissing, FileTooLarge, Refusal
+from sync.server.core import Core
+from sync.server.storage.depot import Incoming
+from sync.server.storage.schema import file, upload
+
+_READABLE = (
+    "SELECT size FROM file WHERE sha256 = :sha256 AND ("
+    "EXISTS (SELECT 1 FROM upload WHERE person_no = :person AND sha256 = :sha256) OR "
+    "EXISTS (SELECT 1 FROM naming JOIN seat ON seat.space_no = naming.space_no "
+    "WHERE naming.sha256 = :sha256 AND seat.person_no = :person))"
+)
+
+
+class Stored(NamedTuple):
+    """A file that the server has: its hash, and its size in bytes."""
+
+    sha256: bytes
+    size: int
+
+
+def readable(connection: Connection, person_no: int, sha256: bytes) -> Stored | None:
+    """A file, if the person may read it now; None as well when there is no such file."""
+    asked = {"sha256": sha256, "person": person_no}
+    size: int | None = connection.exec_driver_sql(_READABLE, asked).scalar_one_or_none()
+    return None if size is None else Stored(sha256, size)
+
+
+def judge_of(connection: Connection, person_no: int) -> Callable[[Attachment], Refusal | None]:
+    """Why a person may not name a file: they neither sent it nor may read it, or its description is not true."""
+
+    def judge(attachment: Attachment) -> Refusal | None:
+        if not is_named_well(attachment):
+            return Refusal.INVALID
+        stored = readable(connection, person_no, attachment.sha256)
+        if stored is None:
+            return Refusal.FILE_MISSING
+        return None if stored.size == attachment.size else Refusal.INVALID
+
+    return judge
+
+
+def open_for(core: Core, person_no: int, sha256: bytes) -> Stored:
+    """A file that a person asks for. FileMissing when they may not read it, and the same when there is none."""
+    with core.reading() as connection:
+        stored = readable(connection, person_no, sha256)
+    if stored is None or not core.files.has(stored.sha256, stored.size):
+        raise FileMissing
+    return stored
+
+
+def take(core: Core, person_no: int, sha256: bytes, incoming: Incoming) -> None:
+    """Keep what a person sent under the name that they gave it. FileDamaged when it is not that; FileTooLarge."""
+    if incoming.settle() != sha256:
+        raise FileDamaged
+    with core.reading() as connection:
+        _check_quota(core, connection, person_no, Stored(sha256, incoming.size))
+    core.files.keep(incoming, sha256)
+    size, now = incoming.size, core.now()
+
+    def remember(connection: Connection) -> None:
+        _check_quota(core, connection, person_no, Stored(sha256, size))
+        _remember(connection, Stored(sha256, size), now)
+        values = {"person_no": person_no, "sha256": sha256, "at": now}
+        connection.execute(upsert(upload).values(values).on_conflict_do_nothing())
+
+    core.writer.run(remember)
+
+
+def keep(core: Core, content: bytes) -> bytes:
+    """Keep a file that the server made; its SHA-256. It is on the disk when this returns; nobody may read it yet."""
+    with core.files.incoming() as incoming:
+        incoming.write(content)
+        sha256 = incoming.settle()
+        core.files.keep(incoming, sha256)
+    core.writer.run(lambda connection: _remember(connection, Stored(sha256, len(content)), core.now()))
+    return sha256
+
+
+def lacking(core: Core, connection: Connection, named: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Those files that the server does not have."""
+    found = []
+    for each in named:
+        size = connection.execute(select(file.c.size).where(file.c.sha256 == each.sha256)).scalar_one_or_none()
+        if size is None or not core.files.has(each.sha256, size):
+            found.append(each)
+    return tuple(found)
+
+
+def _remember(connection: Connection, stored: Stored, now: int) -> None:
+    values = {"sha256": stored.sha256, "size": stored.size, "at": now}
+    connection.execute(upsert(file).values(values).on_conflict_do_nothing())
+
+
+def _check_quota(core: Core, connection: Connection, person_no: int, more: Stored) -> None:
+    sent = upload.join(file, file.c.sha256 == upload.c.sha256)
+    others = (upload.c.person_no == person_no, file.c.sha256 != more.sha256)
+    used = connection.execute(select(func.coalesce(func.sum(file.c.size), 0)).select_from(sent).where(*others))
+    if used.scalar_one() + more.size > core.settings.quota:
+        raise FileTooLarge

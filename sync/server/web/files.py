@@ -1,0 +1,107 @@
+"""The route of files: raw bytes in, raw bytes out, under the hash of the bytes and no other name (attack A49)."""
+
+import re
+import time
+from collections.abc import AsyncIterator
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from sync.protocol import version, wire
+from sync.protocol.errors import FileTooLarge
+from sync.protocol.limits import MAX_FILE
+from sync.protocol.messages import FailureReply
+from sync.server.accounts.signing_in import Gate
+from sync.server.core import Core
+from sync.server.storage.depot import Incoming
+from sync.server.sync import filing
+from sync.server.sync.accept import Caller
+from sync.server.sync.exchange import TooMuch
+from sync.server.sync.filing import Stored
+from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, parts
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_PART = 1024 * 1024
+_SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+
+
+class FileRoutes:
+    """Sending and fetching whole files."""
+
+    def __init__(self, core: Core, gate: Gate, replies: Replies) -> None:
+        self._core = core
+        self._gate = gate
+        self._replies = replies
+
+    async def put(self, request: Request) -> Response:
+        """Take a file. Whoever names its hash must hold its bytes: also of a file that is here already."""
+        started, device, up = time.perf_counter(), "", 0
+        try:
+            with self._replies.at_work():
+                sha256 = _name_in(request)
+                caller = await self._caller(request)
+                device = caller.device.hex()
+                with self._core.files.incoming() as incoming:
+                    await self._receive(request, incoming)
+                    up = incoming.size
+                    take = partial(filing.take, self._core, caller.person_no, sha256, incoming)
+                    await self._replies.run(take)
+            found = Answer(200, wire.pack(FailureReply(self._core.server, 0)), device)
+        except Exception as error:  # noqa: BLE001  # every failure has its answer
+            found = self._replies.failed(error, device)
+        return self._answer(request, found, up, started)
+
+    async def get(self, request: Request) -> Response:
+        """Give a file to who may read it now."""
+        started, device = time.perf_counter(), ""
+        try:
+            with self._replies.at_work():
+                sha256 = _name_in(request)
+                caller = await self._caller(request)
+                device = caller.device.hex()
+                open_for = partial(filing.open_for, self._core, caller.person_no, sha256)
+                stored = await self._replies.run(open_for)
+        except Exception as error:  # noqa: BLE001  # every failure has its answer
+            return self._answer(request, self._replies.failed(error, device), 0, started)
+        self._replies.write_line(request, Answer(200, b"", device), Moved(0, stored.size), started)
+        headers = _SAFE | {"Content-Length": str(stored.size)}
+        return StreamingResponse(self._send(stored), headers=headers, media_type="application/octet-stream")
+
+    async def _caller(self, request: Request) -> Caller:
+        return await self._replies.run(partial(self._gate.caller, bearer(request)))
+
+    async def _receive(self, request: Request, incoming: Incoming) -> None:
+        waiting: list[bytes] = []
+        size = 0
+        try:
+            async for part in parts(request, MAX_FILE):
+                waiting.append(part)
+                size += len(part)
+                if size >= _PART:
+                    await self._replies.run(partial(incoming.write, b"".join(waiting)))
+                    waiting, size = [], 0
+        except TooMuch as error:
+            raise FileTooLarge from error
+        await self._replies.run(partial(incoming.write, b"".join(waiting)))
+
+    async def _send(self, stored: Stored) -> AsyncIterator[bytes]:
+        """The bytes, part after part: the file is open only while a part is read."""
+        for offset in range(0, stored.size, _PART):
+            yield await self._replies.run(partial(self._part, stored, offset))
+
+    def _part(self, stored: Stored, offset: int) -> bytes:
+        with self._core.files.path(stored.sha256).open("rb") as reading:
+            reading.seek(offset)
+            return reading.read(_PART)
+
+    def _answer(self, request: Request, found: Answer, up: int, started: float) -> Response:
+        self._replies.write_line(request, found, Moved(up, len(found.body)), started)
+        return Response(found.body, found.status, headers=_SAFE, media_type=version.CONTENT_TYPE)
+
+
+def _name_in(request: Request) -> bytes:
+    name: str = request.path_params["name"]
+    if _NAME.fullmatch(name) is None:
+        raise NotFound
+    return bytes.fromhex(name)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spoc_desktop.interchange import folder_source
+from spoc_desktop.interchange import folder_files
 from spoc_desktop.interchange.course_folder import Refused, Understood, read_folder
 from spoc_desktop.interchange.folder_files import MAX_ENTRIES, MAX_FILE_BYTES
 from spoc_desktop.interchange.problem_sentences import sentence
@@ -114,7 +114,7 @@ def test_a_link_put_in_place_between_the_look_and_the_reading_is_refused(
     outside = tmp_path / "dehors.md"
     outside.write_text(f"{LESSON}{CANARY}")
     folder = write_files(tmp_path / "cours", dict(GOOD))
-    look = folder_source.entries
+    look = folder_files.entries
 
     def look_then_swap(*arguments: object) -> object:
         found = look(*arguments)  # type: ignore[arg-type]  # handed on as they came

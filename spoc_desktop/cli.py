@@ -1,7 +1,8 @@
 """`spoc`: the laptop program on the command line, for authors, scripts and the demo. Alone it opens the window.
 
 Exit codes: 0 done; 1 the material has to be mended first; 2 wrong use; 3 not sent, trying again later is safe; 4 nobody
-could be signed in or no store opened. Secrets are asked for on the terminal or read from a file descriptor.
+could be signed in or no store opened. `verify` has its own: 0 verified, 1 altered or forged, 2 unreadable, 3 signed by
+an unknown key. Secrets are asked for on the terminal or read from a file descriptor.
 """
 
 import argparse
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from spoc_desktop.services.accounts import Accounts, Entered
     from spoc_desktop.services.workplace import Workplace
 
+_VERIFY = "verify"
 DONE, MEND, NOT_SENT, NOT_IN = 0, 1, 3, 4
 
 
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.home:
         os.environ[paths.HOME_VARIABLE] = str(given.home)
     i18n.use(given.language or Settings(paths.settings_file()).value(LANGUAGE) or _system_language())
+    if given.command == _VERIFY:
+        return _verify(given)
     command: Callable[[argparse.Namespace], int] = _COMMANDS[given.command]
     from spoc_desktop.storage.instance import InstanceLock
 
@@ -153,6 +157,25 @@ def _import(given: argparse.Namespace) -> int:
         return DONE if given.draft else _publish(workplace, read.text.course_id)
 
 
+def _verify(given: argparse.Namespace) -> int:
+    """Verify a certificate without a network, an account, or the window having to be closed."""
+    from spoc_desktop.services import verifying
+    from sync.reports import checking
+
+    try:
+        keys = [verifying.key_from(key) for key in given.key] + verifying.keys_of(_accounts().known())
+        if given.code:
+            checked = checking.check_code(given.code, keys)
+        else:
+            checked = checking.check_file(given.file.read_bytes(), keys)
+    except (OSError, verifying.NotAKey) as error:
+        print(_("It cannot be read: {what}").format(what=error), file=sys.stderr)
+        return verifying.EXIT_CODES[checking.Finding.UNREADABLE]
+    for line in verifying.told(checked):
+        print(line)
+    return verifying.EXIT_CODES[checked.finding]
+
+
 def _publish(workplace: "Workplace", course_id: bytes) -> int:
     from spoc_desktop.services.lacks import lack_sentence
 
@@ -237,6 +260,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "status": _status,
     "join": _join,
     "login": _login,
+    _VERIFY: _verify,
 }
 
 
@@ -268,6 +292,13 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--server", required=True, help="the address of the server")
         made.add_argument("--device", default="", help="a name for this computer")
         made.add_argument("--password-fd", type=int, help="inherited pipe with the password; else it is asked for")
+    verifying = command(_VERIFY, "verify a certificate without a network: its PDF, or what a QR reader gives")
+    what = verifying.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", type=Path, nargs="?", help="the PDF of the certificate")
+    what.add_argument("--code", default="", help="the text that the QR code holds")
+    verifying.add_argument(
+        "--key", action="append", default=[], help="the issuer's public key, in hexadecimal or a file with it"
+    )
     return parser
 
 

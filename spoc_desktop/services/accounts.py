@@ -188,4 +188,5 @@ def _profile(session: Session, address: str) -> Profile:
         login=session.login,
         organisation=session.organisation,
         address=address,
+        issuer_key=session.issuer_key,
     )

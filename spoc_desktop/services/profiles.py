@@ -1,6 +1,6 @@
 """Who has signed in on this computer, and to which server: what the sign-in page offers. Nothing secret is here."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
 from spoc_desktop.settings import read_values, write_values
@@ -10,7 +10,10 @@ _LIST = "people"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One person of one server. `address` is the server's, as it was typed and normalised; `login` signs in again."""
+    """One person of one server. `address` is the server's, as it was typed and normalised; `login` signs in again.
+
+    `issuer_key`: the server's public Ed25519 key, with which certificates are verified; empty before it was told.
+    """
 
     server: bytes
     person: bytes
@@ -19,6 +22,10 @@ class Profile:
     login: str
     organisation: str
     address: str
+    issuer_key: bytes = b""
+
+
+_NEEDED = tuple(field.name for field in fields(Profile) if field.default is MISSING)
 
 
 def known(file: Path) -> tuple[Profile, ...]:
@@ -44,7 +51,7 @@ def _plain(value: bytes | str) -> str:
 
 
 def _read(entry: object) -> Profile | None:
-    if not isinstance(entry, dict) or any(not isinstance(entry.get(field.name), str) for field in fields(Profile)):
+    if not isinstance(entry, dict) or any(not isinstance(entry.get(name), str) for name in _NEEDED):
         return None
     try:
         return Profile(
@@ -55,6 +62,7 @@ def _read(entry: object) -> Profile | None:
             login=entry["login"],
             organisation=entry["organisation"],
             address=entry["address"],
+            issuer_key=bytes.fromhex(str(entry.get("issuer_key", ""))),
         )
     except ValueError:
         return None

@@ -124,7 +124,8 @@ class Sentences:
     @property
     def dates(self) -> str:
         """From the first day to the last: a cohort ends at the instant after it."""
-        first, last = self._day(self.statement.starts), self._day(self.statement.ends - 1)
+        zone = self.statement.timezone
+        first, last = day_of(self.statement.starts, zone), day_of(self.statement.ends - 1, zone)
         beginning = self._say(self.words.day if first.year == last.year else self.words.date, first)
         return self.words.held.format(first=beginning, last=self._say(self.words.date, last))
 
@@ -149,19 +150,23 @@ class Sentences:
     @property
     def awarded(self) -> str:
         """When it was awarded."""
-        return self.words.awarded.format(date=self._say(self.words.date, self._day(self.statement.awarded_at)))
+        return self.words.awarded.format(
+            date=self._say(self.words.date, day_of(self.statement.awarded_at, self.statement.timezone))
+        )
 
     def more(self, count: int) -> str:
         """That there are so many more."""
         return _counted(self.words.more, count)
 
-    def _day(self, at: int) -> datetime:
-        return (_EPOCH + timedelta(milliseconds=at)).astimezone(_zone(self.statement.timezone))
-
     def _say(self, pattern: str, day: datetime) -> str:
         first = self.words is FRENCH and day.day == 1
         said = "1er" if first else str(day.day)
         return pattern.format(day=said, month=self.words.months[day.month - 1], year=day.year).replace(" ", _NO_BREAK)
+
+
+def day_of(at: int, timezone: str) -> datetime:
+    """An instant in milliseconds as a day in an IANA time zone. OverflowError when there is no such day."""
+    return (_EPOCH + timedelta(milliseconds=at)).astimezone(_zone(timezone))
 
 
 def _counted(forms: tuple[str, str], count: int) -> str:

@@ -51,11 +51,14 @@ def award(core: Core, space_id: bytes) -> bool:
     statement = _statement(core, space_id, found, codes.fingerprint(key.public_key()))
     signed, brief = codes.sign(key, statement), codes.sign(key, codes.brief(statement))
     try:
-        content = seals.seal(render(signed, brief), key)
+        document = _keep(core, seals.seal(render(signed, brief), key), _file_name(statement))
     except Unprintable as error:
         _refuse(core, space_id, str(error))
         return False
-    document = _keep(core, content, _file_name(statement))
+    except OSError:
+        # What was pushed is kept all the same: a full disk, or a missing face, must not turn a laptop away.
+        _log.exception("a certificate that is earned could not be made; it is tried again with the next push")
+        return False
     body = Certificate(statement=statement, signature=signed.signature, document=document)
     checkpoints.reach(checkpoints.AWARD_BETWEEN)
     return core.writer.run(lambda connection: _write(core, connection, space_id, body))

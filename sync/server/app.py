@@ -9,20 +9,22 @@ from starlette.routing import Route
 
 from sync.protocol import version
 from sync.server.core import Core
-from sync.server.sync.exchange import grade_pending
+from sync.server.issuing.awarding import award_pending
+from sync.server.sync import follow
 from sync.server.web.request_log import RequestLog
 from sync.server.web.routes import Routes
 
 
 def build(core: Core, request_log: Path | None = None) -> Starlette:
-    """The application; what a kill left ungraded is graded before it answers, and the core is closed when it ends."""
+    """The application; what a kill left undone is done before it answers, and the core is closed when it ends."""
     log = RequestLog(request_log)
     routes = Routes(core, log)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         core.files.sweep()
-        grade_pending(core)
+        follow.pending(core)
+        core.later(lambda: award_pending(core))
         yield
         routes.close()
         core.close()

@@ -9,6 +9,9 @@ PUSH_AFTER_COMMIT: Final = "push.after_commit"
 GRADE_BEFORE_COMMIT: Final = "grade.before_commit"
 GRADE_BETWEEN: Final = "grade.between"
 """The grade is in the staff space, its copy is not yet in the personal space."""
+RETURN_BEFORE_COMMIT: Final = "return.before_commit"
+RETURN_BETWEEN: Final = "return.between"
+"""The returned review is in the personal space, the staff space does not say yet that it was looked at."""
 PUBLISH_BEFORE_COMMIT: Final = "publish.before_commit"
 PUBLISH_BETWEEN: Final = "publish.between"
 """The keys are in the authoring space, the faces are not yet in the course space."""
@@ -22,6 +25,8 @@ NAMES: Final = (
     PUSH_AFTER_COMMIT,
     GRADE_BEFORE_COMMIT,
     GRADE_BETWEEN,
+    RETURN_BEFORE_COMMIT,
+    RETURN_BETWEEN,
     PUBLISH_BEFORE_COMMIT,
     PUBLISH_BETWEEN,
     AWARD_BETWEEN,

@@ -18,8 +18,7 @@ from sync.server.core import Core
 from sync.server.issuing.awarding import award_pending
 from sync.server.storage import spaces
 from sync.server.storage.log import read_kinds
-from sync.server.sync import rows
-from sync.server.sync.exchange import grade_pending
+from sync.server.sync import follow, rows
 
 
 class Outcome(NamedTuple):
@@ -53,7 +52,7 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
         return rows.write(connection, names.course(course), made.course, now, core.tail())
 
     written = core.writer.run(keep_keys) + core.writer.run(show_faces)
-    core.later(lambda: grade_pending(core))
+    core.later(lambda: follow.pending(core))
     core.later(lambda: award_pending(core))
     return Outcome(number, written)
 

@@ -8,7 +8,7 @@ from sync.domain.quizzes import ATTEMPT, Mode, Release
 from sync.domain.spaces import SpaceType
 from sync.protocol.errors import Forbidden
 from sync.protocol.messages import Batch
-from sync.server.sync.exchange import GRADED_AT_ONCE, grade_pending
+from sync.server.sync import follow
 from sync.server.sync.release import release_grades
 from tests.integration.server.course import (
     AT_ONCE,
@@ -158,7 +158,7 @@ def test_an_attempt_whose_edition_is_not_there_is_graded_when_it_comes(world: Wo
     again = Author(world)
     again.write()
     again.publish()
-    grade_pending(world.core)
+    follow.pending(world.core)
     late.pull()
     assert [grade.edition for grade in grades(late, personal)] == [edition]
 
@@ -174,9 +174,9 @@ def test_an_edition_of_another_activity_grades_nothing(world: World, published: 
 def test_a_long_push_of_attempts_is_graded_to_its_end(world: World, published: Author) -> None:
     ines, personal = learner(world), world.space(SpaceType.PERSONAL)
     edition = editions(ines, world)[FORMATIVE]
-    count = 12 * GRADED_AT_ONCE
+    count = 12 * follow.AT_ONCE
     hand_in(ines, world, [attempt(world, FORMATIVE, edition, number) for number in range(count)])
-    grade_pending(world.core)
+    follow.pending(world.core)
     ines.pull()
     assert len(grades(ines, personal)) == count
 
@@ -188,7 +188,7 @@ def test_the_grades_are_the_same_after_the_database_was_checked_and_started_agai
     hand_in(ines, world, [attempt(world, BY_TRAINER, editions(ines, world)[BY_TRAINER])])
     world.core.close()
     world.reopen()
-    grade_pending(world.core)
+    follow.pending(world.core)
     sophie = world.laptop("sophie")
     sophie.pull()
     assert len(grades(sophie, staff)) == 1

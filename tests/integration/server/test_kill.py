@@ -10,6 +10,8 @@ import msgspec
 import pytest
 
 from sync.domain import spaces
+from sync.domain.exercises import HAND_IN, RETURNED, REVIEW
+from sync.domain.exercises import Verdict as Decision
 from sync.domain.ids import SpaceId
 from sync.domain.kind import encode
 from sync.domain.quizzes import ATTEMPT, GRADE, QUIZ_EDITION, QUIZ_KEYS
@@ -19,8 +21,9 @@ from sync.protocol.version import PROTOCOL, RULES
 from sync.server import checkpoints
 from sync.server.storage import backups
 from tests.integration.server.course import AT_ONCE, attempt_body, drafts
+from tests.integration.server.reviews import handed, review_of
 from tests.integration.server.wire import Device, device
-from tests.integration.server.world import entry
+from tests.integration.server.world import entry, raw
 from tests.server_fixture import COURSE, RunningServer, SampleCohort, new_server, sample_cohort
 
 PUSHING = [
@@ -28,6 +31,13 @@ PUSHING = [
     checkpoints.PUSH_AFTER_COMMIT,
     checkpoints.GRADE_BEFORE_COMMIT,
     checkpoints.GRADE_BETWEEN,
+    checkpoints.PULL_BEFORE_REPLY,
+]
+RETURNING = [
+    checkpoints.PUSH_BEFORE_COMMIT,
+    checkpoints.PUSH_AFTER_COMMIT,
+    checkpoints.RETURN_BEFORE_COMMIT,
+    checkpoints.RETURN_BETWEEN,
     checkpoints.PULL_BEFORE_REPLY,
 ]
 PUBLISHING = [checkpoints.PUBLISH_BEFORE_COMMIT, checkpoints.PUBLISH_BETWEEN]
@@ -97,6 +107,29 @@ def test_a_push_of_an_attempt_survives_a_kill_of_the_server_at(tmp_path: Path, c
         server.stop()
 
 
+@pytest.mark.parametrize("checkpoint", RETURNING)
+def test_a_review_is_returned_once_though_the_server_is_killed_at(tmp_path: Path, checkpoint: str) -> None:
+    server, sample = started(tmp_path)
+    try:
+        with device(server, sample.ines) as ines, device(server, sample.sophie) as sophie:
+            learner = server.people[sample.ines]
+            personal, staff = spaces.personal(sample.id, learner), spaces.staff(sample.id, learner)
+            ines.transport.exchange(push(ines, personal, Create(1, HAND_IN.number, b"h" * 16, raw(handed()))))
+            decided = Create(1, REVIEW.number, b"r" * 16, raw(review_of(b"h" * 16, Decision.RETURNED, 5)))
+            killed(server, f"{checkpoint}:1")
+            with pytest.raises(SyncError):
+                sophie.transport.exchange(push(sophie, staff, decided))
+            assert server.wait() == -signal.SIGKILL
+            server.start()
+            returned = [row.kind for row in rows(ines, personal)].count(RETURNED.number)
+            assert returned == (0 if checkpoint == checkpoints.PUSH_BEFORE_COMMIT else 1), "done again at the start"
+            sophie.transport.exchange(push(sophie, staff, decided))
+            assert [row.kind for row in rows(ines, personal)].count(RETURNED.number) == 1
+            assert [row.kind for row in rows(sophie, staff)].count(REVIEW.number) == 1
+    finally:
+        server.stop()
+
+
 @pytest.mark.parametrize("checkpoint", PUBLISHING)
 def test_publishing_survives_a_kill_of_the_server_at(tmp_path: Path, checkpoint: str) -> None:
     server, sample = started(tmp_path)
@@ -138,7 +171,8 @@ def test_a_new_epoch_survives_a_kill_of_the_server_in_giving_it(tmp_path: Path) 
 
 
 def test_every_checkpoint_has_its_test() -> None:
-    assert set(checkpoints.NAMES) == {*PUSHING, *PUBLISHING, checkpoints.RENEW_BEFORE_COMMIT}
+    tested = {*PUSHING, *RETURNING, *PUBLISHING, checkpoints.RENEW_BEFORE_COMMIT, checkpoints.AWARD_BETWEEN}
+    assert set(checkpoints.NAMES) == tested
 
 
 def _is_face(row: Row) -> bool:

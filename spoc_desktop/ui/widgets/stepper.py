@@ -54,7 +54,9 @@ class Stepper(QWidget):
         colour = {"waits": "human", "coming": "muted"}.get(step.state, "text")
         title = Text(step.title, "body", colour, wrap=True, parent=self)
         title.set_weight(600 if step.state in ("waits", "current") else 500)
-        return title, Text(step.detail, "small", "muted", wrap=True, parent=self)
+        detail = Text(step.detail, "small", "muted", wrap=True, parent=self)
+        detail.setVisible(bool(step.detail))
+        return title, detail
 
     def _restyle(self) -> None:
         self._place()

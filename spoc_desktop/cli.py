@@ -24,7 +24,9 @@ from spoc_desktop.storage.errors import KeyringUnusable, StoreError
 from sync.protocol.errors import NotReady, SyncError
 
 if TYPE_CHECKING:
+    from spoc_desktop.interchange.course_folder import CourseText
     from spoc_desktop.interchange.problems import Problem
+    from spoc_desktop.interchange.summary import Summary
     from spoc_desktop.services.accounts import Accounts, Entered
     from spoc_desktop.services.workplace import Workplace
 
@@ -127,34 +129,66 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
-    """Bring a course folder into its authoring space and publish it; nothing of it while anything has to be mended."""
-    from spoc_desktop.interchange.course_folder import Refused, read_folder
+    """Bring a course into its authoring space and publish it; nothing of it while anything has to be mended."""
+    from tempfile import TemporaryDirectory
 
-    read = read_folder(given.folder)
-    _say_problems(read.warnings, _("To know:"))
-    if isinstance(read, Refused):
-        _say_problems(read.problems, _("To mend:"))
-        count = len(read.problems)
-        said = ngettext("{count} problem. Nothing was saved.", "{count} problems. Nothing was saved.", count)
-        print(said.format(count=count))
+    from spoc_desktop.interchange.course_folder import Refused
+    from spoc_desktop.interchange.package import read_course
+
+    with TemporaryDirectory() as aside:
+        read = read_course(given.folder, Path(aside))
+        _say_problems(read.warnings, _("To know:"))
+        if isinstance(read, Refused):
+            _say_problems(read.problems, _("To mend:"))
+            count = len(read.problems)
+            said = ngettext("{count} problem. Nothing was saved.", "{count} problems. Nothing was saved.", count)
+            print(said.format(count=count))
+            return MEND
+        _say_summary(read.summary)
+        with _opened(given) as workplace:
+            return _bring(workplace, read.text, given)
+
+
+def _bring(workplace: "Workplace", text: "CourseText", given: argparse.Namespace) -> int:
+    from spoc_desktop.interchange.copying import as_copy
+    from spoc_desktop.services.authoring_errors import FileChanged, TakenElsewhere
+
+    workplace.syncing.sync_or_raise()
+    try:
+        if given.copy_into is not None:
+            text = as_copy(text, workplace.authoring.find(given.copy_into))
+        written = workplace.authoring.write(text)
+    except (NotAnAuthor, FileChanged, TakenElsewhere) as error:
+        _say_error(error)
         return MEND
+    _say_titles(_("New: {title}"), written.created)
+    _say_titles(_("Changed: {title}"), written.edited)
+    print(_("Unchanged: {count}").format(count=written.unchanged))
+    workplace.syncing.sync_or_raise()
+    refused = workplace.syncing.attention_list()
+    for item in refused:
+        print(f"{item.what}: {item.said}")
+    if refused:
+        return MEND
+    return DONE if given.draft else _publish(workplace, text.course_id)
+
+
+def _export(given: argparse.Namespace) -> int:
+    """Write a course of this person as a course folder, without asking the server."""
+    from spoc_desktop.interchange.summary import summary_of
+
     with _opened(given) as workplace:
-        workplace.syncing.sync_or_raise()
-        try:
-            written = workplace.authoring.write(read.text)
-        except NotAnAuthor as error:
-            _say_error(error)
-            return MEND
-        _say_titles(_("New: {title}"), written.created)
-        _say_titles(_("Changed: {title}"), written.edited)
-        print(_("Unchanged: {count}").format(count=written.unchanged))
-        workplace.syncing.sync_or_raise()
-        refused = workplace.syncing.attention_list()
-        for item in refused:
-            print(f"{item.what}: {item.said}")
-        if refused:
-            return MEND
-        return DONE if given.draft else _publish(workplace, read.text.course_id)
+        text = workplace.authoring.export(workplace.authoring.find(given.course), given.folder)
+        print(_("Written: {folder}").format(folder=given.folder))
+        _say_summary(summary_of(text.drafts))
+    return DONE
+
+
+def _say_summary(summary: "Summary") -> None:
+    """What the course holds, one line a kind; what it holds none of is not named."""
+    from spoc_desktop.services.counted import counted
+
+    print(f"{summary.title}: {', '.join(counted(summary))}")
 
 
 def _verify(given: argparse.Namespace) -> int:
@@ -256,6 +290,7 @@ def _say_error(error: Exception) -> None:
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": _import,
+    "export": _export,
     "sync": _sync,
     "status": _status,
     "join": _join,
@@ -275,11 +310,16 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--passphrase-fd", type=int, help="inherited pipe with the passphrase of the store")
         return made
 
-    importing = command("import", "bring a course folder into its authoring space and publish it")
+    importing = command("import", "bring a course folder, or a .zip of one, into its authoring space and publish it")
     importing.add_argument("folder", type=Path)
     importing.add_argument("--draft", action="store_true", help="do not publish")
+    importing.add_argument("--copy-into", metavar="COURSE", help="give everything new ids, as this course of yours")
+    exporting = command("export", "write a course of yours as a course folder with its files")
+    exporting.add_argument("folder", type=Path)
+    exporting.add_argument("--course", default="", help="title or id; default: your only course")
     for made in (
         importing,
+        exporting,
         command("sync", "send what waits and fetch what is new"),
         command("status", "say what waits, without a network"),
     ):

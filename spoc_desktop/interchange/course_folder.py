@@ -35,6 +35,7 @@ from spoc_desktop.interchange.folder_source import FolderSource, Source
 from spoc_desktop.interchange.front_matter import Fields, Page, read_page
 from spoc_desktop.interchange.media import Media, read_media
 from spoc_desktop.interchange.problems import FileReport, Problem, ProblemKind, Report
+from spoc_desktop.interchange.summary import Summary, summary_of
 from sync.content.markdown import read_markdown
 from sync.content.media import FOLDER as MEDIA_FOLDER
 from sync.domain.courses import CertificateRule, Course, Lesson, Module
@@ -78,6 +79,11 @@ class Understood:
 
     text: CourseText
     warnings: tuple[Problem, ...]
+
+    @property
+    def summary(self) -> Summary:
+        """What the course holds, in numbers."""
+        return summary_of(self.text.drafts)
 
 
 @dataclass(frozen=True, slots=True)

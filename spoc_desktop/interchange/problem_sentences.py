@@ -22,7 +22,7 @@ def place(problem: Problem) -> str:
 
 
 def _sentences() -> Mapping[ProblemKind | TroubleKind, str]:
-    return {**_files(), **_front_matter(), **_questions(), **_exercises(), **_media(), **_texts()}
+    return {**_files(), **_packages(), **_front_matter(), **_questions(), **_exercises(), **_media(), **_texts()}
 
 
 def _files() -> dict[ProblemKind | TroubleKind, str]:
@@ -52,6 +52,31 @@ def _files() -> dict[ProblemKind | TroubleKind, str]:
         ProblemKind.EMPTY_LESSON: _("This lesson has no text: write it below the keys."),
         ProblemKind.TEXT_IN_MODULE: _("A module has no text of its own: move this into a lesson."),
         ProblemKind.RELEASE_FORMATIVE: _("A formative quiz shows its result at once: remove the line “release”."),
+    }
+
+
+def _packages() -> dict[ProblemKind | TroubleKind, str]:
+    return {
+        ProblemKind.NOT_A_PACKAGE: _("This is no course: give a course folder, or a .zip of one."),
+        ProblemKind.PACKAGE_LATER: _(
+            "This file is {detail}, not a course folder: this kind of package comes with a later version."
+        ),
+        ProblemKind.PACKAGE_NEVER: _(
+            "This file is {detail}: it could run or change something here, and is never opened as a course."
+        ),
+        ProblemKind.PACKAGE_DAMAGED: _("This package is damaged or made in an unusual way: make the .zip again."),
+        ProblemKind.PACKAGE_TOO_BIG: _("This is larger than {detail} MB once unpacked: make it smaller."),
+        ProblemKind.PACKAGE_ENTRIES: _("This package holds more than {detail} files: keep only those of the course."),
+        ProblemKind.PACKAGE_NAME: _(
+            "A file of the package has a name that leads out of it or that some systems refuse: rename it."
+        ),
+        ProblemKind.PACKAGE_TWICE: _("Two files of the package have the same name: keep one."),
+        ProblemKind.PACKAGE_LINK: _("This is a link or a device, no file: put the file itself into the package."),
+        ProblemKind.PACKAGE_ENCRYPTED: _("This package is protected by a password: make it again without one."),
+        ProblemKind.PACKAGE_RATIO: _(
+            "Unpacked, this file would be far larger than any text or picture: it may be a trap, nothing was unpacked."
+        ),
+        ProblemKind.PACKAGE_OVERLAP: _("Two files of the package share the same bytes: it may be a trap."),
     }
 
 

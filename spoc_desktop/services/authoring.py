@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
 from spoc_desktop.interchange.course_folder import CourseText
-from spoc_desktop.services.authoring_errors import FileChanged, TakenElsewhere
+from spoc_desktop.services.authoring_errors import ExportIncomplete, ExportPlaceTaken, FileChanged, TakenElsewhere
 from spoc_desktop.services.desk import Desk, Edited, New
 from spoc_desktop.services.errors import NotAnAuthor
 from sync.client.ports import Changes, Laptop
@@ -82,14 +84,14 @@ class Authoring:
         changes: list[New | Edited] = []
         created, edited = [], []
         for kind, id_, draft, title in drafts:
-            seen = self._desk.store.one(kind, id_)
+            seen = self._desk.store.one(kind, id_, space)
             if seen is None:
+                if self._desk.store.one(kind, id_) is not None:
+                    raise TakenElsewhere(title)
                 changes.append(New(kind, space, id_, draft))
                 created.append(title)
-            elif seen.space != space:
-                raise TakenElsewhere(title)
             elif fields := _differing(seen.body, draft):
-                changes.append(Edited(kind, id_, fields))
+                changes.append(Edited(kind, id_, fields, space))
                 edited.append(title)
         self._keep_files(text)
         done = self._desk.store.write(changes) if changes else Changes()
@@ -107,13 +109,55 @@ class Authoring:
                 raise FileChanged(file.name)
             kept.keep(content, file.name, file.type)
 
+    def text(self, course_id: bytes) -> CourseText | None:
+        """The drafts of a course as they stand here; None when they have not come or the course is another's."""
+        space = spaces.authoring(CourseId(course_id))
+        seen = self._desk.store.one(COURSE, course_id, space) if course_id in self.courses() else None
+        if seen is None:
+            return None
+        lessons, quizzes, exercises = (self._bodies(kind, space) for kind in (LESSON, QUIZ, EXERCISE))
+        return CourseText(course_id, seen.body, lessons, quizzes, exercises)
+
+    def export(self, course_id: bytes, folder: Path) -> CourseText:
+        """Write a course with its files as a course folder.
+
+        NotAnAuthor, ExportPlaceTaken, ExportIncomplete, OSError.
+        """
+        from spoc_desktop.interchange import course_folder_writing as writing
+
+        text = self.text(course_id)
+        if text is None:
+            raise NotAnAuthor(self._titles())
+        try:
+            writing.write_folder(text, folder, self._desk.store.files.read)
+        except writing.FolderNotEmpty as error:
+            raise ExportPlaceTaken from error
+        except (writing.ActivityMissing, writing.FileNotHere) as error:
+            raise ExportIncomplete(str(error)) from error
+        return text
+
+    def find(self, words: str) -> CourseId:
+        """The course that a title or an id (a UUID) names, the only one for "". NotAnAuthor with the titles."""
+        courses = self.courses()
+        named = [one for one in courses if words.casefold() in {self._title(one).casefold(), str(UUID(bytes=one))}]
+        found = named if words else courses
+        if len(found) != 1:
+            raise NotAnAuthor(self._titles())
+        return found[0]
+
+    def _bodies(self, kind: Kind, space: bytes) -> dict[bytes, Any]:
+        return {seen.id: seen.body for seen in self._desk.store.view(kind, space)}
+
+    def _title(self, course_id: bytes) -> str:
+        seen = self._desk.store.one(COURSE, course_id)
+        return "" if seen is None else seen.body.title
+
     def publish(self, course_id: bytes) -> PublishReply:
         """Ask the server to publish what has reached it."""
         return self._publisher.publish(course_id)
 
     def _titles(self) -> tuple[str, ...]:
-        drafts = [self._desk.store.one(COURSE, course_id) for course_id in self.courses()]
-        return tuple(sorted(seen.body.title for seen in drafts if seen is not None))
+        return tuple(sorted(filter(None, map(self._title, self.courses()))))
 
 
 def _differing(before: msgspec.Struct, after: msgspec.Struct) -> dict[str, object]:

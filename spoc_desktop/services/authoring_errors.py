@@ -17,3 +17,15 @@ class TakenElsewhere(ServiceError):
     def __init__(self, title: str = "") -> None:
         super().__init__(title)
         self.title = title
+
+
+class ExportPlaceTaken(ServiceError):
+    """The folder to write a course into holds something already."""
+
+
+class ExportIncomplete(ServiceError):
+    """Something that the course names has not come to this computer yet: a file or the text of an activity."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self.name = name

@@ -322,6 +322,16 @@ _SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
         _("“{title}” has the id of something in another course.").format(title=error.title),
         _("Import this course as a copy: everything in it gets an id of its own."),
     ),
+    authoring_errors.ExportPlaceTaken: lambda _e: Sentence(
+        "",
+        _("This folder holds something already: nothing was written."),
+        _("Give a new or an empty folder."),
+    ),
+    authoring_errors.ExportIncomplete: lambda error: Sentence(
+        "",
+        _("“{name}” has not come to this computer yet: nothing was written.").format(name=error.name),
+        _("Synchronise, then export again."),
+    ),
     services.UnknownPerson: lambda _e: Sentence(
         "",
         _("Nobody has signed in on this computer under this name."),

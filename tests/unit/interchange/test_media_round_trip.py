@@ -143,10 +143,7 @@ def videos(draw: st.DrawFn) -> Video:
     return Video(
         file=draw(files("video/mp4", "video/webm")),
         milliseconds=draw(st.integers(7_200_000, 9_000_000)),
-        captions=tuple(
-            Captions(language=each, file=draw(files("text/vtt")))
-            for each in draw(st.sampled_from([("fr",), ("fr", "pt-BR")]))
-        ),
+        captions=tuple(Captions(language=each, file=draw(files("text/vtt"))) for each in languages),
         chapters=tuple(Chapter(at=at, title=draw(TITLES)) for at in places),
         credits=draw(st.just("") | WORDS),
     )

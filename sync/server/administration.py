@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, insert
 
-from sync.domain.cohorts import WEEK_MS, Cohort, Part
+from sync.domain.cohorts import Cohort, Part
 from sync.domain.ids import CohortId, CourseId, uuid7
 from sync.server.accounts import enrolling, invitations, people, tokens
 from sync.server.core import Core, system_clock
@@ -57,11 +57,11 @@ class Administration:
 
         return core.writer.run(job)
 
-    def add_cohort(self, title: str, course: CourseId, starts: int, weeks: int) -> CohortId:
-        """Add a cohort of some weeks from an instant in milliseconds."""
+    def add_cohort(self, title: str, course: CourseId, starts: int, ends: int) -> CohortId:
+        """Add a cohort from an instant to another, in milliseconds."""
         core = self.core
         id_ = CohortId(uuid7(core.now(), core.chance(10)))
-        body = Cohort(title=title, course=course, starts=starts, ends=starts + weeks * WEEK_MS)
+        body = Cohort(title=title, course=course, starts=starts, ends=ends)
         core.writer.run(lambda connection: enrolling.add_cohort(core, connection, id_, body))
         return id_
 

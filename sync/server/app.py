@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from sync.protocol import version
 from sync.server.core import Core
-from sync.server.issuing.awarding import award_pending
 from sync.server.sync import follow
 from sync.server.web.request_log import RequestLog
 from sync.server.web.routes import Routes
@@ -24,7 +23,6 @@ def build(core: Core, request_log: Path | None = None) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         core.files.sweep()
         follow.pending(core)
-        core.later(lambda: award_pending(core))
         yield
         routes.close()
         core.close()

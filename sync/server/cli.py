@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sync.domain.cohorts import Part
+from sync.domain.cohorts import WEEK_MS, Part
 from sync.domain.ids import CohortId, CourseId
 from sync.reports.codes import fingerprint
 from sync.server import administration
+from sync.server.accounts import importing, people_file
 from sync.server.accounts.enrolling import BothParts, UnknownCohort
+from sync.server.accounts.importing import CodeSheet, What
 from sync.server.accounts.people import BadName, LoginTaken, UnknownLogin
+from sync.server.accounts.people_file import Unreadable
 from sync.server.administration import Administration
 from sync.server.core import WrongSecrets, opened
 from sync.server.issuing.keys import WrongKey, issuer
@@ -25,6 +28,11 @@ from sync.server.settings import RECOVERY, AlreadyInitialised, NotInitialised, S
 from sync.server.storage import backups
 from sync.server.storage.backups import Unsound
 from sync.server.storage.migrate import TooNew
+
+
+class BadSpan(ValueError):
+    """A cohort that would end before it begins."""
+
 
 _PARTS = {"learner": Part.LEARNER, "trainer": Part.TRAINER}
 
@@ -42,6 +50,10 @@ _TROUBLES: dict[type[Exception], str] = {
     UnknownCohort: "No such cohort: {}.",
     BothParts: "{} is in this cohort already, in the other part.",
     Unsound: "Not sound, it does not count as a backup: {}",
+    Unreadable: "Nothing was done. The list of people cannot be read: {}.",
+    FileNotFoundError: "There is no such file: {}",
+    PermissionError: "This account may not read or write it: {}",
+    BadSpan: "A cohort ends after it begins: say --weeks, or --ends with a later day than --starts. Nothing was done.",
     FileExistsError: "There is a file of that name already, it was not overwritten: {}",
 }
 
@@ -57,14 +69,14 @@ class _Output:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 1 with a sentence on the error stream when not."""
+    """Run one command; 0 when it worked, 1 when not, or not for all: then with a sentence that says what."""
     asked = _parser().parse_args(arguments)
     try:
-        asked.command(asked, _Output(as_json=asked.json))
+        done: bool | None = asked.command(asked, _Output(as_json=asked.json))
     except tuple(_TROUBLES) as error:
         print(_TROUBLES[type(error)].format(error), file=sys.stderr)
         return 1
-    return 0
+    return 1 if done is False else 0
 
 
 def _init(asked: argparse.Namespace, out: _Output) -> None:
@@ -93,9 +105,36 @@ def _person_add(asked: argparse.Namespace, out: _Output) -> None:
 
 def _cohort_add(asked: argparse.Namespace, out: _Output) -> None:
     starts = int(asked.starts.timestamp() * 1000)
+    ends = starts + asked.weeks * WEEK_MS if asked.ends is None else int(asked.ends.timestamp() * 1000)
+    if ends <= starts:
+        raise BadSpan
     with opened(Settings(asked.data)) as core:
-        made = Administration(core).add_cohort(asked.title, CourseId(asked.course), starts, asked.weeks)
+        made = Administration(core).add_cohort(asked.title, CourseId(asked.course), starts, ends)
     out.say(f"Cohort {asked.title}: {UUID(bytes=made)}", cohort=made.hex())
+
+
+def _import(asked: argparse.Namespace, out: _Output) -> bool:
+    """False when a row was refused."""
+    rows = people_file.read(asked.file)
+    with opened(Settings(asked.data)) as core:
+        if asked.dry_run:
+            sheet, report = None, importing.try_out(core, rows, asked.cohort)
+        else:
+            sheet = CodeSheet(asked.codes or asked.file.with_suffix(".codes.csv"))
+            report = importing.bring_in(core, rows, asked.cohort, sheet.add)
+    counts = {each.value: sum(row.what is each for row in report) for each in What}
+    lines = [f"line {row.line}: {row.what.value}: {row.login} {row.reason}".rstrip() for row in report]
+    lines.append(", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
+    if sheet is None:
+        lines.append("This was a dry run: nothing was done.")
+    elif sheet.codes:
+        lines.append(
+            f"{sheet.codes} invitation codes, good once: {sheet.path}. Give each person theirs, then erase it."
+        )
+    told = [{"line": row.line, "login": row.login, "what": row.what.value, "reason": row.reason} for row in report]
+    codes = str(sheet.path) if sheet is not None and sheet.codes else ""
+    out.say("\n".join(lines), rows=told, counts=counts, codes=codes, dry_run=asked.dry_run)
+    return not counts[What.REFUSED.value]
 
 
 def _enrol(asked: argparse.Namespace, out: _Output) -> None:
@@ -169,7 +208,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="spoc-server", description="The central server of SPOC Desktop.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace, _Output], None], help_: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace, _Output], bool | None], help_: str
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help_, description=help_)
         made.add_argument("--data", type=Path, required=True, help="the server's folder")
         made.add_argument("--json", action="store_true", help="print one line of JSON")
@@ -187,7 +228,10 @@ def _parser() -> argparse.ArgumentParser:
     cohort.add_argument("title")
     cohort.add_argument("--course", type=_uuid, required=True)
     cohort.add_argument("--starts", type=_instant, required=True, help="2026-11-30, or with a time")
-    cohort.add_argument("--weeks", type=int, required=True)
+    span = cohort.add_mutually_exclusive_group(required=True)
+    span.add_argument("--weeks", type=int, default=0)
+    span.add_argument("--ends", type=_instant, help="the day or instant at which it ends")
+    _import_options(command("import", _import, "bring in people, their places and invitations from a CSV"))
     enrol = command("enrol", _enrol, "give somebody a place in a cohort")
     enrol.add_argument("cohort", type=_uuid)
     enrol.add_argument("login")
@@ -205,6 +249,13 @@ def _parser() -> argparse.ArgumentParser:
     command("restore", _restore, "put a backup in place; the server must be stopped").add_argument("file", type=Path)
     command("check", _check, "verify the database, or a backup").add_argument("file", type=Path, nargs="?")
     return parser
+
+
+def _import_options(bringing: argparse.ArgumentParser) -> None:
+    bringing.add_argument("file", type=Path, help="columns: e-mail or login, name, role, cohort (id or title)")
+    bringing.add_argument("--cohort", default="", help="the id or title of the cohort of rows that name none")
+    bringing.add_argument("--codes", type=Path, help="where to write the invitation codes (PEOPLE.codes.csv)")
+    bringing.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
 def _serve_options(serving: argparse.ArgumentParser) -> None:

@@ -22,7 +22,7 @@ from sync.reports.fonts import Unprintable
 from sync.reports.words import words_of
 from sync.server import checkpoints
 from sync.server.core import Core
-from sync.server.issuing.earning import Earned, earned
+from sync.server.issuing.earning import Earned, earned, offers
 from sync.server.issuing.keys import issuer
 from sync.server.storage import spaces
 from sync.server.storage.log import Kept, SpaceLog
@@ -68,8 +68,10 @@ def award_pending(core: Core) -> None:
     """Award whatever is earned: at start, for what a kill cut short, and after a course was published with a rule."""
     with core.reading() as connection:
         found = connection.execute(select(space.c.id)).scalars().all()
-    for space_id in sorted(found):
-        if space_id.startswith(bytes([SpaceType.PERSONAL])):
+        personal = sorted(id_ for id_ in found if id_.startswith(bytes([SpaceType.PERSONAL])))
+        offering = {id_ for id_ in {names.ids_of(each)[0] for each in personal} if offers(connection, id_)}
+    for space_id in personal:
+        if names.ids_of(space_id)[0] in offering:
             award(core, space_id)
 
 

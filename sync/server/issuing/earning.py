@@ -78,6 +78,13 @@ def earned(connection: Connection, space_id: bytes) -> Earned | None:
     )
 
 
+def offers(connection: Connection, cohort_id: bytes) -> bool:
+    """Whether the course that a cohort learns gives a certificate."""
+    cohort = _cohort(connection, cohort_id)
+    edition = None if cohort is None else _edition(connection, cohort.course)
+    return edition is not None and edition.certificate is not None
+
+
 def minutes_spent(
     edition: Edition, readings: Iterable[Reading], attempts: Iterable[Attempt], exercises: Mapping[bytes, Handed]
 ) -> int:

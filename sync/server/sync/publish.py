@@ -15,7 +15,6 @@ from sync.domain.quizzes import QUIZ
 from sync.protocol.errors import Forbidden, NotReady
 from sync.server import checkpoints
 from sync.server.core import Core
-from sync.server.issuing.awarding import award_pending
 from sync.server.storage import spaces
 from sync.server.storage.log import read_kinds
 from sync.server.sync import follow, rows
@@ -53,7 +52,6 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
 
     written = core.writer.run(keep_keys) + core.writer.run(show_faces)
     core.later(lambda: follow.pending(core))
-    core.later(lambda: award_pending(core))
     return Outcome(number, written)
 
 

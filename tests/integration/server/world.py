@@ -18,7 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from sync.domain import spaces
-from sync.domain.cohorts import Part
+from sync.domain.cohorts import WEEK_MS, Part
 from sync.domain.forum import POST, Post
 from sync.domain.ids import CohortId, CourseId, PersonId, SpaceId
 from sync.domain.kind import Kind, encode
@@ -157,7 +157,7 @@ def _template() -> _Template:
     initialise(data, "Organisme Exemple")
     core = Core(Settings(data), lambda: NOW, chance)
     administration = Administration(core)
-    cohort = administration.add_cohort("Novembre", COURSE, NOW, 8)
+    cohort = administration.add_cohort("Novembre", COURSE, NOW, NOW + 8 * WEEK_MS)
     for login in ("ines", "karim", "sophie", "paul", "omar"):
         administration.add_person(login.title(), login)
     administration.enrol(cohort, "ines", Part.LEARNER)

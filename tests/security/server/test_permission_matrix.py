@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from sync.domain.cohorts import Part
+from sync.domain.cohorts import WEEK_MS, Part
 from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post
 from sync.domain.ids import CourseId
@@ -172,7 +172,7 @@ def is_file_readable(laptop: Laptop, sha256: bytes) -> bool:
 def test_another_courses_trainer_sees_and_writes_nothing_here(tmp_path: Path) -> None:
     """Attack A6: trainer of X, nothing in Y."""
     with world(tmp_path) as made:
-        other = made.administration.add_cohort("Autre", CourseId(bytes(15) + b"\x02"), made.now, 8)
+        other = made.administration.add_cohort("Autre", CourseId(bytes(15) + b"\x02"), made.now, made.now + WEEK_MS)
         made.administration.enrol(other, "omar", Part.TRAINER)
         omar = made.laptop("omar")
         omar.pull()

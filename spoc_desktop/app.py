@@ -69,16 +69,18 @@ class Application:
             courses,
             dashboard,
             group,
+            learner_file,
             lesson,
             quiz,
             quiz_results,
+            reviewing,
             search,
             synchronisation,
             today,
         )
 
         learning = (today, courses, course, lesson, quiz)
-        teaching = (dashboard, group, quiz_results, attempt)
+        teaching = (dashboard, reviewing, group, learner_file, quiz_results, attempt)
         return tuple(module.places for module in (*learning, *teaching, search, synchronisation))
 
     def close(self) -> None:

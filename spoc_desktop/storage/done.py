@@ -12,8 +12,9 @@ from sync.domain.quizzes import ATTEMPT
 class Done(NamedTuple):
     """A reading of one part of a lesson, or a finished attempt at a quiz; whose it is, the personal space says.
 
-    `at`: when the learner did it, device time in milliseconds. `seq`: 0 while the server has not accepted it. `part` of
-    `parts`: of a reading, 0 of 0 for an attempt.
+    `at`: when the learner did it, device time in milliseconds. `received`: when the server took it, in its own time, or
+    when it was written here. `seq`: 0 while the server has not accepted it. `part` of `parts`: of a reading, 0 of 0 for
+    an attempt.
     """
 
     space: bytes
@@ -25,24 +26,25 @@ class Done(NamedTuple):
     seq: int
     part: int
     parts: int
+    received: int
 
 
 def _row(seen: Seen) -> Values:
     body = seen.body
     if seen.kind == READING.number:
-        return body.activity, body.edition, body.at, seen.seq, body.part, body.parts
-    return body.activity, body.edition, body.submitted, seen.seq, 0, 0
+        return body.activity, body.edition, body.at, seen.seq, body.part, body.parts, seen.at
+    return body.activity, body.edition, body.submitted, seen.seq, 0, 0, seen.at
 
 
 DONE = Projection(
     name="done",
-    version=1,
+    version=2,
     columns="""activity BLOB NOT NULL, edition BLOB NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL,
-        part INTEGER NOT NULL, parts INTEGER NOT NULL""",
+        part INTEGER NOT NULL, parts INTEGER NOT NULL, received INTEGER NOT NULL""",
     kinds=(READING, ATTEMPT),
     row=_row,
 )
-_READ = readable(DONE.name, "p.activity, p.edition, p.at, p.seq, p.part, p.parts")
+_READ = readable(DONE.name, "p.activity, p.edition, p.at, p.seq, p.part, p.parts, p.received")
 
 
 def done(transaction: Transaction, space: bytes | None = None) -> list[Done]:

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sync.domain.cohorts import Cohort, opens_at
-from sync.domain.courses import ActivityType, Edition, PublishedActivity, PublishedModule, Reading
+from sync.domain.courses import ActivityType, Edition, PublishedActivity, PublishedModule
 from sync.domain.exercises import Handed
-from sync.domain.quizzes import Attempt
 
 
 class State(IntEnum):
@@ -40,9 +39,27 @@ class Work(NamedTuple):
     exercises: Mapping[bytes, Handed] = MappingProxyType({})
 
 
+class PartRead(Protocol):
+    """One part of a lesson that was read: a `Reading`, or a line that stands for one."""
+
+    @property
+    def activity(self) -> bytes: ...  # noqa: D102
+    @property
+    def part(self) -> int: ...  # noqa: D102
+    @property
+    def parts(self) -> int: ...  # noqa: D102
+
+
+class Tried(Protocol):
+    """A quiz that was taken: an `Attempt`, or a line that stands for one."""
+
+    @property
+    def activity(self) -> bytes: ...  # noqa: D102
+
+
 def work(
-    readings: Iterable[Reading],
-    attempts: Iterable[Attempt],
+    readings: Iterable[PartRead],
+    attempts: Iterable[Tried],
     begun: Iterable[bytes] = (),
     exercises: Mapping[bytes, Handed] = MappingProxyType({}),
 ) -> Work:

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from spoc_desktop.i18n import _, day_with_year, moment, ngettext
-from spoc_desktop.ui.widgets.avatar import Avatar
-from spoc_desktop.ui.widgets.flow import Hairline, column, row
+from spoc_desktop.i18n import _, day_with_year, moment
+from spoc_desktop.services.followup import Followed, sentences
+from spoc_desktop.ui.page import Frame
+from spoc_desktop.ui.widgets.button import Button
+from spoc_desktop.ui.widgets.flow import Hairline, column, flow, row
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.sheet import Column
 from spoc_desktop.ui.widgets.text import Text
-from sync.domain.courses import ActivityType, PublishedActivity
-
-if TYPE_CHECKING:
-    from spoc_desktop.services.cohorts import Behind
+from sync.domain.followup import Unanswered
 
 SHOWN = 5
 """More than that is a list for the group's page, not for a margin."""
-
-
-def reason(one: Behind) -> str:
-    """Why to think of this person."""
-    if one.last_sent is None and not one.late:
-        return _("Has not sent anything yet.")
-    if not one.late:
-        return _("Has sent nothing for a week.")
-    first = one.late[0].title
-    others = len(one.late) - 1
-    if not others:
-        return _("Late with “{title}”.").format(title=first)
-    said = ngettext(
-        "Late with “{title}” and {count} other activity.", "Late with “{title}” and {count} other activities.", others
-    )
-    return said.format(title=first, count=others)
 
 
 def as_of(last_sent: int | None) -> str:
@@ -45,33 +27,36 @@ def as_of(last_sent: int | None) -> str:
     return _("As of what they sent on {date}").format(date=day_with_year(moment(last_sent).date()))
 
 
-def late_quiz(one: Behind) -> PublishedActivity | None:
-    """The first quiz that this person is late with."""
-    return next((activity for activity in one.late if activity.type is ActivityType.QUIZ), None)
-
-
-def add_behind(
-    margin: Column, people: Sequence[Behind], opened: Callable[[Behind], None], *, on_group: bool = False
-) -> None:
-    """The people to think of first, ranked as they come. `on_group`: the page is the group, no link leads there."""
+def add_behind(margin: Column, frame: Frame, people: Sequence[Followed], most: int = SHOWN) -> None:
+    """The people to think of first, ranked as they come."""
     margin.add(Text(_("To follow up, and why"), "section", "human"))
     if not people:
-        margin.add(Text(_("Nobody is late, nobody is silent."), "note", wrap=True), 12)
+        margin.add(Text(_("Nobody is late, silent or stuck."), "note", wrap=True), 12)
         return
-    for place, one in enumerate(people[:SHOWN]):
+    for place, one in enumerate(people[:most]):
         if place:
-            margin.add(Hairline(), 12)
-        margin.add(_one(one, opened, on_group=on_group), 12)
+            margin.add(Hairline(), 16)
+        margin.add(_one(frame, one, place + 1), 16)
 
 
-def _one(one: Behind, opened: Callable[[Behind], None], *, on_group: bool) -> QWidget:
-    name = Text(one.name, "label", wrap=True)
-    parts: list[QWidget] = [name, Text(reason(one), wrap=True), Text(as_of(one.last_sent), "small", "muted", wrap=True)]
-    is_quiz = late_quiz(one) is not None if on_group else bool(one.late) and one.late[0].type is ActivityType.QUIZ
-    if is_quiz or (one.late and not on_group):
-        link = LinkButton(_("See the results") if is_quiz else _("See the group"))
-        link.setAccessibleName(f"{link.text()}, {one.name}")
-        link.setObjectName(f"behind_{one.person.hex()}")
-        link.clicked.connect(lambda: opened(one))
-        parts.append(link)
-    return row(Avatar(one.name), column(*parts, gap=2), gap=12, stretch=1, top=True)
+def write_to(frame: Frame, one: Followed) -> None:
+    """Open the private thread with a learner."""
+    frame.open("exchanges", cohort_id=one.cohort_id, learner=one.person)
+
+
+def _one(frame: Frame, one: Followed, place: int) -> QWidget:
+    rank = Text(str(place), "card", "human")
+    name = LinkButton(one.name, colour="text", wrap=True)
+    name.setObjectName(f"file_{one.person.hex()}")
+    name.setAccessibleName(_("File of {name}").format(name=one.name))
+    name.clicked.connect(lambda: frame.open("learner_file", cohort_id=one.cohort_id, learner=one.person))
+    asks = any(isinstance(reason, Unanswered) for reason in one.reasons)
+    write = Button(
+        _("Answer") if asks else _("Write to them"), icon="reply" if asks else "message-square", size="small"
+    )
+    write.setObjectName(f"write_{one.person.hex()}")
+    write.setAccessibleName(f"{write.text()}, {one.name}")
+    write.clicked.connect(lambda: write_to(frame, one))
+    parts = [name, *(Text(said, wrap=True) for said in sentences(one))]
+    parts.append(Text(as_of(one.last_sent), "small", "muted", wrap=True))
+    return row(rank, column(*parts, flow(write), gap=4), gap=16, stretch=1, top=True)

@@ -1,18 +1,22 @@
-"""Tableau de bord: a trainer's morning. What came in, who is late or silent, one line a cohort."""
+"""Tableau de bord: a trainer's morning. What waits for them, what came in, whom to think of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
 from spoc_desktop.i18n import _, capital, day, day_and_time, moment, ngettext
-from spoc_desktop.services.cohorts import SILENT_MS, Behind, Dashboard, Received, Taught
+from spoc_desktop.services.cohorts import Received, Taught
+from spoc_desktop.services.followup import Morning, Question
+from spoc_desktop.services.reviewing import Waiting
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.behind import add_behind
 from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
+from spoc_desktop.ui.pages.trainer_kinds import REVIEW_KINDS
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.empty_state import EmptyState
@@ -20,7 +24,6 @@ from spoc_desktop.ui.widgets.flow import column, flow, row
 from spoc_desktop.ui.widgets.row import Row
 from spoc_desktop.ui.widgets.tag import Tag
 from spoc_desktop.ui.widgets.text import Span, Text
-from sync.domain.courses import ActivityType
 
 if TYPE_CHECKING:
     from spoc_desktop.services.workplace import Workplace
@@ -28,43 +31,102 @@ if TYPE_CHECKING:
 ROWS_SHOWN = 12
 
 
-class DashboardPage(LoadedPage["tuple[tuple[Dashboard, ...], int]"]):
-    """One cohort after the other, the latest begun first; the people to follow up in the margin."""
+WAITING_SHOWN = 3
+"""Hand-ins and questions named on the first page; the rest is a click away."""
+SINCE_MS = 7 * 86_400_000
 
-    concerns: ClassVar[frozenset[int]] = SHOWN_KINDS
 
-    def read(self, params: Mapping[str, Any]) -> tuple[tuple[Dashboard, ...], int]:
-        now = self.workplace.desk.now()
-        cohorts = self.workplace.cohorts
-        return tuple(cohorts.dashboard(one.cohort_id, now - SILENT_MS) for one in cohorts.taught()), now
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read; `now` in milliseconds."""
 
-    def show_found(self, found: tuple[tuple[Dashboard, ...], int]) -> None:
-        boards, now = found
+    mornings: tuple[Morning, ...]
+    queue: tuple[Waiting, ...]
+    now: int
+
+
+class DashboardPage(LoadedPage[Found]):
+    """What waits first; then one cohort after the other; the people to follow up in the margin."""
+
+    concerns: ClassVar[frozenset[int]] = SHOWN_KINDS | REVIEW_KINDS
+
+    def read(self, params: Mapping[str, Any]) -> Found:
+        now, place = self.workplace.desk.now(), self.workplace
+        mornings = tuple(place.followup.morning(one.cohort_id, now - SINCE_MS) for one in place.cohorts.taught())
+        return Found(mornings, place.reviewing.queue(), now)
+
+    def show_found(self, found: Found) -> None:
         self.set_crumbs(Crumb(_("Dashboard")))
-        date = Text(capital(day(moment(now).date())), "small", "muted", wrap=True)
+        date = Text(capital(day(moment(found.now).date())), "small", "muted", wrap=True)
         date.set_weight(500)
         self.main.add(date)
         first_name = self.workplace.name.split(" ")[0]
         self.main.add(Text(_("Hello {name}").format(name=first_name), "title", wrap=True), 2)
-        if not boards:
+        if not found.mornings:
             self.main.add(not_here_yet(self.workplace, _("Your groups arrive with the next synchronisation.")), 24)
             return
-        for board in boards:
-            self._add_cohort(board, now)
-        add_behind(self.margin, _ranked(boards), lambda one: self._open_behind(boards, one))
+        self._add_queue(found)
+        self._add_questions([one for morning in found.mornings for one in morning.questions], found.now)
+        for morning in found.mornings:
+            self._add_cohort(morning, found.now)
+        people = [one for morning in found.mornings for one in morning.people]
+        add_behind(self.margin, self.frame, people)
 
-    def _add_cohort(self, board: Dashboard, now: int) -> None:
-        taught = board.taught
+    def _add_queue(self, found: Found) -> None:
+        count = len(found.queue)
+        if not count:
+            return
+        words = ngettext("{count} hand-in to review", "{count} hand-ins to review", count).format(count=count)
+        begin = Button(_("Review the first"), "primary", "pen-line", size="small")
+        begin.setObjectName("review_first")
+        begin.clicked.connect(lambda: self.frame.open("reviewing"))
+        self.main.add(flow(Text(words, "card", wrap=True), begin, spread=True), 24)
+        for place, one in enumerate(found.queue[:WAITING_SHOWN]):
+            is_last = place == min(count, WAITING_SHOWN) - 1
+            self.main.add(self._waiting(one, found.now, is_last=is_last), 4 if place == 0 else 0)
+
+    def _waiting(self, one: Waiting, now: int, *, is_last: bool) -> Row:
+        at = day_and_time(moment(one.received), moment(now).date())
+        words = _("{title} · version {number} · {when}").format(title=one.title, number=one.version, when=at)
+        end = [] if one.on_time else [Tag(_("Late"), "human", "history")]
+        made = Row(one.name, words, leading=Avatar(one.name), end=end, line=not is_last)
+        made.setObjectName(f"hand_in_{one.hand_in.hex()}")
+        made.clicked.connect(lambda: self.frame.open("reviewing", hand_in=one.hand_in))
+        return made
+
+    def _add_questions(self, questions: Sequence[Question], now: int) -> None:
+        if not questions:
+            return
+        count = len(questions)
+        words = ngettext("{count} question waits for an answer", "{count} questions wait for an answer", count)
+        self.main.add(Text(words.format(count=count), "card", wrap=True), 24)
+        for place, one in enumerate(questions[:WAITING_SHOWN]):
+            is_last = place == min(count, WAITING_SHOWN) - 1
+            at = day_and_time(moment(one.at), moment(now).date())
+            said = _("“{text}” · {when}").format(text=_shortened(one.text), when=at)
+            made = Row(one.name, said, leading=Avatar(one.name), line=not is_last)
+            made.setObjectName(f"question_{place}")
+            made.clicked.connect(lambda one=one: self._answer(one))
+            self.main.add(made, 4 if place == 0 else 0)
+
+    def _answer(self, one: Question) -> None:
+        if one.post:
+            self.frame.open("exchanges", cohort_id=one.cohort_id, thread=one.post)
+        else:
+            self.frame.open("exchanges", cohort_id=one.cohort_id, learner=one.person)
+
+    def _add_cohort(self, morning: Morning, now: int) -> None:
+        taught = morning.taught
         self.main.add(flow(Text(taught.cohort.title, "card", wrap=True), self._open_group(taught), spread=True), 24)
         self.main.add(Text(_where(taught), "body", "muted", wrap=True), 2)
-        self.main.add(_figures(board), 16)
+        self.main.add(_figures(morning), 16)
         self.main.add(Text(_("Received these seven days"), "section", wrap=True), 24)
-        if not board.received:
+        if not morning.received:
             self.main.add(EmptyState("list-checks", _("No quiz was handed in these seven days.")), 8)
-        shown = board.received[:ROWS_SHOWN]
+        shown = morning.received[:ROWS_SHOWN]
         for place, one in enumerate(shown):
             self.main.add(self._received(one, now, is_last=place == len(shown) - 1), 4 if place == 0 else 0)
-        more = len(board.received) - len(shown)
+        more = len(morning.received) - len(shown)
         if more > 0:
             words = ngettext("and {count} earlier attempt", "and {count} earlier attempts", more)
             self.main.add(Text(words.format(count=more), "small", "muted"), 8)
@@ -86,14 +148,6 @@ class DashboardPage(LoadedPage["tuple[tuple[Dashboard, ...], int]"]):
         )
         return made
 
-    def _open_behind(self, boards: tuple[Dashboard, ...], one: Behind) -> None:
-        taught = next(board.taught for board in boards if one in (*board.late, *board.silent))
-        first = one.late[0]
-        if first.type is ActivityType.QUIZ:
-            self.frame.open("quiz_results", cohort_id=taught.cohort_id, activity_id=first.id)
-        else:
-            self.frame.open("group", cohort_id=taught.cohort_id)
-
 
 def _where(taught: Taught) -> str:
     people = ngettext("{count} person", "{count} people", taught.learners).format(count=taught.learners)
@@ -104,12 +158,12 @@ def _where(taught: Taught) -> str:
     return _("{people}, week {week} of {weeks}").format(people=people, week=taught.week, weeks=taught.weeks)
 
 
-def _figures(board: Dashboard) -> QWidget:
+def _figures(morning: Morning) -> QWidget:
     """Three numbers that a trainer looks for, each with its word."""
     found = (
-        (len(board.received), ngettext("quiz received", "quizzes received", len(board.received)), "text"),
-        (board.on_time, ngettext("person on time", "people on time", board.on_time), "text"),
-        (len(board.late), ngettext("person late", "people late", len(board.late)), "human" if board.late else "text"),
+        (len(morning.received), ngettext("quiz received", "quizzes received", len(morning.received)), "text"),
+        (morning.on_time, ngettext("person on time", "people on time", morning.on_time), "text"),
+        (morning.late, ngettext("person late", "people late", morning.late), "human" if morning.late else "text"),
     )
     columns = [
         column(Text([Span(str(count), colour=colour)], "figure"), Text(words, "small", "muted"), gap=0)
@@ -118,12 +172,13 @@ def _figures(board: Dashboard) -> QWidget:
     return row(*columns, gap=48)
 
 
-def _ranked(boards: tuple[Dashboard, ...]) -> list[Behind]:
-    """Late people first, the most late first, then the silent ones; each person once."""
-    seen: dict[bytes, Behind] = {}
-    for one in [each for board in boards for each in (*board.late, *board.silent)]:
-        seen.setdefault(one.person, one)
-    return list(seen.values())
+def _shortened(text: str) -> str:
+    """The first line of a question, as far as it fits a row."""
+    first = text.strip().split("\n")[0]
+    return first if len(first) <= _LONGEST else first[: _LONGEST - 1].rstrip() + "…"
+
+
+_LONGEST = 90
 
 
 def places(workplace: Workplace) -> tuple[Place, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from spoc_desktop.i18n import _, moment, near_day, ngettext
-from spoc_desktop.services.cohorts import SILENT_MS, Behind, Dashboard, Matrix, Taught
+from spoc_desktop.services.cohorts import Matrix, Taught
 from spoc_desktop.services.cohorts import MatrixRow as PersonRow
+from spoc_desktop.services.followup import Followed
 from spoc_desktop.ui.page import Crumb, Frame, Place
-from spoc_desktop.ui.pages.behind import add_behind, late_quiz
+from spoc_desktop.ui.pages.behind import add_behind
 from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
 from spoc_desktop.ui.widgets.flow import flow
@@ -38,7 +39,7 @@ class GroupFound:
     """What was read: the cohort in view, and the others that could be."""
 
     matrix: Matrix
-    board: Dashboard
+    everybody: tuple[Followed, ...]
     others: tuple[Taught, ...]
     now: int
 
@@ -62,9 +63,10 @@ class GroupPage(LoadedPage["GroupFound | NoGroup"]):
         if not taught:
             return NoGroup()
         cohort_id = params.get("cohort_id") or taught[0].cohort_id
-        now = self.workplace.desk.now()
         others = tuple(one for one in taught if one.cohort_id != cohort_id)
-        return GroupFound(cohorts.matrix(cohort_id), cohorts.dashboard(cohort_id, now - SILENT_MS), others, now)
+        matrix = cohorts.matrix(cohort_id)
+        everybody = self.workplace.followup.everybody(matrix.taught)
+        return GroupFound(matrix, everybody, others, self.workplace.desk.now())
 
     def show_found(self, found: GroupFound | NoGroup) -> None:
         if isinstance(found, NoGroup):
@@ -80,11 +82,12 @@ class GroupPage(LoadedPage["GroupFound | NoGroup"]):
         view = self._matrix(found)
         views.picked.connect(lambda key: self._show(view, plain=key == "table"))
         self.main.add(view, 16)
-        words = _("A cell opens with a click or with Enter. Figures are as of what each person last sent.")
+        words = _(
+            "A week opens its quiz, a name or the last column the person’s file. Figures are as of each last sync."
+        )
         self.main.add(Text(words, "small", "muted", wrap=True), 12)
         self._add_quizzes(found.matrix)
-        behind = (*found.board.late, *(one for one in found.board.silent if one not in found.board.late))
-        add_behind(self.margin, behind, lambda one: self._open_late(taught, one), on_group=True)
+        add_behind(self.margin, self.frame, [one for one in found.everybody if one.reasons], len(found.everybody))
         self._add_others(found.others)
 
     def _matrix(self, found: GroupFound) -> MatrixView:
@@ -95,23 +98,25 @@ class GroupPage(LoadedPage["GroupFound | NoGroup"]):
         current = next((n for n, module in enumerate(modules) if module.week == found.matrix.taught.week), -1)
         view.show_rows([_row(one, found.now) for one in found.matrix.rows], headers, current=current)
         view.show_plain(plain=self._plain)
-        view.opened.connect(lambda _person, column: self._open_week(found.matrix, column))
+        view.person_opened.connect(lambda person: self._open_file(found.matrix.taught, person))
+        view.opened.connect(lambda person, column: self._open_cell(found.matrix, person, column))
         return view
 
     def _show(self, view: MatrixView, *, plain: bool) -> None:
         self._plain = plain
         view.show_plain(plain=plain)
 
-    def _open_week(self, matrix: Matrix, column: int) -> None:
-        if column < len(matrix.modules):
-            quiz = _quiz_of(matrix.modules[column])
-            if quiz is not None:
-                self._open(matrix.taught, quiz)
-
-    def _open_late(self, taught: Taught, one: Behind) -> None:
-        quiz = late_quiz(one)
+    def _open_cell(self, matrix: Matrix, person: bytes, column: int) -> None:
+        """A week opens its quiz; the day of sending opens the person's file."""
+        if column >= len(matrix.modules):
+            self._open_file(matrix.taught, person)
+            return
+        quiz = _quiz_of(matrix.modules[column])
         if quiz is not None:
-            self._open(taught, quiz.id)
+            self._open(matrix.taught, quiz)
+
+    def _open_file(self, taught: Taught, person: bytes) -> None:
+        self.frame.open("learner_file", cohort_id=taught.cohort_id, learner=person)
 
     def _open(self, taught: Taught, quiz_id: bytes) -> None:
         self.frame.open("quiz_results", cohort_id=taught.cohort_id, activity_id=quiz_id)
@@ -156,10 +161,11 @@ def _cell(standing: Standing) -> Cell:
 
 
 def _summary(found: GroupFound) -> str:
-    taught, board = found.matrix.taught, found.board
+    taught, late_ones = found.matrix.taught, sum(one.is_late for one in found.everybody)
+    well = len(found.everybody) - late_ones
     people = ngettext("{count} person", "{count} people", taught.learners).format(count=taught.learners)
-    on_time = ngettext("{count} on time", "{count} on time", board.on_time).format(count=board.on_time)
-    late = ngettext("{count} late", "{count} late", len(board.late)).format(count=len(board.late))
+    on_time = ngettext("{count} on time", "{count} on time", well).format(count=well)
+    late = ngettext("{count} late", "{count} late", late_ones).format(count=late_ones)
     week = max(0, min(taught.week, taught.weeks))
     return _("{people}, week {week} of {weeks}. {on_time}, {late}.").format(
         people=people, week=week, weeks=taught.weeks, on_time=on_time, late=late

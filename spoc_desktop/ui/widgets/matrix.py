@@ -159,7 +159,7 @@ class _Header(QHeaderView):
     def __init__(self, orientation: Qt.Orientation) -> None:
         super().__init__(orientation)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSectionsClickable(False)
+        self.setSectionsClickable(orientation == Qt.Orientation.Vertical)
         self.setHighlightSections(False)
 
     def paintSection(self, painter: QPainter, rect: Any, section: int) -> None:  # noqa: N802  # Qt's own name
@@ -190,9 +190,10 @@ class _Header(QHeaderView):
 
 
 class MatrixView(QTableView):
-    """`opened` carries the person's key and the column, by click or Enter."""
+    """`opened` carries the person's key and the column, by click or Enter; `person_opened` the key alone."""
 
     opened = Signal(bytes, int)
+    person_opened = Signal(bytes)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -209,6 +210,7 @@ class MatrixView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal))
         self.setVerticalHeader(_Header(Qt.Orientation.Vertical))
+        self.verticalHeader().sectionClicked.connect(self._open_person)
         self.setCornerButtonEnabled(False)
         self.viewport().setAutoFillBackground(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -249,6 +251,11 @@ class MatrixView(QTableView):
         model = self.model()
         if isinstance(model, MatrixModel):
             self.opened.emit(model.rows[index.row()].key, index.column())
+
+    def _open_person(self, row: int) -> None:
+        model = self.model()
+        if isinstance(model, MatrixModel):
+            self.person_opened.emit(model.rows[row].key)
 
     def _restyle(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme().height(36))

@@ -71,7 +71,7 @@ def test_an_answer_given_offline_reaches_the_trainer_and_its_grade_comes_back(he
     assert not ines.quizzes.result(practice).provisional
 
     assert sophie.syncing.sync_now() is None
-    received = sophie.cohorts.dashboard(cohort, 0).received
+    received = sophie.cohorts.received(cohort, 0)
     assert {one.attempt_id for one in received if one.person == ines.person} == {practice, exam}
     row = next(row for row in sophie.cohorts.matrix(cohort).rows if row.person == ines.person)
     assert row.cells[0].state is State.DONE

@@ -18,7 +18,7 @@ def test_the_sample_session_shows_a_trainer_people_at_different_places(tmp_path:
             trainer = accounts.open(accounts.find(TRAINER.login))
             assert trainer.syncing.sync_now() is None
             matrix = trainer.cohorts.matrix(server.cohort)
-            morning = trainer.cohorts.dashboard(server.cohort, 0)
+            morning = trainer.followup.morning(server.cohort, 0)
             trainer.close()
             learner = accounts.open(accounts.find(LEARNER.login))
             assert learner.syncing.sync_now() is None

@@ -20,9 +20,11 @@ from spoc_desktop.ui.pages import (
     courses,
     dashboard,
     group,
+    learner_file,
     lesson,
     quiz,
     quiz_results,
+    reviewing,
     synchronisation,
     today,
 )
@@ -42,7 +44,9 @@ LEARNERS_PAGES: Makers = (
 )
 TRAINERS_PAGES: Makers = (
     dashboard.places,
+    reviewing.places,
     group.places,
+    learner_file.places,
     quiz_results.places,
     attempt.places,
     synchronisation.places,

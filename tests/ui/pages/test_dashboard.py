@@ -14,6 +14,7 @@ from sync.domain.quizzes import ATTEMPT
 from tests.ui.pages.conftest import TRAINERS_PAGES, Taught, register
 from tests.ui.pages.looking import click, has, named, says, settle, texts
 from tools.sample_laptop import CLAIRE, LEARNERS, SampleLaptop
+from tools.sample_reviews import sample_reviews, with_exercise
 
 IDS = {name: who for who, name in LEARNERS.items()}
 
@@ -65,28 +66,44 @@ def test_the_late_stand_in_the_margin_with_the_reason_and_the_date_it_rests_on(t
     open_dashboard(trainer)
     assert says(trainer, "En retard sur « Ce que le message veut de vous » et 3 autres activités.")
     assert says(trainer, "Rien reçu de cette personne pour l’instant")
-    assert says(trainer, "En retard sur « S’entraîner : vrai message ou piège ? ».")
+    assert says(trainer, "« S’entraîner : vrai message ou piège ? » : 1 jour de retard.")
+    assert says(trainer, "Le groupe est en moyenne à")
     assert says(trainer, "D’après son envoi du 24 novembre 2026")
 
 
-def test_the_most_late_come_first_and_each_only_once(trainer: MainWindow) -> None:
+def test_the_most_urgent_come_first_and_each_only_once(trainer: MainWindow) -> None:
     open_dashboard(trainer)
     margin = texts(trainer.page.margin) if trainer.page else []
-    assert [text for text in margin if text in IDS] == ["Amélie Caron", "Inès Moreau", "Léa Fontaine"]
+    assert list(dict.fromkeys(text for text in margin if text in IDS)) == [
+        "Amélie Caron",
+        "Inès Moreau",
+        "Léa Fontaine",
+    ]
 
 
-def test_whoever_is_late_with_a_quiz_has_its_results_one_click_away(trainer: MainWindow) -> None:
+def test_a_name_opens_the_file_and_a_button_the_private_thread(trainer: MainWindow) -> None:
     open_dashboard(trainer)
-    link = named(trainer, f"behind_{IDS['Léa Fontaine'].hex()}")
-    assert link.accessibleName() == "Voir les résultats, Léa Fontaine"
-    click(trainer, link.objectName())
-    assert trainer.route == "quiz_results"
+    who = IDS["Léa Fontaine"]
+    assert named(trainer, f"write_{who.hex()}").accessibleName() == "Lui écrire, Léa Fontaine"
+    assert has(trainer, f"file_{who.hex()}")
+    click(trainer, f"file_{who.hex()}")
+    assert trainer.route == "learner_file"
+    assert says(trainer, "Léa Fontaine")
 
 
-def test_whoever_is_late_with_a_lesson_leads_to_the_group(trainer: MainWindow) -> None:
-    open_dashboard(trainer)
-    click(trainer, f"behind_{IDS['Inès Moreau'].hex()}")
-    assert trainer.route == "group"
+def test_what_waits_for_a_review_stands_first_and_opens(window: MainWindow) -> None:
+    laptop = with_exercise(SampleLaptop(CLAIRE))
+    laptop.told_all()
+    handed_in = sample_reviews(laptop)
+    register(window, laptop.workplace, TRAINERS_PAGES)
+    with closing(laptop.workplace):
+        open_dashboard(window)
+        assert says(window, "3 remises à corriger")
+        assert says(window, "1 question attend une réponse")
+        assert says(window, "Je confonds toujours l’adresse affichée et l’adresse réelle.")
+        click(window, f"hand_in_{handed_in.second.hex()}")
+        assert window.route == "reviewing"
+        assert says(window, "Nadia Benali")
 
 
 def test_a_group_that_sent_nothing_says_so_and_names_the_silent(

@@ -83,11 +83,16 @@ def test_a_week_without_a_graded_quiz_opens_its_practice(trainer: MainWindow) ->
     assert says(trainer, "Quiz d’entraînement")
 
 
-def test_the_day_of_sending_opens_nothing(trainer: MainWindow) -> None:
+def test_the_day_of_sending_and_the_name_open_the_file_of_the_person(trainer: MainWindow) -> None:
     open_group(trainer)
     go_to(trainer, 2, 2)
     press(trainer, Qt.Key.Key_Return)
-    assert trainer.route == "group"
+    assert trainer.route == "learner_file"
+    open_group(trainer)
+    matrix(trainer).verticalHeader().sectionClicked.emit(0)
+    settle(trainer)
+    assert trainer.route == "learner_file"
+    assert says(trainer, "Amélie Caron")
 
 
 def test_table_draws_words_instead_of_pictures_and_stays_chosen(trainer: MainWindow) -> None:
@@ -111,15 +116,18 @@ def test_every_quiz_can_be_found_by_its_name(trainer: MainWindow, taught: Taught
     assert trainer.route == "quiz_results"
 
 
-def test_the_late_stand_beside_it_with_reason_and_date_and_no_link_that_leads_nowhere(trainer: MainWindow) -> None:
+def test_whom_to_follow_up_stand_beside_it_ranked_with_reason_and_date(trainer: MainWindow) -> None:
     open_group(trainer)
     assert says(trainer, "Rien reçu de cette personne pour l’instant")
     assert says(trainer, "D’après son envoi du 24 novembre 2026")
-    assert "Voir le groupe" not in texts(trainer)
-    for name in ("Amélie Caron", "Inès Moreau", "Léa Fontaine"):
-        open_group(trainer)
-        click(trainer, f"behind_{IDS[name].hex()}")
-        assert trainer.route == "quiz_results"
+    margin = texts(trainer.page.margin) if trainer.page else []
+    assert list(dict.fromkeys(text for text in margin if text in IDS)) == [
+        "Amélie Caron",
+        "Inès Moreau",
+        "Léa Fontaine",
+    ]
+    click(trainer, f"file_{IDS['Inès Moreau'].hex()}")
+    assert trainer.route == "learner_file"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -6,7 +6,7 @@ from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.errors import NotHereYet
 from spoc_desktop.services.quiz_results import QuizBook
 from sync.domain import spaces
-from sync.domain.cohorts import MEMBER, WEEK_MS, Member, Part
+from sync.domain.cohorts import MEMBER, Member, Part
 from sync.domain.courses import READING, Reading
 from sync.domain.grading import grade
 from sync.domain.ids import PersonId
@@ -17,7 +17,6 @@ from tests.unit.services.classroom import (
     EXAM,
     KARIM,
     LESSON_1,
-    MONDAY,
     NADIA,
     PRACTICE,
     Laptop,
@@ -109,25 +108,13 @@ def test_who_left_the_cohort_comes_last_and_counts_nowhere(laptop: Laptop, cohor
     laptop.told(spaces.cohort(COHORT_ID), (MEMBER, name("member léa"), gone))
     matrix = cohorts.matrix(COHORT_ID)
     assert (matrix.rows[-1].name, matrix.rows[-1].left, matrix.taught.learners) == ("Aline Léa", True, 2)
-    laptop.clock.time += 2 * WEEK_MS
-    morning = cohorts.dashboard(COHORT_ID, 0)
-    assert {one.name for one in (*morning.late, *morning.silent)} == {"Karim Ouali", "Nadia Benali"}
 
 
-def test_the_morning_shows_what_came_who_is_late_and_who_is_silent(laptop: Laptop, cohorts: Cohorts) -> None:
-    laptop.clock.time = MONDAY + WEEK_MS + 1000
-    read(laptop, NADIA, 3)
+def test_what_came_is_listed_since_the_instant_asked_for(laptop: Laptop, cohorts: Cohorts) -> None:
     hand_in(laptop, NADIA, PRACTICE, 1, one=2)
-    morning = cohorts.dashboard(COHORT_ID, laptop.clock.now() - 500)
-    assert [(one.name, one.title, one.graded) for one in morning.received] == [("Nadia Benali", "S'exercer", False)]
-    assert (morning.on_time, [one.name for one in morning.late]) == (1, ["Karim Ouali"])
-    assert [activity.id for activity in morning.late[0].late] == [LESSON_1, PRACTICE]
-    assert [(one.name, one.last_sent) for one in morning.silent] == [("Karim Ouali", None)]
-    assert cohorts.dashboard(COHORT_ID, laptop.clock.now() + 1).received == ()
-
-
-def test_nobody_is_silent_in_the_first_week(cohorts: Cohorts) -> None:
-    assert cohorts.dashboard(COHORT_ID, 0).silent == ()
+    (one,) = cohorts.received(COHORT_ID, laptop.clock.now())
+    assert (one.name, one.title, one.number, one.graded) == ("Nadia Benali", "S'exercer", 1, False)
+    assert cohorts.received(COHORT_ID, laptop.clock.now() + 1) == ()
 
 
 def test_a_quiz_lists_each_learner_and_how_many_were_right(laptop: Laptop, cohorts: Cohorts) -> None:

@@ -1,0 +1,202 @@
+"""The rubric of a review: a row a criterion, one of its levels chosen by click, arrow keys, or its digit first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+
+from spoc_desktop.i18n import _, ngettext
+from spoc_desktop.ui.painting import box, painting, text_line, text_width
+from spoc_desktop.ui.theme import follow, theme
+from spoc_desktop.ui.widgets.button import draw_key
+from spoc_desktop.ui.widgets.flow import Hairline, row
+from spoc_desktop.ui.widgets.text import Text
+from sync.domain.exercises import Criterion, Level
+
+_PADDING = 8
+_MOST_DIGITS = 9
+_STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+
+
+class _Level(QRadioButton):
+    """One level; the chosen one is filled."""
+
+    def __init__(self, level: Level, parent: QWidget) -> None:
+        super().__init__(level.title, parent)
+        points = ngettext("{count} point", "{count} points", level.points).format(count=level.points)
+        self.setAccessibleName(f"{level.title}, {points}")
+        self.setToolTip(level.description)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def natural_width(self) -> int:
+        """Room for the words in the weight of the chosen level."""
+        return round(text_width(self.text(), theme().font("small", weight=600))) + 2 * _PADDING
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.natural_width(), theme().height(30))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, pos: object) -> bool:  # noqa: N802  # Qt's own name
+        """The whole box answers."""
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows choose the level beside, also where none is chosen yet; Qt would only move the focus there."""
+        step = _STEPS.get(Qt.Key(event.key()), 0)
+        levels = self.parentWidget()
+        if not step or not isinstance(levels, _Levels):
+            super().keyPressEvent(event)
+            return
+        place = max(0, min(len(levels.buttons) - 1, levels.buttons.index(self) + step))
+        levels.buttons[place].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        levels.buttons[place].setChecked(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        chosen, enabled = self.isChecked(), self.isEnabled()
+        fill = "accent" if chosen else "hover" if self.underMouse() and enabled else None
+        ink = "accent-text" if chosen else "muted"
+        font = theme().font("small", weight=600 if chosen else 500)
+        whole = QPainterPath()
+        around = QRectF(self.parentWidget().rect()).translated(-self.x(), -self.y())
+        whole.addRoundedRect(around.adjusted(1, 1, -1, -1), 7, 7)
+        with painting(self) as painter:
+            painter.setClipPath(whole)
+            if fill is not None:
+                painter.fillRect(self.rect(), theme().colour(fill))
+            text_line(painter, self.text(), font, theme().colour(ink), QRectF(self.rect()), align="centre")
+
+
+class _Levels(QWidget):
+    """The levels of a criterion side by side in equal widths; one under the other where their words do not fit."""
+
+    def __init__(self, criterion: Criterion, chosen: int) -> None:
+        super().__init__()
+        self.setAccessibleName(criterion.title)
+        self.buttons = [_Level(level, self) for level in criterion.levels]
+        for place, button in enumerate(self.buttons):
+            button.setObjectName(f"level_{criterion.number}_{place}")
+            button.setChecked(place == chosen)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self._place()
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = 1 if self._fits(width) else len(self.buttons)
+        return lines * theme().height(30) + 2
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().text_px(240), self.heightForWidth(max(self.width(), theme().text_px(240))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max((one.natural_width() for one in self.buttons), default=0) + 2, theme().height(30) + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _fits(self, width: int) -> bool:
+        return sum(one.natural_width() for one in self.buttons) + 2 <= width
+
+    def _place(self) -> None:
+        high, inner = theme().height(30), self.width() - 2
+        if not self._fits(self.width()):
+            for place, button in enumerate(self.buttons):
+                button.setGeometry(1, 1 + place * high, inner, high)
+            return
+        free = inner - sum(one.natural_width() for one in self.buttons)
+        x = 1.0
+        for button in self.buttons:
+            width = button.natural_width() + free / len(self.buttons)
+            button.setGeometry(round(x), 1, round(x + width) - round(x), high)
+            x += width
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as painter:
+            box(painter, self.rect(), 8, fill=theme().colour("surface"), line=theme().colour("border-strong"))
+            shape = QPainterPath()
+            shape.addRoundedRect(QRectF(self.rect()), 8, 8)
+            painter.setClipPath(shape)
+            painter.setPen(QPen(theme().colour("border-strong"), 1))
+            for one in self.buttons[1:]:
+                if one.y() > 1:
+                    painter.drawLine(0, one.y(), self.width(), one.y())
+                else:
+                    painter.drawLine(one.x(), 0, one.x(), self.height())
+
+
+class RubricForm(QWidget):
+    """`marked` carries the number of a criterion and the place of the level chosen; `focus_row(2)` goes to a row."""
+
+    marked = Signal(int, int)
+
+    def __init__(self, criteria: Sequence[Criterion], chosen: dict[int, int], *, locked: bool = False) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Rubric"))
+        self._rows: list[_Levels] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for place, criterion in enumerate(criteria, 1):
+            levels = _Levels(criterion, chosen.get(criterion.number, -1))
+            levels.setEnabled(not locked)
+            for at, button in enumerate(levels.buttons):
+                button.toggled.connect(
+                    lambda on, number=criterion.number, at=at: self.marked.emit(number, at) if on else None
+                )
+            self._rows.append(levels)
+            if place > 1:
+                column.addWidget(Hairline())
+            column.addWidget(_heading(criterion, place))
+            column.addWidget(levels)
+
+    def focus_row(self, number: int) -> bool:
+        """Put the focus on the row of a digit; the arrow keys then choose. False when there is no such row."""
+        if not 1 <= number <= len(self._rows) or not self._rows[number - 1].buttons:
+            return False
+        buttons = self._rows[number - 1].buttons
+        target = next((one for one in buttons if one.isChecked()), buttons[0])
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isdigit() and self.focus_row(int(event.text())):
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
+class _Digit(QWidget):
+    """The key that goes to a row."""
+
+    def __init__(self, digit: int) -> None:
+        super().__init__()
+        self._digit = digit
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        follow(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().icon(18), theme().icon(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as painter:
+            draw_key(painter, str(self._digit), QRectF(self.rect()))
+
+
+def _heading(criterion: Criterion, place: int) -> QWidget:
+    title = Text(criterion.title, "body", wrap=True)
+    title.set_weight(500)
+    title.setToolTip(criterion.description)
+    return row(title, _Digit(place), gap=8, stretch=0) if place <= _MOST_DIGITS else title

@@ -1,0 +1,269 @@
+"""Reviewing as a trainer does: rubric, remarks on words, an opinion, a verdict; all kept as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+
+from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.pages.reviewing import ReviewingPage
+from spoc_desktop.ui.widgets.compared_text import ComparedText
+from spoc_desktop.ui.widgets.field import TextArea
+from sync.domain import spaces
+from sync.domain.exercises import HAND_IN, REVIEW, HandIn, Review, Verdict, review_id
+from sync.domain.ids import PersonId, derived
+from sync.domain.kind import encode
+from tests.ui.pages.conftest import TRAINERS_PAGES, register
+from tests.ui.pages.looking import click, has, named, press, says, settle
+from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
+from tools.sample_reviews import EXERCISE_ID, SECOND, SampleReviews, sample_reviews, with_exercise
+
+
+@pytest.fixture
+def desk() -> Iterator[SampleLaptop]:
+    laptop = with_exercise(SampleLaptop(CLAIRE))
+    laptop.told_all()
+    with closing(laptop.workplace):
+        yield laptop
+
+
+@pytest.fixture
+def handed_in(desk: SampleLaptop) -> SampleReviews:
+    return sample_reviews(desk)
+
+
+@pytest.fixture
+def page(window: MainWindow, desk: SampleLaptop, handed_in: SampleReviews) -> Iterator[MainWindow]:
+    """Nadia's second version on the table."""
+    register(window, desk.workplace, TRAINERS_PAGES)
+    window.show()
+    window.open("reviewing", hand_in=handed_in.second)
+    settle(window)
+    yield window
+    settle(window)
+
+
+def stored(desk: SampleLaptop, hand_in: bytes) -> Review:
+    seen = desk.store.one(REVIEW, review_id(hand_in, CLAIRE))
+    assert seen is not None
+    body: Review = seen.body
+    return body
+
+
+def choose_words(window: MainWindow, words: str) -> None:
+    """Select words of the hand-in as a mouse would."""
+    view = named(window, "hand_in_text")
+    assert isinstance(view, ComparedText)
+    found = view.document().find(words)
+    assert not found.isNull(), words
+    view.setTextCursor(QTextCursor(found))
+    settle(window)
+
+
+def type_into(window: MainWindow, name: str, text: str) -> TextArea:
+    area = named(window, name)
+    assert isinstance(area, TextArea)
+    area.setFocus()
+    QTest.keyClicks(area, text)
+    settle(window)
+    return area
+
+
+def test_it_says_whose_which_version_and_when(page: MainWindow) -> None:
+    for words in ("Nadia Benali", "Version 2", "Rendue aujourd’hui à 8 h 40, dans les temps", "3 sur 3 à corriger"):
+        assert says(page, words), words
+    assert says(page, "Remplace la version du jeudi 19 novembre.")
+    assert says(page, "ouvre le site du transporteur")
+
+
+def test_without_a_hand_in_the_one_due_first_opens(page: MainWindow) -> None:
+    page.open("reviewing")
+    settle(page)
+    assert says(page, "1 sur 3 à corriger")
+    assert says(page, "Karim Ouali")
+
+
+def test_a_level_is_chosen_by_its_row_digit_and_the_arrows_and_is_kept(
+    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
+) -> None:
+    assert isinstance(page.page, ReviewingPage)
+    page.page.setFocus()
+    press(page, "2")
+    press(page, Qt.Key.Key_Right)
+    assert [(one.criterion, one.level) for one in stored(desk, handed_in.second).marks] == [(2, 1)]
+    click(page, "level_1_3")
+    assert [(one.criterion, one.level) for one in stored(desk, handed_in.second).marks] == [(1, 3), (2, 1)]
+    assert says(page, "4 sur 12")
+
+
+def test_every_keystroke_of_the_opinion_is_on_the_disk(
+    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
+) -> None:
+    area = type_into(page, "opinion", "Bie")
+    assert stored(desk, handed_in.second).opinion == "Bie"
+    QTest.keyClicks(area, "n")
+    settle(page)
+    assert stored(desk, handed_in.second).opinion == "Bien"
+    assert says(page, "Enregistré sur cet ordinateur, 8 h 52")
+
+
+def test_typing_goes_on_where_it_was_when_something_arrives(page: MainWindow, desk: SampleLaptop) -> None:
+    area = type_into(page, "opinion", "Bien ")
+    area.moveCursor(QTextCursor.MoveOperation.Start)
+    QTest.keyClicks(area, "X")
+    page.notify(desk.workplace.reviewing.save(page.page.sheet.about, page.page.sheet.review))  # type: ignore[union-attr]
+    page.page.reload()  # type: ignore[union-attr]
+    settle(page)
+    assert type_into(page, "opinion", "Y").toPlainText() == "XYBien "
+
+
+def test_a_letter_in_a_text_is_a_letter_and_elsewhere_goes_on_to_the_next(page: MainWindow) -> None:
+    type_into(page, "opinion", "k")
+    assert says(page, "3 sur 3 à corriger")
+    assert page.page is not None
+    page.page.setFocus()
+    press(page, "k")
+    assert says(page, "2 sur 3 à corriger")
+    assert says(page, "Sophie Lemoine")
+    press(page, "j")
+    assert says(page, "3 sur 3 à corriger")
+
+
+def test_a_remark_belongs_to_the_selected_words_and_is_numbered_by_their_place(
+    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
+) -> None:
+    choose_words(page, "par mes favoris")
+    click(page, "add_remark")
+    type_into(page, "remark_1", "Bien")
+    choose_words(page, "L’urgence est là")
+    click(page, "add_remark")
+    type_into(page, "remark_1", "Oui")
+    first, second = stored(desk, handed_in.second).remarks
+    assert first.anchor is not None
+    assert second.anchor is not None
+    assert (first.number, first.text, first.anchor.quote) == (1, "Oui", "L’urgence est là")
+    assert (second.number, second.text) == (2, "Bien")
+    assert SECOND[second.anchor.start : second.anchor.end] == "par mes favoris"
+    click(page, "drop_remark")
+    assert [one.text for one in stored(desk, handed_in.second).remarks] == ["Bien"]
+    assert page._toast.undo()
+    settle(page)
+    assert [one.text for one in stored(desk, handed_in.second).remarks] == ["Oui", "Bien"]
+
+
+def test_a_remark_without_selected_words_is_about_the_whole_and_can_be_kept_in_the_bank(
+    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
+) -> None:
+    click(page, "add_remark")
+    type_into(page, "remark_1", "Nommez la source.")
+    assert stored(desk, handed_in.second).remarks[0].anchor is None
+    click(page, "keep_remark")
+    (kept,) = desk.workplace.bank.kept()
+    assert kept.text == "Nommez la source."
+    page.page._take_from_bank(kept)  # type: ignore[union-attr]
+    settle(page)
+    assert [one.text for one in stored(desk, handed_in.second).remarks] == ["Nommez la source."] * 2
+    assert desk.workplace.bank.kept()[0].used == 1
+
+
+def test_returning_goes_on_to_the_next_and_can_be_undone(
+    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
+) -> None:
+    click(page, "return")
+    assert stored(desk, handed_in.second).verdict is Verdict.RETURNED
+    assert says(page, "Sophie Lemoine")
+    assert says(page, "Rendue à reprendre. Nadia Benali")
+    assert page._toast.undo()
+    settle(page)
+    assert stored(desk, handed_in.second).verdict is Verdict.NONE
+    assert says(page, "3 sur 3 à corriger")
+    assert has(page, "accept")
+
+
+def test_when_all_is_accepted_it_says_when_the_next_is_expected(
+    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
+) -> None:
+    for _hand_in in (handed_in.second, *handed_in.others):
+        click(page, "accept")
+    assert desk.workplace.reviewing.queue() == ()
+    assert says(page, "Rien à corriger. La prochaine remise est attendue pour le mardi 24 novembre.")
+    click(page, "see_group")
+    assert page.route == "group"
+
+
+def test_a_decided_version_is_shown_again_but_can_no_longer_be_changed(
+    page: MainWindow, handed_in: SampleReviews
+) -> None:
+    click(page, "accept")
+    page.open("reviewing", hand_in=handed_in.second)
+    settle(page)
+    assert says(page, "Vous avez accepté cette version aujourd’hui à 8 h 52.")
+    assert not has(page, "accept")
+    area = named(page, "opinion")
+    assert isinstance(area, TextArea)
+    assert area.isReadOnly()
+
+
+def test_the_version_before_is_shown_with_what_was_said_and_both_can_be_compared(
+    page: MainWindow, handed_in: SampleReviews
+) -> None:
+    assert isinstance(page.page, ReviewingPage)
+    page.page._show_version(handed_in.first.hex())
+    settle(page)
+    for words in (
+        "Correction de la version 1",
+        "Les indices sont là. Il manque la vérification.",
+        "Et vos collègues ?",
+    ):
+        assert says(page, words), words
+    click(page, "back_to_current")
+    assert says(page, "Avis pour Nadia")
+    page.page._show_version("compare")
+    settle(page)
+    assert says(page, "Version 2 : mots nouveaux soulignés en vert")
+
+
+def test_a_version_that_comes_meanwhile_is_told_and_what_was_written_stays(
+    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
+) -> None:
+    type_into(page, "opinion", "Bien")
+    seen = desk.store.one(HAND_IN, handed_in.second)
+    assert seen is not None
+    third = HandIn(activity=EXERCISE_ID, edition=seen.body.edition, version=3, text="Encore", at=1)
+    desk.told(spaces.personal(COHORT_ID, NADIA), [(HAND_IN, derived("third"), encode(third))], author=NADIA)
+    assert page.page is not None
+    page.page.reload()  # type: ignore[attr-defined]
+    settle(page)
+    assert says(page, "La version 3 est arrivée depuis.")
+    assert stored(desk, handed_in.second).opinion == "Bien"
+    click(page, "open_newer")
+    assert says(page, "Version 3")
+
+
+def test_another_trainers_review_under_way_is_told(
+    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
+) -> None:
+    other = PersonId(derived("another trainer"))
+    theirs = Review(hand_in=handed_in.second, activity=EXERCISE_ID, version=2, opinion="Je lis")
+    space = spaces.staff(COHORT_ID, NADIA)
+    desk.told(space, [(REVIEW, review_id(handed_in.second, other), encode(theirs))], author=other)
+    assert page.page is not None
+    page.page.reload()  # type: ignore[attr-defined]
+    settle(page)
+    assert says(page, "a commencé sa propre correction")
+
+
+def test_what_was_written_is_there_after_leaving_the_page(page: MainWindow) -> None:
+    type_into(page, "opinion", "À suivre")
+    page.open("group")
+    settle(page)
+    page.go_back()
+    settle(page)
+    area = named(page, "opinion")
+    assert isinstance(area, TextArea)
+    assert area.toPlainText() == "À suivre"

@@ -68,19 +68,19 @@ class Application:
             course,
             courses,
             dashboard,
+            exercise,
             group,
-            learner_file,
             lesson,
             quiz,
             quiz_results,
-            reviewing,
+            results,
             search,
             synchronisation,
             today,
         )
 
-        learning = (today, courses, course, lesson, quiz)
-        teaching = (dashboard, reviewing, group, learner_file, quiz_results, attempt)
+        learning = (today, courses, course, lesson, quiz, exercise, results)
+        teaching = (dashboard, group, quiz_results, attempt)
         return tuple(module.places for module in (*learning, *teaching, search, synchronisation))
 
     def close(self) -> None:

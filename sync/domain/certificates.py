@@ -91,9 +91,9 @@ def missing(
     `grades` and `returned` are what the learner may see: a certificate never tells a grade that is not released.
     """
     found = []
-    percent = percent_done(edition, work)
-    if percent < rule.minutes_percent:
-        found.append(Missing(Reason.MINUTES, percent=percent, wanted=rule.minutes_percent))
+    percent, wanted = percent_done(edition, work), max(_LEAST_PERCENT, rule.minutes_percent)
+    if percent < wanted:
+        found.append(Missing(Reason.MINUTES, percent=percent, wanted=wanted))
     passed = {grade.activity for grade in _that_stand(grades) if grade.passed}
     accepted = {each.activity for each in returned if each.verdict is Verdict.ACCEPTED}
     for activity in edition.activities:
@@ -128,6 +128,8 @@ def _that_stand(grades: Iterable[Grade]) -> list[Grade]:
     return [grade for grade in newest.values() if grade.counts]
 
 
+_LEAST_PERCENT = 1
+"""A rule that asks for nothing gives nothing: a certificate is never had for being enrolled."""
 _ROUNDING = 1e-6
 """Shares are sums of floats: what is 80 on paper must not be 79.999 here."""
 

@@ -70,17 +70,19 @@ class Application:
             dashboard,
             exercise,
             group,
+            learner_file,
             lesson,
             quiz,
             quiz_results,
             results,
+            reviewing,
             search,
             synchronisation,
             today,
         )
 
         learning = (today, courses, course, lesson, quiz, exercise, results)
-        teaching = (dashboard, group, quiz_results, attempt)
+        teaching = (dashboard, reviewing, group, learner_file, quiz_results, attempt)
         return tuple(module.places for module in (*learning, *teaching, search, synchronisation))
 
     def close(self) -> None:

@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spoc_desktop.services.authoring import Authoring
+from spoc_desktop.services.bank import CommentBank
 from spoc_desktop.services.certificates import Certificates
 from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.courses import Courses
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.exercises import Exercises
+from spoc_desktop.services.followup import FollowUp
 from spoc_desktop.services.forum import Forum
 from spoc_desktop.services.gradebook import Gradebook
 from spoc_desktop.services.messages import Messages
+from spoc_desktop.services.learner_file import LearnerFiles
 from spoc_desktop.services.preferences import Preferences
 from spoc_desktop.services.profiles import Profile
 from spoc_desktop.services.quiz_results import QuizBook
 from spoc_desktop.services.quizzes import Quizzes
 from spoc_desktop.services.revisions import Revisions
+from spoc_desktop.services.reviewing import Reviewing
 from spoc_desktop.services.search import Search
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
@@ -88,6 +92,10 @@ class Workplace:
         self.exercises = Exercises(self.desk, self.courses)
         self.gradebook = Gradebook(self.desk, self.courses, self.cohorts)
         self.quiz_book = QuizBook(self.desk, self.cohorts)
+        self.reviewing = Reviewing(self.desk, self.cohorts)
+        self.bank = CommentBank(self.desk)
+        self.followup = FollowUp(self.desk, self.cohorts)
+        self.learner_files = LearnerFiles(self.desk, self.cohorts, self.followup)
         self.forum = Forum(self.desk)
         self.messages = Messages(self.desk)
         self.revisions = Revisions(self.desk)

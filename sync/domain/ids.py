@@ -30,6 +30,12 @@ def uuid7(at_ms: int, entropy: bytes) -> bytes:
     return bytes(raw)
 
 
+def made_at(id_: bytes) -> int | None:
+    """The time in milliseconds at which a UUIDv7 says that it was made; None for an id of another sort."""
+    is_uuid7 = len(id_) == ID_BYTES and id_[6] >> 4 == 7 and id_[8] >> 6 == 2
+    return int.from_bytes(id_[:6], "big") if is_uuid7 else None
+
+
 def derived(*parts: bytes | str) -> bytes:
     """The 16-byte id that the same parts always give: for things whose name must not depend on who made it."""
     digest = blake2b(digest_size=ID_BYTES)

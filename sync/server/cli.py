@@ -92,6 +92,7 @@ def _init(asked: argparse.Namespace, out: _Output) -> None:
 
 def _serve(asked: argparse.Namespace, out: _Output) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("sync.server").setLevel(logging.INFO)
     settings = Settings(asked.data, access_ms=asked.token_seconds * 1000, quota=asked.quota_mib * 1024**2)
     address = Address(asked.host, asked.port, asked.certificate, asked.key, asked.proxy)
     serve(settings, address, asked.request_log, lambda url: out.say(f"Serving on {url}", url=url))

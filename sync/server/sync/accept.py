@@ -70,8 +70,21 @@ def accept(
     judged, accepted = _judge(desk, entries, done)
     after = desk.log.close(tail)
     applied.add(connection, writer, accepted)
+    _note_what_came_back(connection, head, entries, judged, now)
     checkpoints.reach(checkpoints.PUSH_BEFORE_COMMIT)
     return BatchAnswer(head.id, Outcome.DONE, _told(connection, key, after, judged), runs(judged))
+
+
+def _note_what_came_back(
+    connection: Connection, head: SpaceHead, entries: list[_Entry], judged: list[Judged], now: int
+) -> None:
+    """IT hears how much a restored server got back from the laptops (fault F20)."""
+    if head.epoch == claims.FIRST_EPOCH:
+        return
+    fresh = {each.n for each in judged if each.verdict is Verdict.ACCEPTED}
+    taken = [entry.mutation for entry in entries if entry.mutation is not None and entry.n in fresh]
+    if back := claims.came_back(connection, head, taken, now):
+        _log.info("%d records came back from a laptop after the server was restored", back)
 
 
 def _judge(

@@ -7,16 +7,19 @@ the space gets a new epoch, higher than its own and every claimed one.
 from collections.abc import Iterable
 from enum import Enum
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
+from sync.domain.ids import made_at
 from sync.protocol.digest import is_sealed, seal
-from sync.protocol.messages import START, Cursor
+from sync.protocol.messages import START, Create, Cursor, Mutation
 from sync.server import checkpoints
 from sync.server.storage import spaces
 from sync.server.storage.schema import incident, space
 from sync.server.storage.spaces import NO_TAIL, SpaceHead
 
 RESTORED = "restored"
+CAME_BACK = "came back"
+FIRST_EPOCH = 1
 
 
 class Finding(Enum):
@@ -72,6 +75,26 @@ def renew(connection: Connection, key: bytes, head: SpaceHead, claims: Iterable[
     connection.execute(insert(incident).values(at=now, what=RESTORED, space_no=current.no, detail=detail))
     checkpoints.reach(checkpoints.RENEW_BEFORE_COMMIT)
     return current._replace(epoch=epoch)
+
+
+def came_back(connection: Connection, head: SpaceHead, taken: Iterable[Mutation], now: int) -> int:
+    """Note how many of the mutations just taken were made before their space was renewed: laptops brought them back.
+
+    A record whose id does not say when it was made is not counted: there are at least so many.
+    """
+    here = (incident.c.what == RESTORED, or_(incident.c.space_no == head.no, incident.c.space_no.is_(None)))
+    renewed: int | None = connection.execute(select(func.max(incident.c.at)).where(*here)).scalar()
+    count = sum(_is_older(mutation, head.epoch, renewed or 0) for mutation in taken)
+    if count:
+        connection.execute(insert(incident).values(at=now, what=CAME_BACK, space_no=head.no, records=count))
+    return count
+
+
+def _is_older(mutation: Mutation, epoch: int, renewed: int) -> bool:
+    if not isinstance(mutation, Create):
+        return mutation.epoch < epoch
+    made = made_at(mutation.id)
+    return made is not None and made < renewed
 
 
 def is_ours(key: bytes, space_id: bytes, cursor: Cursor) -> bool:

@@ -9,7 +9,7 @@ from sync.server.core import Core
 from sync.server.issuing.awarding import unprintable
 from sync.server.storage import backups, migrate
 from sync.server.storage.schema import backup, file, incident, log, person, space
-from sync.server.sync.claims import RESTORED
+from sync.server.sync.claims import CAME_BACK, RESTORED
 
 
 def health(core: Core) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def health(core: Core) -> dict[str, Any]:
             return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
         last_backup = connection.execute(select(func.max(backup.c.at))).scalar()
+        back = connection.execute(select(func.sum(incident.c.records)).where(incident.c.what == CAME_BACK)).scalar()
         restored = connection.execute(select(func.count()).where(incident.c.what == RESTORED)).scalar_one()
         return {
             "status": "ok",
@@ -33,6 +34,6 @@ def health(core: Core) -> dict[str, Any]:
             "spaces": count(space),
             "rows": count(log),
             "files": count(file),
-            "incidents": {"all": count(incident), "spaces_restored": restored},
+            "incidents": {"all": count(incident), "spaces_restored": restored, "records_back": back or 0},
             "certificates_unprintable": unprintable(connection),
         }

@@ -79,9 +79,10 @@ class Application:
             search,
             synchronisation,
             today,
+            video,
         )
 
-        learning = (today, courses, course, lesson, quiz, exercise, results)
+        learning = (today, courses, course, lesson, video, quiz, exercise, results)
         teaching = (dashboard, reviewing, group, learner_file, quiz_results, attempt)
         return tuple(module.places for module in (*learning, *teaching, search, synchronisation))
 

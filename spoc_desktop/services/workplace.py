@@ -19,6 +19,8 @@ from spoc_desktop.services.forum import Forum
 from spoc_desktop.services.gradebook import Gradebook
 from spoc_desktop.services.messages import Messages
 from spoc_desktop.services.learner_file import LearnerFiles
+from spoc_desktop.services.files import CourseFiles
+from spoc_desktop.services.notes import Notes
 from spoc_desktop.services.preferences import Preferences
 from spoc_desktop.services.profiles import Profile
 from spoc_desktop.services.quiz_results import QuizBook
@@ -29,6 +31,7 @@ from spoc_desktop.services.search import Search
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
 from spoc_desktop.services.today import Today, today
+from spoc_desktop.services.videos import Videos
 from spoc_desktop.services.wire import KeptTokens, Wire, sign_in_again
 from sync.client.engine import Engine
 from sync.client.ports import Changes, Clock
@@ -85,7 +88,10 @@ class Workplace:
         clock, chance = clock or SystemClock(), SystemChance()
         self.desk = Desk(store, PersonId(profile.person), clock, chance)
         self.wire = Wire(profile.address, profile.server, KeptTokens(store))
+        self.files = CourseFiles(self.desk)
+        self.notes = Notes(self.desk)
         self.courses = Courses(self.desk)
+        self.videos = Videos(self.desk, self.courses, self.notes)
         self.quizzes = Quizzes(self.desk, self.courses)
         self.cohorts = Cohorts(self.desk)
         self.certificates = Certificates(self.desk, self.courses, self.cohorts)

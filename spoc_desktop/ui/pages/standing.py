@@ -21,7 +21,7 @@ _ICONS = {
     ActivityType.QUIZ: "list-checks",
     ActivityType.EXERCISE: "file-pen-line",
 }
-_ROUTES = {ActivityType.QUIZ: "quiz", ActivityType.EXERCISE: "exercise"}
+_ROUTES = {ActivityType.QUIZ: "quiz", ActivityType.EXERCISE: "exercise", ActivityType.VIDEO: "video"}
 _SEGMENTS: dict[State, SegmentState] = {
     State.CLOSED: "closed",
     State.TODO: "todo",

@@ -27,6 +27,7 @@ from spoc_desktop.ui.pages import (
     reviewing,
     synchronisation,
     today,
+    video,
 )
 from tests.ui.pages.looking import settle
 from tools.sample_group import SampleGroup, sample_group
@@ -39,6 +40,7 @@ LEARNERS_PAGES: Makers = (
     courses.places,
     course.places,
     lesson.places,
+    video.places,
     quiz.places,
     synchronisation.places,
 )

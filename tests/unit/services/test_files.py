@@ -1,0 +1,77 @@
+"""Files of a course: what another program may open, and under which name a file is saved."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from spoc_desktop.services.errors import NotHereYet
+from spoc_desktop.services.files import CourseFiles, may_open, safe_name
+from sync.domain.files import Attachment
+from tests.unit.services.classroom import Laptop, learner_laptop
+
+
+@pytest.fixture
+def laptop() -> Iterator[Laptop]:
+    laptop = learner_laptop()
+    yield laptop
+    laptop.store.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("report.pdf.exe", "fiche.lnk", "fiche.desktop", "macro.docm", "calc.xlsm", "page.html", "page.svg", "x.jar"),
+        *("run.sh", "setup.msi", "run.BAT", "fiche", "archive.zip", "fiche\u202efdp.exe", "fiche.pdf .exe", "a.scr"),
+    ],
+)
+def test_what_could_start_a_program_is_never_opened_from_a_course(name: str) -> None:
+    assert not may_open(name)
+
+
+@pytest.mark.parametrize("name", ["Étiquette_2026.pdf", "Fiche.ODT", "plan.png", "film.webm"])
+def test_documents_are_opened_by_the_program_that_the_system_has_for_them(name: str) -> None:
+    assert may_open(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../.bashrc", "bashrc"),
+        ("C:\\Users\\x\\fiche.pdf", "fiche.pdf"),
+        ("fiche\u202efdp.exe", "fichefdp.exe"),
+        ("..", "document"),
+        ("Étiquette 2026.pdf", "Étiquette 2026.pdf"),
+    ],
+)
+def test_a_file_is_saved_under_a_name_that_hides_nothing_and_leads_nowhere(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+def test_a_file_is_saved_where_the_person_chose(laptop: Laptop, tmp_path: Path) -> None:
+    file = laptop.store.files.keep(b"%PDF", "fiche.pdf", "application/pdf")
+    CourseFiles(laptop.desk).save(file, tmp_path / "ma fiche.pdf")
+    assert (tmp_path / "ma fiche.pdf").read_bytes() == b"%PDF"
+
+
+def test_a_copy_for_another_program_lies_in_a_folder_that_nobody_else_reads(laptop: Laptop) -> None:
+    file = laptop.store.files.keep(b"%PDF", "fiche.pdf", "application/pdf")
+    copy = CourseFiles(laptop.desk).lend(file)
+    assert copy.name == "fiche.pdf"
+    assert copy.read_bytes() == b"%PDF"
+    assert copy.parent.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_program_is_not_lent_to_another_program(laptop: Laptop) -> None:
+    file = laptop.store.files.keep(b"MZ", "fiche.pdf.exe")
+    with pytest.raises(ValueError, match="never opened"):
+        CourseFiles(laptop.desk).lend(file)
+
+
+def test_a_file_that_has_not_come_is_said_to_be_not_here_yet(laptop: Laptop, tmp_path: Path) -> None:
+    files = CourseFiles(laptop.desk)
+    missing = Attachment(sha256=bytes(32), name="fiche.pdf", size=4)
+    assert files.read(missing.sha256) is None
+    assert not files.has(missing.sha256)
+    with pytest.raises(NotHereYet):
+        files.save(missing, tmp_path / "fiche.pdf")

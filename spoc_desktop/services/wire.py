@@ -2,6 +2,7 @@
 
 import platform
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sync.client.http_connection import HttpConnection
@@ -72,6 +73,16 @@ class Wire:
         """One exchange of the sync engine."""
         with self._turn:
             return self._transport.exchange(request)
+
+    def put_file(self, sha256: bytes, content: bytes, moved: Callable[[int], None]) -> None:
+        """Send a file."""
+        with self._turn:
+            self._transport.put_file(sha256, content, moved)
+
+    def get_file(self, sha256: bytes, moved: Callable[[int], None]) -> bytes:
+        """Fetch a file, unchecked."""
+        with self._turn:
+            return self._transport.get_file(sha256, moved)
 
     def publish(self, course: bytes) -> PublishReply:
         """Ask for a course to be published."""

@@ -5,6 +5,8 @@ A file's name on the disk is a keyed hash, so that a stolen laptop does not tell
 
 import hmac
 import os
+import threading
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -30,12 +32,19 @@ class Files:
         self._cipher = ChaCha20Poly1305(_derived(key, b"spoc file contents"))
         self._names = _derived(key, b"spoc file names")
         self._memory: dict[bytes, bytes] = {}
+        self._guard = threading.Lock()
+        self._attached: set[bytes] = set()
+        """Kept by the person since the start: a record may be about to name them."""
+        self.on_lost: Callable[[bytes], None] = _nobody
+        """Told of a file that is here no longer, or no longer what it was."""
+        self._clear_halves()
 
     def keep(self, content: bytes, name: str, type_: str = "") -> Attachment:
         """Keep a file; what a record may name it by. FileTooLarge, DiskFull, StoreReadOnly: nothing is kept."""
         if len(content) > MAX_FILE:
             raise FileTooLarge(name)
         digest = sha256(content).digest()
+        self._attached.add(digest)
         self.put(digest, content)
         return Attachment(sha256=digest, name=name, size=len(content), type=type_)
 
@@ -45,10 +54,11 @@ class Files:
         if path is None:
             self._memory[digest] = content
             return
-        private_folder(path.parent)
-        if not path.exists():
-            nonce = os.urandom(_NONCE)
-            write_private(path, nonce + self._cipher.encrypt(nonce, content, digest))
+        with self._guard:
+            private_folder(path.parent)
+            if not path.exists():
+                nonce = os.urandom(_NONCE)
+                write_private(path, nonce + self._cipher.encrypt(nonce, content, digest))
 
     def read(self, digest: bytes) -> bytes | None:
         """The bytes of a file; None when they are not here, or no longer what they were (they are fetched again)."""
@@ -58,8 +68,12 @@ class Files:
         try:
             sealed = path.read_bytes()
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], digest)
-        except (FileNotFoundError, InvalidTag):
-            return None
+        except FileNotFoundError:
+            self.on_lost(digest)
+        except (InvalidTag, ValueError):
+            self.drop(digest)
+            self.on_lost(digest)
+        return None
 
     def has(self, digest: bytes) -> bool:
         """Whether the file is here."""
@@ -74,8 +88,25 @@ class Files:
         else:
             path.unlink(missing_ok=True)
 
+    def drop_unused(self, digest: bytes) -> bool:
+        """Let go of a file that no record names, unless the person attached it just now."""
+        if digest in self._attached:
+            return False
+        self.drop(digest)
+        return True
+
+    def _clear_halves(self) -> None:
+        """What a crash left of files that were being written was never theirs."""
+        if self._folder is not None and self._folder.exists():
+            for half in self._folder.glob("*.new"):
+                half.unlink(missing_ok=True)
+
     def _path(self, digest: bytes) -> Path | None:
         return None if self._folder is None else self._folder / hmac.digest(self._names, digest, "sha256")[:20].hex()
+
+
+def _nobody(_: bytes) -> None:
+    """Nobody is told."""
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from spoc_desktop.storage import incidents, meta, outbox, records, spaces, staging
+from spoc_desktop.storage.file_index import FileIndex
 from spoc_desktop.storage.projections import Projections
 from spoc_desktop.storage.transaction import Transaction
 from sync.client import steps
@@ -13,9 +14,12 @@ from sync.domain.merge import DELETED
 class Performer:
     """Performs steps inside one transaction. `now` gives device time in milliseconds."""
 
-    def __init__(self, transaction: Transaction, projections: Projections, now: Callable[[], int]) -> None:
+    def __init__(
+        self, transaction: Transaction, projections: Projections, files: FileIndex, now: Callable[[], int]
+    ) -> None:
         self._transaction = transaction
         self._projections = projections
+        self._files = files
         self._now = now
 
     def perform(self, step: Step) -> None:
@@ -53,6 +57,7 @@ class Performer:
                 spaces.safe_up_to(self._transaction, self._number(space), epoch, seq)
             case steps.Forget(now):
                 outbox.forget(self._transaction, now)
+                self._files.sweep(self._transaction)
 
     def _number(self, space: bytes) -> int:
         return self._transaction.number(space)
@@ -108,4 +113,5 @@ class Performer:
         incidents.drop(self._transaction, space)
         outbox.quarantine(self._transaction, space)
         self._projections.drop_space(self._transaction, space)
+        self._files.drop_space(self._transaction, space)
         spaces.lose(self._transaction, space)

@@ -9,16 +9,29 @@ from typing import Final, Self, TypeVar
 
 import msgspec
 
-from spoc_desktop.storage import engine, errors, incidents, listing, meta, outbox, spaces, viewing, writer_file, writing
+from spoc_desktop.storage import (
+    engine,
+    errors,
+    file_index,
+    incidents,
+    listing,
+    meta,
+    outbox,
+    spaces,
+    viewing,
+    writer_file,
+    writing,
+)
 from spoc_desktop.storage.changes import Counts, Edited, Listed, New, Removed, Seen
 from spoc_desktop.storage.done import DONE, Done, done
+from spoc_desktop.storage.file_index import FileIndex
 from spoc_desktop.storage.files import Files
 from spoc_desktop.storage.incidents import Incident
 from spoc_desktop.storage.performing import Performer
 from spoc_desktop.storage.projections import Projection, Projections
 from spoc_desktop.storage.transaction import Transaction, signed
 from sync.client.offering import HOLD_MS, Held, Offering
-from sync.client.ports import Changes, Laptop, Waiting
+from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Waiting
 from sync.client.steps import NewWriter, Step
 from sync.domain.kind import Kind
 from sync.protocol.messages import Session
@@ -79,6 +92,10 @@ class LocalStore:
             self.person = bytes(meta.get(transaction, "person"))
             self._projections = Projections(projections, self.person)
             self._projections.ensure(transaction)
+            self._index = FileIndex(files.has)
+            self._index.ensure(transaction)
+        files.on_lost = self._lost
+        self._let_files_go()
         self.count_as_left()
 
     @classmethod
@@ -176,7 +193,7 @@ class LocalStore:
         """Do all steps in one transaction, in order; nothing of them when it fails."""
         with self._offering.lock:
             with self._write() as transaction:
-                performer = Performer(transaction, self._projections, self._now)
+                performer = Performer(transaction, self._projections, self._index, self._now)
                 for step in steps:
                     performer.perform(step)
             if any(isinstance(step, NewWriter) for step in steps):
@@ -191,6 +208,56 @@ class LocalStore:
         with self._write() as transaction:
             outbox.set_aside(transaction, writer, n, refusal, self._now())
         return transaction.changed
+
+    # Files, for the engine; people keep and read them by `files`.
+
+    def files_to_send(self) -> list[Outgoing]:
+        """Files that waiting entries name and that the server is not known to have, in the order of the entries."""
+        return self._read(file_index.to_send)
+
+    def files_wanted(self) -> list[FileRef]:
+        """Files that told records name and that are not here, the smallest first."""
+        return self._read(file_index.wanted)
+
+    def files_of(self, entry: Waiting) -> list[bytes]:
+        """The files that a waiting entry names."""
+        return self._read(lambda transaction: file_index.of_entry(transaction, entry.writer, entry.n))
+
+    def read_file(self, sha256: bytes) -> bytes | None:
+        """The bytes of a file; None when they are not here, or damaged."""
+        return self.files.read(sha256)
+
+    def file_sent(self, sha256: bytes) -> None:
+        """The server has this file from us."""
+        with self._write() as transaction:
+            file_index.set_sent(transaction, sha256, sent=True)
+
+    def file_lacking(self, sha256: bytes) -> None:
+        """The server does not have this file any more, whatever it said."""
+        with self._write() as transaction:
+            file_index.set_sent(transaction, sha256, sent=False)
+
+    def file_came(self, sha256: bytes, content: bytes) -> Changes:
+        """Keep bytes whose SHA-256 was checked: on the disk first, then known to be there."""
+        self.files.put(sha256, content)
+        with self._write() as transaction:
+            transaction.files.add(sha256)
+            is_named = file_index.set_here(transaction, sha256, here=True)
+        if not is_named:
+            self.files.drop(sha256)
+        return transaction.changed
+
+    def _lost(self, sha256: bytes) -> None:
+        """A file is gone or damaged: it is fetched again, or told as missing when its record is to be sent."""
+        with self._write() as transaction:
+            file_index.set_here(transaction, sha256, here=False)
+
+    def _let_files_go(self) -> None:
+        with self._database.writing() as connection:
+            transaction = Transaction(connection)
+            for sha256 in file_index.gone(transaction):
+                if self.files.drop_unused(sha256):
+                    file_index.let_go(transaction, sha256)
 
     # What services read and write.
 
@@ -301,4 +368,7 @@ class LocalStore:
             transaction = Transaction(connection)
             yield transaction
             self._projections.update(transaction, transaction.touched)
+            self._index.update(transaction, transaction.touched)
             transaction.finish()
+        if transaction.gone:
+            self._let_files_go()

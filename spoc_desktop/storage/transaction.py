@@ -26,6 +26,10 @@ class Transaction:
         self._spaces: set[int] = set()
         self.touched: Touched = {}
         self.outbox = False
+        self.files: set[bytes] = set()
+        """Files that arrived."""
+        self.gone = False
+        """Files are to be let go of after this transaction."""
         self.changed = Changes()
 
     def run(self, sql: str, values: Values = ()) -> int:
@@ -78,7 +82,8 @@ class Transaction:
         numbers = self._spaces | {space for space, _ in self.touched}
         names = {int(num): bytes(name) for num, name in self.rows("SELECT num, name FROM space")} if numbers else {}
         kinds = self._kinds | {kind for _, kind in self.touched}
-        self.changed = Changes(frozenset(kinds), frozenset(names[number] for number in numbers), self.outbox)
+        spaces = frozenset(names[number] for number in numbers)
+        self.changed = Changes(frozenset(kinds), spaces, self.outbox, frozenset(self.files))
 
 
 def _bound(row: Values) -> Values:

@@ -4,15 +4,17 @@ It holds no truth: it may end anywhere, and the next run goes on from what the s
 down in one request; a long outbox is pushed first and its effect fetched once.
 """
 
+import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sync.client import guards, planner
+from sync.client.blobs import Blobs, FileTransport, Moved, Stopped
 from sync.client.ports import Chance, Changes, Clock, Laptop, Store, Transport, Waiting
 from sync.client.steps import Begin, Claim, Confirm, Forget, MarkSafe, Step
-from sync.protocol.errors import AnswerCut, BadBatch, Refusal
+from sync.protocol.errors import AnswerCut, BadBatch, Refusal, SyncError
 from sync.protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_ROWS, PAGE_ROWS
 from sync.protocol.messages import SyncReply, SyncRequest
 
@@ -26,6 +28,10 @@ CHECKPOINTS = (
 )
 """Where a test may end the program: between any two of them nothing is half done."""
 
+FILE_CHECKPOINTS = ("before_upload", "after_upload", "before_download", "after_download", "after_file")
+"""The same around each file."""
+
+_LOG = logging.getLogger(__name__)
 _FORGET_MS = 3_600_000
 _IDLE_ROUNDS = 3
 """Replies in a row that change nothing and yet ask for more: the server goes round in circles."""
@@ -48,12 +54,16 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come. `sent`: entries answered. `received`: rows told. `changes`: of the last transaction."""
+    """How far a run has come. `sent`: entries answered. `received`: rows told. `changes`: of the last transaction.
+
+    `moved`: the file under way, when this is said of a file.
+    """
 
     changes: Changes
     sent: int
     received: int
     requests: int
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,9 @@ class Synced:
     set_aside: int
     ahead: int | None
     complete: bool
+
+
+Told = Callable[[Progress], None]
 
 
 @dataclass(slots=True)
@@ -91,6 +104,11 @@ class _Run:
     received: int = 0
     requests: int = 0
     ahead: int | None = None
+    uploaded: Counter[bytes] = field(default_factory=Counter)
+
+    def progress(self, changes: Changes, moved: Moved | None = None) -> Progress:
+        """How far it has come."""
+        return Progress(changes, self.sent, self.received, self.requests, moved)
 
 
 class _Asked(NamedTuple):
@@ -116,6 +134,7 @@ class Engine:
         checkpoint: Callable[[str], None] | None = None,
         *,
         bounds: Bounds = Bounds(),
+        files: FileTransport | None = None,
     ) -> None:
         self._store = store
         self._transport = transport
@@ -123,6 +142,11 @@ class Engine:
         self._chance = chance
         self._checkpoint = checkpoint or _pass
         self._bounds = bounds
+        self._blobs = (
+            None
+            if files is None
+            else Blobs(store, files, clock, checkpoint=self._checkpoint, stopped=lambda: self._stopped)
+        )
         self._stopped = False
         self._forgot_at: int | None = None
 
@@ -130,14 +154,28 @@ class Engine:
         """End the run under way after its present step, and every later one at once."""
         self._stopped = True
 
-    def sync(self, on_progress: Callable[[Progress], None] | None = None) -> Synced:
-        """Push what waits and pull what is new. Every `SyncError` leaves the store in order and the work waiting."""
-        run, complete = _Run(self._bounds.rows), False
+    def sync(self, on_progress: Told | None = None) -> Synced:
+        """Push what waits, pull what is new, then fetch files; whoever writes meanwhile does not wait for those.
+
+        Every `SyncError` leaves the store in order and the work waiting; one of a file to fetch is not raised.
+        """
+        told = on_progress or _pass
+        run = _Run(self._bounds.rows)
+        complete = self._talk(run, told)
+        while complete and self._fetch_files(run, told):
+            run.current = False
+            complete = self._talk(run, told)
+        if complete:
+            run.changes |= self._forget()
+        return Synced(run.changes, run.sent, run.received, run.requests, run.aside, run.ahead, complete)
+
+    def _talk(self, run: _Run, told: Told) -> bool:
+        """Exchange messages until nothing more is to say; False when the engine was stopped before."""
+        complete = False
         while not (self._stopped or complete):
-            asked = self._ask(run)
+            asked = self._ask(run, told)
             if asked is None:
-                complete = True
-                break
+                return True
             try:
                 reply = self._exchange(asked, run)
             except BadBatch:
@@ -146,17 +184,45 @@ class Engine:
                 changes = self._settle(asked, reply, run)
                 complete = _is_all_said(asked, reply, changes)
             run.changes |= changes
-            if on_progress is not None:
-                on_progress(Progress(changes, run.sent, run.received, run.requests))
-        if complete:
-            run.changes |= self._forget()
-        return Synced(run.changes, run.sent, run.received, run.requests, run.aside, run.ahead, complete)
+            told(run.progress(changes))
+        return complete
 
-    def _ask(self, run: _Run) -> _Asked | None:
+    def _fetch_files(self, run: _Run, told: Told) -> bool:
+        """Fetch files, the smallest first; True when something of the person's has to leave before the next."""
+        if self._blobs is None:
+            return False
+        try:
+            while not self._stopped and (changes := self._blobs.fetch(self._watch(run, told))) is not None:
+                run.changes |= changes
+                told(run.progress(changes))
+                if self._store.waiting(1, 1):
+                    return True
+        except (SyncError, Stopped) as error:
+            # Records are complete without it; the next sync asks again.
+            _LOG.info("a file did not come: %s", type(error).__name__)
+        return False
+
+    def _watch(self, run: _Run, told: Told) -> Callable[[Moved], None]:
+        return lambda moved: told(run.progress(Changes(), moved))
+
+    def _waiting(self, run: _Run, told: Told) -> list[Waiting]:
+        """What goes up now; the files that it names are there before it."""
+        waiting = self._store.waiting(run.limit, self._bounds.size)
+        while waiting and self._blobs is not None:
+            changes = self._blobs.send(waiting, self._watch(run, told), run.uploaded)
+            if changes is None:
+                break
+            run.changes |= changes
+            run.aside += 1
+            told(run.progress(changes))
+            waiting = self._store.waiting(run.limit, self._bounds.size)
+        return waiting
+
+    def _ask(self, run: _Run, told: Told) -> _Asked | None:
         """The next request, None when there is nothing more to say."""
-        laptop = self._store.state()
         # A push to a space that has a new epoch comes after the fetch that says so.
-        waiting = [] if run.fetch_first else self._store.waiting(run.limit, self._bounds.size)
+        waiting = [] if run.fetch_first else self._waiting(run, told)
+        laptop = self._store.state()
         safe_of = self._unsafe(laptop, run)
         even = run.current and all(planner.is_even(state, run.compared) for state in laptop.spaces)
         if even and not waiting and not safe_of:
@@ -181,11 +247,20 @@ class Engine:
 
     def _settle(self, asked: _Asked, reply: SyncReply, run: _Run) -> Changes:
         fresh = (int.from_bytes(self._chance.bytes(8), "big") & _WRITER_MASK) or 1
-        steps = planner.settle(asked.laptop, asked.request, reply, fresh)
+        again = self._sent_again(asked, reply, run)
+        steps = planner.settle(asked.laptop, asked.request, reply, fresh, again)
         _follow(run, asked, reply, steps)
         if any(isinstance(step, MarkSafe) for step in steps):
             self._forgot_at = None
         return self._perform(steps) if steps else Changes()
+
+    def _sent_again(self, asked: _Asked, reply: SyncReply, run: _Run) -> Collection[int]:
+        """Entries refused for files that the server had once and has lost: they go again, with their files."""
+        if self._blobs is None:
+            return ()
+        runs = (each for answer in reply.answers for each in answer.runs if each.refusal == Refusal.FILE_MISSING)
+        refused = {n for each in runs for n in range(each.n, each.n + each.count)}
+        return self._blobs.lost([entry for entry in asked.waiting if entry.n in refused], run.uploaded)
 
     def _perform(self, steps: Sequence[Step]) -> Changes:
         self._checkpoint("before_perform")
@@ -221,8 +296,8 @@ class Engine:
         return changes
 
 
-def _pass(_: str) -> None:
-    """No checkpoint was asked for."""
+def _pass(_: object) -> None:
+    """Nobody asked to be told."""
 
 
 def _is_all_said(asked: _Asked, reply: SyncReply, changes: Changes) -> bool:

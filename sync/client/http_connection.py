@@ -7,8 +7,9 @@ A reply counts only when it has our content type: what a hotel, a train or a pro
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _CONNECT_S = 10.0
 _STALL_S = STALL_MS / 1000
 _CHUNK = 64 * 1024
+FILE_TYPE = "application/octet-stream"
+"""The type of a file as it is fetched."""
 _OK = 200
 _PROXY_FAULTS = frozenset({502, 503, 504})
 _TOO_LARGE = 413
@@ -81,9 +84,24 @@ class HttpConnection:
 
     def post(self, path: str, body: bytes, token: str = "") -> Answer:
         """Send a body and read the whole answer. No redirect is followed: a token goes to this host alone."""
-        with _named_errors(), self._send(path, body, token) as response:
+        with _named_errors(), self._send("POST", path, token, body) as response:
             _check(response)
-            return Answer(response.status_code, _read(response))
+            return Answer(response.status_code, _read(response, MAX_REPLY))
+
+    def put(self, path: str, content: bytes, token: str, moved: Callable[[int], None]) -> Answer:
+        """Send a file; `moved` hears of the bytes that went."""
+        with _named_errors(), self._send("PUT", path, token, content, moved) as response:
+            _check(response)
+            return Answer(response.status_code, _read(response, MAX_REPLY))
+
+    def get(self, path: str, token: str, most: int, moved: Callable[[int], None]) -> Answer:
+        """Fetch a file of at most so many bytes; `moved` hears of those that came. Other statuses: our own answer."""
+        with _named_errors(), self._send("GET", path, token) as response:
+            if response.status_code != _OK:
+                _check(response)
+                return Answer(response.status_code, _read(response, MAX_REPLY))
+            _check(response, FILE_TYPE)
+            return Answer(_OK, _read(response, most, moved))
 
     def close(self) -> None:
         """Let go of the connection; the next request makes a fresh one (rule 12)."""
@@ -91,22 +109,29 @@ class HttpConnection:
             self._session.close()
             self._session = None
 
-    def _send(self, path: str, body: bytes, token: str) -> requests.Response:
+    def _send(
+        self, method: str, path: str, token: str, body: bytes = b"", moved: Callable[[int], None] | None = None
+    ) -> requests.Response:
         import requests
 
-        session = self._session or self._open()
-        request = requests.Request("POST", self.address + path, data=body)
-        request.headers = {"Authorization": f"Bearer {token}"} if token else {}
-        prepared = session.prepare_request(request)
-        timeout = (_CONNECT_S, _STALL_S)
         try:
-            return session.send(prepared, stream=True, allow_redirects=False, timeout=timeout)
+            return self._send_once(method, path, token, body if moved is None else _Watched(body, moved))
         except requests.ConnectionError as error:
             if not _was_kept_too_long(error):
                 raise
             # The server had closed an idle connection: every request may be sent twice, so once more on a fresh one.
             self.close()
-            return self._open().send(prepared, stream=True, allow_redirects=False, timeout=timeout)
+            return self._send_once(method, path, token, body if moved is None else _Watched(body, moved))
+
+    def _send_once(self, method: str, path: str, token: str, body: bytes | BytesIO) -> requests.Response:
+        import requests
+
+        session = self._session or self._open()
+        request = requests.Request(method, self.address + path, data=body)
+        request.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        prepared = session.prepare_request(request)
+        timeout = (_CONNECT_S, _STALL_S)
+        return session.send(prepared, stream=True, allow_redirects=False, timeout=timeout)
 
     def _open(self) -> requests.Session:
         import requests
@@ -121,6 +146,19 @@ class HttpConnection:
         session.mount("https://", _adapter(self._authority))
         self._session = session
         return session
+
+
+class _Watched(BytesIO):
+    """A body that tells how much of it was read."""
+
+    def __init__(self, content: bytes, moved: Callable[[int], None]) -> None:
+        super().__init__(content)
+        self._moved = moved
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        part = super().read(size)
+        self._moved(self.tell())
+        return part
 
 
 def _adapter(authority: Path | None) -> requests.adapters.BaseAdapter:
@@ -146,9 +184,9 @@ def _adapter(authority: Path | None) -> requests.adapters.BaseAdapter:
     return Trusting()
 
 
-def _check(response: requests.Response) -> None:
+def _check(response: requests.Response, wanted: str = CONTENT_TYPE) -> None:
     """Tell our server from whatever else may answer."""
-    if response.headers.get("content-type") == CONTENT_TYPE and "content-encoding" not in response.headers:
+    if response.headers.get("content-type") == wanted and "content-encoding" not in response.headers:
         return
     if response.status_code in _PROXY_FAULTS:
         raise AnswerCut(f"status {response.status_code} from something on the way")
@@ -157,12 +195,14 @@ def _check(response: requests.Response) -> None:
     raise CaptivePortal(f"status {response.status_code}, {response.headers.get('content-type', 'no type')[:80]}")
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: requests.Response, most: int, moved: Callable[[int], None] | None = None) -> bytes:
     body = bytearray()
     for chunk in response.raw.stream(_CHUNK, decode_content=False):
         body += chunk
-        if len(body) > MAX_REPLY:
-            raise AnswerCut(f"more than {MAX_REPLY} bytes")
+        if len(body) > most:
+            raise AnswerCut(f"more than {most} bytes")
+        if moved is not None:
+            moved(len(body))
     return bytes(body)
 
 

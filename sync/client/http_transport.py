@@ -3,6 +3,7 @@
 The id of the server is checked before anything else of a reply is believed; failures come back under their names.
 """
 
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from sync.client.http_connection import Answer, HttpConnection
 from sync.protocol import errors
 from sync.protocol.errors import AnswerCut, Failure, LoginExpired, NotOurServer, SyncError
-from sync.protocol.limits import MAX_REPLY
+from sync.protocol.limits import MAX_FILE, MAX_REPLY
 from sync.protocol.messages import (
     FailureReply,
     JoinRequest,
@@ -24,10 +25,11 @@ from sync.protocol.messages import (
     SyncReply,
     SyncRequest,
 )
-from sync.protocol.version import JOIN, LOGIN, LOGOUT, PROTOCOL, PUBLISH, REFRESH, RELEASE, SYNC
+from sync.protocol.version import FILES, JOIN, LOGIN, LOGOUT, PROTOCOL, PUBLISH, REFRESH, RELEASE, SYNC
 from sync.protocol.wire import Damaged, pack, unpack
 
 _Reply = TypeVar("_Reply", Session, SyncReply, PublishReply, ReleaseReply)
+_Result = TypeVar("_Result")
 _OK = 200
 
 _PLAIN: dict[Failure, type[SyncError]] = {
@@ -127,16 +129,36 @@ class HttpTransport(HttpServer):
         """Let the grades of a quiz reach the learners of a cohort. Forbidden."""
         return self._ask(RELEASE, ReleaseRequest(PROTOCOL, cohort, activity), ReleaseReply)
 
+    def put_file(self, sha256: bytes, content: bytes, moved: Callable[[int], None]) -> None:
+        """Send a file. FileDamaged, FileTooLarge; BadBatch when the upload was cut."""
+        path = FILES + sha256.hex()
+        self._renewing(lambda token: self._raise_failure(self._connection.put(path, content, token, moved)))
+
+    def get_file(self, sha256: bytes, moved: Callable[[int], None]) -> bytes:
+        """Fetch a file, unchecked. FileMissing."""
+        path = FILES + sha256.hex()
+
+        def get(token: str) -> bytes:
+            answer = self._connection.get(path, token, MAX_FILE, moved)
+            self._raise_failure(answer)
+            return answer.body
+
+        return self._renewing(get)
+
     def logout(self) -> None:
         """Make the tokens of this device worthless."""
         self._raise_failure(self._connection.post(LOGOUT, b"", self._tokens.token()))
 
     def _ask(self, path: str, message: msgspec.Struct, reply_type: type[_Reply]) -> _Reply:
+        return self._renewing(lambda token: self._call(path, message, reply_type, token))
+
+    def _renewing(self, call: Callable[[str], _Result]) -> _Result:
+        """Make a call; once more with a renewed token when the present one has expired."""
         try:
-            return self._call(path, message, reply_type, self._tokens.token())
+            return call(self._tokens.token())
         except LoginExpired:
             self._tokens.renewed(self.refresh(self._tokens.refresh_token()))
-        return self._call(path, message, reply_type, self._tokens.token())
+        return call(self._tokens.token())
 
 
 def named(failure: FailureReply) -> SyncError:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 import msgspec
 
-from sync.client.ports import Changes
+from sync.client.naming import named_in_body, named_in_mutation
+from sync.client.ports import Changes, FileRef
 from sync.client.steps import (
     Apply,
     Backed,
@@ -91,6 +93,25 @@ class Space:
 
 
 @dataclass(slots=True)
+class MemoryFiles:
+    """The bytes of files, those that the server has, and those that it had and does not have any more."""
+
+    here: dict[bytes, bytes] = field(default_factory=dict)
+    sent: set[bytes] = field(default_factory=set)
+    lacking: set[bytes] = field(default_factory=set)
+
+    def copy(self) -> MemoryFiles:
+        """The same, changed apart."""
+        return MemoryFiles(self.here.copy(), self.sent.copy(), self.lacking.copy())
+
+
+@lru_cache(10_000)
+def files_in(kind: int, body: bytes) -> tuple[FileRef, ...]:
+    """The files that a body names."""
+    return tuple(FileRef(file.sha256, file.name, file.size) for file in named_in_body(kind, body))
+
+
+@dataclass(slots=True)
 class Tables:
     """All that a laptop keeps; entries in the order in which they were written."""
 
@@ -100,11 +121,28 @@ class Tables:
     backup: int = 0
     spaces: dict[bytes, Space] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
+    files: MemoryFiles = field(default_factory=MemoryFiles)
 
     def copy(self) -> Tables:
         """The same, changed apart."""
         spaces = {name: space.copy() for name, space in self.spaces.items()}
-        return replace(self, spaces=spaces, entries=self.entries.copy())
+        return replace(self, spaces=spaces, entries=self.entries.copy(), files=self.files.copy())
+
+    def told_files(self) -> dict[bytes, FileRef]:
+        """The files that records name which were told, set aside ones too."""
+        rows = (row for space in self.spaces.values() for row in (*space.rows.values(), *space.incidents.values()))
+        return {file.sha256: file for row in rows for file in files_in(row.kind, bytes(row.body))}
+
+    def sweep(self) -> None:
+        """Let go of the files that nothing names any more."""
+        told = self.told_files()
+        kept = {
+            file.sha256 for entry in self.entries.values() for file in named_in_mutation(entry.kind, entry.mutation)
+        }
+        files = self.files
+        files.here = {name: content for name, content in files.here.items() if name in told or name in kept}
+        files.lacking &= kept
+        files.sent = (files.sent & (kept | told.keys())) | (told.keys() - files.lacking)
 
 
 class Transaction:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from sync.client.memory_steps import NOWHERE, Entry, Tables, Transaction, is_within
+from sync.client.naming import named_in_mutation
 from sync.client.offering import Held, Name, Offering, joined
-from sync.client.ports import Changes, Laptop, SpaceState, Waiting
+from sync.client.ports import Changes, FileRef, Laptop, Outgoing, SpaceState, Waiting
 from sync.client.steps import NewWriter, Refuse, Step
 from sync.client.view import Record, State, fold, shows
 from sync.protocol.messages import Create, Delete, Edit, Mutation, Row
@@ -104,6 +105,7 @@ class MemoryStore:
         work = Transaction(self._tables.copy(), self._now())
         for step in steps:
             work.do(step)
+        work.tables.sweep()
         self._tables = work.tables
         if any(isinstance(step, NewWriter) for step in steps):
             self._close()
@@ -113,6 +115,59 @@ class MemoryStore:
         """Take one poison entry out of what waits."""
         space = next(entry.space for entry in self._tables.entries.values() if _name(entry) == (writer, n))
         return self.perform([Refuse(space, writer, n, 1, refusal)])
+
+    # ---------------------------------------------------------------------------------------------------------- files
+
+    def files_to_send(self) -> list[Outgoing]:
+        """Files that waiting entries name and that the server is not known to have."""
+        return [
+            Outgoing(entry.writer, entry.mutation.n, FileRef(file.sha256, file.name, file.size))
+            for entry in self._tables.entries.values()
+            if entry.state is State.WAITING
+            for file in named_in_mutation(entry.kind, entry.mutation)
+            if file.sha256 not in self._tables.files.sent
+        ]
+
+    def files_wanted(self) -> list[FileRef]:
+        """Files that told records name and that are not here, the smallest first."""
+        told = self._tables.told_files()
+        return sorted(
+            (file for name, file in told.items() if name not in self._tables.files.here),
+            key=lambda file: (file.size, file.sha256),
+        )
+
+    def files_of(self, entry: Waiting) -> list[bytes]:
+        """The files that a waiting entry names."""
+        kept = next(each for each in self.entries() if _name(each) == (entry.writer, entry.n))
+        return sorted({file.sha256 for file in named_in_mutation(kept.kind, kept.mutation)})
+
+    def keep_file(self, sha256: bytes, content: bytes) -> None:
+        """A person attaches a file: it is here before a record names it."""
+        self._tables.files.here[sha256] = content
+
+    def read_file(self, sha256: bytes) -> bytes | None:
+        """The bytes of a file."""
+        return self._tables.files.here.get(sha256)
+
+    def file_sent(self, sha256: bytes) -> None:
+        """The server has this file from us."""
+        self._tables.files.sent.add(sha256)
+        self._tables.files.lacking.discard(sha256)
+
+    def file_lacking(self, sha256: bytes) -> None:
+        """The server does not have this file any more."""
+        self._tables.files.sent.discard(sha256)
+        self._tables.files.lacking.add(sha256)
+
+    def file_came(self, sha256: bytes, content: bytes) -> Changes:
+        """Keep bytes whose SHA-256 was checked, if something still names them."""
+        if sha256 in self._tables.told_files():
+            self._tables.files.here[sha256] = content
+        return Changes(files=frozenset({sha256}))
+
+    def files_here(self) -> dict[bytes, bytes]:
+        """All files of this laptop."""
+        return self._tables.files.here.copy()
 
     # ------------------------------------------------------------------------------------------------- what people do
 
@@ -190,6 +245,7 @@ class MemoryStore:
         ]
         for at in gone:
             del entries[at]
+        self._tables.sweep()
         return Changes(frozenset({undone.kind}), frozenset({undone.space}), outbox=True)
 
     def _write(self, space: bytes, kind: int, named: Callable[[int], Mutation]) -> Changes:
@@ -199,6 +255,7 @@ class MemoryStore:
         if not self._joins(space, mutation):
             tables.last_entry += 1
             tables.entries[tables.last_entry] = Entry(tables.writer, space, mutation, kind)
+        tables.sweep()
         return Changes(frozenset({kind}), frozenset({space}), outbox=True)
 
     def _joins(self, space: bytes, mutation: Mutation) -> bool:

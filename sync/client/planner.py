@@ -32,6 +32,7 @@ from sync.protocol.messages import (
     Cursor,
     Outcome,
     Page,
+    Run,
     Standing,
     SyncReply,
     SyncRequest,
@@ -90,10 +91,13 @@ def request(
     )
 
 
-def settle(laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: int) -> list[Step]:
+def settle(
+    laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: int, again: Collection[int] = ()
+) -> list[Step]:
     """The steps that a reply means, in the order in which a store has to perform them.
 
-    `fresh_writer`: a random id, used when the answer is that our names are another copy's.
+    `fresh_writer`: a random id, used when the answer is that our names are another copy's. `again`: entries that are
+    not refused for good but go once more, under new names: the server answers a name always alike.
     """
     known = {state.space: state for state in laptop.spaces}
     lost = _lost(known, sent, reply)
@@ -111,13 +115,14 @@ def settle(laptop: Laptop, sent: SyncRequest, reply: SyncReply, fresh_writer: in
             # offered once more after the telling, or go to quarantine if access is gone again.
             continue
         after = late if begun.get(answer.space) == answer.cursor.epoch else steps
-        after += _answered(sent.writer, answer)
+        after += _answered(sent.writer, answer, again)
     steps += [Revoke(space) for space in lost]
     steps += [Begin(space, epoch) for space, epoch in begun.items()]
     steps += late
     steps += _told(known, begun, reply.pages)
     steps += [Compare(space) for space in _stuck(known, sent, reply)]
     forked = [n for answer in reply.answers for n in _forked(sent, answer)]
+    forked += again
     if forked:
         steps.append(NewWriter(fresh_writer, sent.writer, tuple(forked)))
     steps += [MarkSafe(safe.space, safe.epoch, safe.seq) for safe in reply.safe]
@@ -154,7 +159,7 @@ def _batches(laptop: Laptop, waiting: Iterable[Waiting]) -> tuple[Batch, ...]:
     return tuple(Batch(space, claims.get(space, START), tuple(raws)) for space, raws in entries.items())
 
 
-def _answered(writer: int, answer: BatchAnswer) -> list[Step]:
+def _answered(writer: int, answer: BatchAnswer, again: Collection[int]) -> list[Step]:
     """What became of one batch. RENEWED: nothing was applied, the space is told anew before it is sent again."""
     space, cursor = answer.space, answer.cursor
     match answer.outcome:
@@ -164,7 +169,7 @@ def _answered(writer: int, answer: BatchAnswer) -> list[Step]:
                 if run.verdict in _DONE_IT:
                     steps.append(Confirm(space, writer, run.n, run.count, cursor.epoch, run.seq))
                 elif run.verdict is Verdict.REFUSED:
-                    steps.append(Refuse(space, writer, run.n, run.count, run.refusal))
+                    steps += _refused(writer, space, run, again)
             if cursor.epoch:
                 steps.append(Claim(space, cursor))
             return steps
@@ -172,6 +177,13 @@ def _answered(writer: int, answer: BatchAnswer) -> list[Step]:
             return [Compare(space)]
         case _:
             return []
+
+
+def _refused(writer: int, space: bytes, run: Run, again: Collection[int]) -> list[Step]:
+    numbers = range(run.n, run.n + run.count)
+    if not any(n in again for n in numbers):
+        return [Refuse(space, writer, run.n, run.count, run.refusal)]
+    return [Refuse(space, writer, n, 1, run.refusal) for n in numbers if n not in again]
 
 
 def _forked(sent: SyncRequest, answer: BatchAnswer) -> list[int]:

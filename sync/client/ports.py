@@ -41,6 +41,22 @@ class Waiting(NamedTuple):
     entry: bytes
 
 
+class FileRef(NamedTuple):
+    """A file by the name of its bytes, and as people read it. `size` in bytes."""
+
+    sha256: bytes
+    name: str
+    size: int
+
+
+class Outgoing(NamedTuple):
+    """A waiting entry by its name, and a file that it names and that the server is not known to have."""
+
+    writer: int
+    n: int
+    file: FileRef
+
+
 class Laptop(NamedTuple):
     """What a request is made from, read in one transaction.
 
@@ -59,15 +75,21 @@ class Changes:
     """What a transaction changed, for the pages: each decides alone whether to draw again.
 
     `kinds`: numbers of kinds whose records changed in what a person sees. `outbox`: something waits, was answered,
-    refused or set aside.
+    refused or set aside. `files`: those that arrived, by SHA-256; `kinds` and `spaces` are of what names them.
     """
 
     kinds: frozenset[int] = frozenset()
     spaces: frozenset[bytes] = frozenset()
     outbox: bool = False
+    files: frozenset[bytes] = frozenset()
 
     def __or__(self, other: "Changes") -> "Changes":
-        return Changes(self.kinds | other.kinds, self.spaces | other.spaces, self.outbox or other.outbox)
+        return Changes(
+            self.kinds | other.kinds,
+            self.spaces | other.spaces,
+            self.outbox or other.outbox,
+            self.files | other.files,
+        )
 
 
 class Store(Protocol):
@@ -90,6 +112,27 @@ class Store(Protocol):
 
     def set_aside(self, writer: int, n: int, refusal: int) -> Changes:
         """Take one poison entry out of what waits, visibly (rule 12)."""
+
+    def files_to_send(self) -> list[Outgoing]:
+        """Files that waiting entries name and that the server is not known to have, in the order of the entries."""
+
+    def files_wanted(self) -> list[FileRef]:
+        """Files that told records name and that are not here, the smallest first."""
+
+    def read_file(self, sha256: bytes) -> bytes | None:
+        """The bytes of a file; None when they are not here, or damaged."""
+
+    def file_sent(self, sha256: bytes) -> None:
+        """The server has this file from us."""
+
+    def files_of(self, entry: Waiting) -> list[bytes]:
+        """The files that a waiting entry names."""
+
+    def file_lacking(self, sha256: bytes) -> None:
+        """The server does not have this file any more, whatever it said."""
+
+    def file_came(self, sha256: bytes, content: bytes) -> Changes:
+        """Keep bytes whose SHA-256 was checked: on the disk first, then known to be there."""
 
 
 class Transport(Protocol):

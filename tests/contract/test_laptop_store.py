@@ -104,6 +104,32 @@ class TwinStore(MemoryStore):
         self.local.undo(held)
         return self.done(super().undo(held))
 
+    def keep_file(self, sha256: bytes, content: bytes) -> None:
+        super().keep_file(sha256, content)
+        self.local.files.put(sha256, content)
+
+    def read_file(self, sha256: bytes) -> bytes | None:
+        content = super().read_file(sha256)
+        assert self.local.read_file(sha256) == content
+        return content
+
+    def file_sent(self, sha256: bytes) -> None:
+        super().file_sent(sha256)
+        self.local.file_sent(sha256)
+
+    def file_lacking(self, sha256: bytes) -> None:
+        super().file_lacking(sha256)
+        self.local.file_lacking(sha256)
+
+    def file_came(self, sha256: bytes, content: bytes) -> Changes:
+        self.local.file_came(sha256, content)
+        return self.done(super().file_came(sha256, content))
+
+    def files_of(self, entry: Waiting) -> list[bytes]:
+        found = super().files_of(entry)
+        assert self.local.files_of(entry) == found
+        return found
+
     def _base(self, space: bytes, id_: bytes) -> tuple[int, int]:
         """Of a row that is not shown yet, the person has nothing before their eyes."""
         visible = any(state.space == space and state.visible for state in self.state().spaces)
@@ -118,6 +144,9 @@ class TwinStore(MemoryStore):
         assert (ours.writer, ours.backup) == (theirs.writer, theirs.backup)
         assert [_settled(state) for state in ours.spaces] == sorted(_settled(state) for state in theirs.spaces)
         assert self.local.unsafe_spaces() == self.unsafe_spaces()
+        wanted = [(file.sha256, file.size) for file in self.files_wanted()]
+        assert [(file.sha256, file.size) for file in self.local.files_wanted()] == wanted
+        assert self.local.files._memory == self.files_here()
         listed = [(one.writer, one.n, one.mutation) for one in self.local.outbox_list() if one.state is State.WAITING]
         mine = [entry for entry in self.entries() if entry.state is State.WAITING]
         assert listed == [(entry.writer, entry.mutation.n, entry.mutation) for entry in mine]
@@ -159,6 +188,7 @@ def _named(store: TwinStore) -> list[tuple[int, tuple[int, int]]]:
 def _copy_of(store: LocalStore, server: bytes, now: Callable[[], int], monotonic: Callable[[], int]) -> LocalStore:
     """The same store under the same writer, as a copied folder holds it before it is opened."""
     copy = LocalStore.in_memory(server=server, person=PERSON, now=now, monotonic=monotonic)
+    copy.files._memory.update(store.files._memory)
     with store._database.reading() as source, copy._database.writing() as target:
         transaction = Transaction(target)
         tables = [name for (name,) in transaction.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import Any, Protocol
 
 import msgspec
 
+from sync.client.naming import named_in_body, named_in_mutation
 from sync.client.ports import Changes, Laptop, SpaceState
 from sync.client.steps import Begin, Revoke, Step
 from sync.client.view import State
@@ -36,6 +38,8 @@ class Server(Protocol):
     def verified_backup(self) -> Any: ...
     def restore(self, copy: Any, *, known: bool) -> None: ...
     def exchange(self, caller: Caller, request: SyncRequest) -> SyncReply: ...
+    def put_file(self, caller: Caller, name: bytes, content: bytes) -> None: ...
+    def get_file(self, caller: Caller, name: bytes) -> bytes: ...
     def close(self) -> None: ...
     def members(self, name: bytes) -> set[bytes]: ...
     def rows(self, name: bytes) -> dict[bytes, Row]: ...
@@ -103,21 +107,26 @@ def _cursor_goes_up(before: SpaceState | None, after: SpaceState, *, told_anew: 
             raise Broken(f"cursor monotonic within an epoch: {new.seq} after {old.seq}")
 
 
-def check_end(server: Server, laptops: Sequence[SimLaptop], spaces: Sequence[bytes], *, once: bool) -> None:
+def check_end(
+    server: Server, laptops: Sequence[SimLaptop], spaces: Sequence[bytes], *, once: bool, once_files: bool
+) -> None:
     """What holds when faults have stopped and everybody has synchronised.
 
     `once` off: a copied folder renamed changes, and the server went back to before: it may know an edit by two names.
+    `once_files` off: the same of edits that name files, which are renamed when the server has lost those.
     """
     history = server.history()
     done = Counter(wish_of(each.space, each.mutation) for each in history)
     for wish, count in done.items():
-        if once and count > 1 and wish.what is Edit:
+        names_files = wish.what is Edit and any(value[0] == POST.number_of("files") for value in wish.values)
+        if (once_files if names_files else once) and count > 1 and wish.what is Edit:
             raise Broken(f"exactly-once: {wish.what.__name__} of {wish.id.hex()} was done {count} times")
     for space in spaces:
         _check_space(server, space, [each for each in history if each.space == space])
         for laptop in laptops:
             _check_laptop(server, laptop, space)
     for laptop in laptops:
+        _check_files(server, laptop, spaces)
         for wish in laptop.ledger:
             if not _is_kept(server, laptop, wish, done):
                 where = "a member" if laptop.caller.person in server.members(wish.space) else "no member"
@@ -140,6 +149,25 @@ def _check_laptop(server: Server, laptop: SimLaptop, space: bytes) -> None:
     known = next(state for state in laptop.store.state().spaces if state.space == space)
     if known.checksum != server.checksum(space):
         raise Broken("checksum equal exactly when the sets are")
+
+
+def _check_files(server: Server, laptop: SimLaptop, spaces: Sequence[bytes]) -> None:
+    """A laptop has the files that its readable records name, those of its person's own work, and no others."""
+    readable = [space for space in spaces if laptop.caller.person in server.members(space)]
+    told = _named([row for space in readable for row in server.rows(space).values()])
+    aside = _named([row for space in readable for row in laptop.store.incidents(space).values()])
+    own = {file.sha256 for entry in laptop.store.entries() for file in named_in_mutation(entry.kind, entry.mutation)}
+    here = laptop.store.files_here()
+    if not told <= here.keys():
+        raise Broken(f"files: {len(told - here.keys())} of {len(told)} did not come to laptop {laptop.number}")
+    if not here.keys() <= told | aside | own:
+        raise Broken("no-leak: a file stays that no readable record names")
+    if any(sha256(content).digest() != name for name, content in here.items()):
+        raise Broken("files: other bytes than the name promises")
+
+
+def _named(rows: Sequence[Row]) -> set[bytes]:
+    return {file.sha256 for row in rows for file in named_in_body(row.kind, bytes(row.body))}
 
 
 def _check_space(server: Server, space: bytes, history: list[Accepted]) -> None:

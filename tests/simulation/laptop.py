@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -11,7 +12,7 @@ import msgspec
 from sync.client.memory_steps import Entry
 from sync.client.memory_store import MemoryStore
 from sync.client.offering import Held
-from sync.client.ports import Changes, Laptop, Waiting
+from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Waiting
 from sync.client.steps import Begin, Refuse, Revoke, Step
 from sync.client.view import State
 from sync.domain.forum import POST
@@ -188,6 +189,29 @@ class WatchedStore:
         changes = self._laptop.store.perform(steps)
         self._look.after(self._laptop, before, steps, changes)
         return changes
+
+    def files_to_send(self) -> list[Outgoing]:
+        return self._laptop.store.files_to_send()
+
+    def files_wanted(self) -> list[FileRef]:
+        return self._laptop.store.files_wanted()
+
+    def read_file(self, sha256: bytes) -> bytes | None:
+        return self._laptop.store.read_file(sha256)
+
+    def file_sent(self, sha256: bytes) -> None:
+        self._laptop.store.file_sent(sha256)
+
+    def files_of(self, entry: Waiting) -> list[bytes]:
+        return self._laptop.store.files_of(entry)
+
+    def file_lacking(self, sha256: bytes) -> None:
+        self._laptop.store.file_lacking(sha256)
+
+    def file_came(self, sha256: bytes, content: bytes) -> Changes:
+        if hashlib.sha256(content).digest() != sha256:
+            raise Broken("files: other bytes than the name promises were kept")
+        return self._laptop.store.file_came(sha256, content)
 
     def set_aside(self, writer: int, n: int, refusal: int) -> Changes:
         changes = self._laptop.store.set_aside(writer, n, refusal)

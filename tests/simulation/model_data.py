@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import msgspec
 
+from sync.client.memory_steps import files_in
+from sync.client.naming import named_in_mutation
 from sync.domain.ids import derived
 from sync.domain.kind import Merge, encode
 from sync.domain.kinds import KINDS
@@ -78,6 +80,18 @@ class Data:
     writers: dict[int, bytes] = field(default_factory=dict)
     backup: int = 0
     safe: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    files: dict[bytes, bytes] = field(default_factory=dict)
+    refused: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    """Names that were refused for want of a file: they are answered so for ever."""
+    uploads: set[tuple[bytes, bytes]] = field(default_factory=set)
+    """Who sent which file."""
+
+    def may_read(self, person: bytes, sha256: bytes) -> bool:
+        """Whether somebody may read a file: they sent it, or a record names it that they may read."""
+        readable = (self.spaces[name] for name, seats in self.seats.items() if person in seats)
+        return sha256 in self.files and (
+            (person, sha256) in self.uploads or any(sha256 in named_in(space.rows.values()) for space in readable)
+        )
 
     def copy(self) -> Data:
         return Data(
@@ -87,7 +101,14 @@ class Data:
             self.writers.copy(),
             self.backup,
             self.safe.copy(),
+            self.files.copy(),
+            self.refused.copy(),
+            self.uploads.copy(),
         )
+
+
+def named_in(rows: Iterable[Kept]) -> set[bytes]:
+    return {file.sha256 for kept in rows for file in files_in(kept.row.kind, bytes(kept.row.body))}
 
 
 def checksum_of(rows: Iterable[Row]) -> Checksum:
@@ -102,6 +123,8 @@ class Transaction:
         self.space = data.spaces[name].copy()
         self.done: dict[tuple[int, int], Done] = {}
         self._before = data.applied
+        self._data = data
+        self.refused: dict[tuple[int, int], bytes] = {}
         self._role = data.seats[name][person]
         self._person = person
         self._writer = writer
@@ -119,7 +142,8 @@ class Transaction:
         for mutation, hash_, done in zip(mutations, hashes, known, strict=True):
             # What comes after a fork may build on it. What comes before may wait in the other copy, too: it keeps its
             # name, or it would be done twice.
-            forked = forked or (done is not None and done.hash != hash_)
+            refused = self._data.refused.get((self._writer, mutation.n), hash_)
+            forked = forked or refused != hash_ or (done is not None and done.hash != hash_)
             if done is not None and done.hash == hash_:
                 runs.append(Run(mutation.n, 1, Verdict.DUP, done.seq))
             elif forked:
@@ -129,9 +153,13 @@ class Transaction:
         return runs
 
     def _judge(self, mutation: Mutation, hash_: bytes) -> Run:
+        if self._data.refused.get((self._writer, mutation.n)) == hash_:
+            return Run(mutation.n, 1, Verdict.REFUSED, 0, Refusal.FILE_MISSING)
         try:
             seq, verdict = self._do(mutation)
         except Refused as refused:
+            if refused.refusal is Refusal.FILE_MISSING:
+                self.refused[self._writer, mutation.n] = hash_
             return Run(mutation.n, 1, Verdict.REFUSED, 0, refused.refusal)
         self.done[self._writer, mutation.n] = Done(hash_, seq, self.name, mutation)
         return Run(mutation.n, 1, verdict, seq)
@@ -154,6 +182,7 @@ class Transaction:
     def _create(self, mutation: Create, by: FieldStamp) -> tuple[int, Verdict]:
         self._may(mutation.kind, Operation.CREATE, is_author=True)
         body = bytes(mutation.body)
+        self._may_name(mutation, mutation.kind)
         there = self.space.rows.get(mutation.id)
         if there is not None:
             if there.made == body and there.row.author == self._person:
@@ -163,6 +192,7 @@ class Transaction:
         return self._put(Kept(row, body, by, {}), body), Verdict.ACCEPTED
 
     def _edit(self, there: Kept, edit: Edit, by: FieldStamp) -> int:
+        self._may_name(edit, there.row.kind, {file.sha256 for file in files_in(there.row.kind, bytes(there.row.body))})
         base = edit.base if edit.epoch == self.space.epoch else 0
         changes = {number: bytes(raw) for number, raw in edit.changes.items()}
         kind = KINDS[there.row.kind]
@@ -195,6 +225,11 @@ class Transaction:
             raise Refused(Refusal.NOT_ALLOWED)
         if operation is not Operation.CREATE and kind.merge is Merge.APPEND:
             raise Refused(Refusal.NOT_ALLOWED)
+
+    def _may_name(self, mutation: Mutation, kind: int, known: Collection[bytes] = ()) -> None:
+        for file in named_in_mutation(kind, mutation):
+            if file.sha256 not in known and not self._data.may_read(self._person, file.sha256):
+                raise Refused(Refusal.FILE_MISSING)
 
     def _put(self, kept: Kept, body: bytes) -> int:
         self.space.tails.append(b"")

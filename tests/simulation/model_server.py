@@ -7,11 +7,12 @@ space that takes its place at the commit, and `reach` tells the world where it m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from typing import NamedTuple
 
 from sync.domain.permissions import Role
 from sync.protocol.digest import is_sealed, seal, view_digest
-from sync.protocol.errors import BadBatch
+from sync.protocol.errors import BadBatch, FileDamaged, FileMissing
 from sync.protocol.messages import (
     START,
     Batch,
@@ -161,6 +162,23 @@ class ModelServer:
         tail = space.tails[seq]
         return Cursor(space.epoch, seq, tail, seal(self._key, name, space.epoch, seq, tail))
 
+    # ---------------------------------------------------------------------------------------------------------- files
+
+    def put_file(self, caller: Caller, name: bytes, content: bytes) -> None:
+        """Keep a file under the hash of its bytes."""
+        if sha256(content).digest() != name:
+            raise FileDamaged
+        self._at("before_commit")
+        self.data.files[name] = content
+        self.data.uploads.add((caller.person, name))
+        self._at("after_commit")
+
+    def get_file(self, caller: Caller, name: bytes) -> bytes:
+        """Give a file to who may read it now."""
+        if not self.data.may_read(caller.person, name):
+            raise FileMissing
+        return self.data.files[name]
+
     # --------------------------------------------------------------------------------------------------------- claims
 
     def _is_restored(self, name: bytes, claim: Cursor) -> bool:
@@ -206,6 +224,7 @@ class ModelServer:
     def _commit(self, name: bytes, work: Transaction) -> None:
         self.data.spaces[name] = work.space
         self.data.applied.update(work.done)
+        self.data.refused |= work.refused
         self._note(name)
 
     # ----------------------------------------------------------------------------------------------------------- pull

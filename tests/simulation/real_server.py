@@ -28,7 +28,7 @@ from sync.server.storage import backups, spaces
 from sync.server.storage.engine import writing_engine
 from sync.server.storage.log import read_page
 from sync.server.storage.schema import applied, device, person, seat, space, unsigned
-from sync.server.sync import accept, tell
+from sync.server.sync import accept, filing, tell
 from sync.server.sync.exchange import exchange
 from tests.simulation.model_server import POISON, Accepted, Caller, Place
 
@@ -191,6 +191,15 @@ class RealServer:
             return exchange(self.core, self._caller(caller), request)
         finally:
             checkpoints.reach, tell._Budget = before  # type: ignore[misc]  # as they were
+
+    def put_file(self, caller: Caller, name: bytes, content: bytes) -> None:
+        with self.core.files.incoming() as incoming:
+            incoming.write(content)
+            filing.take(self.core, self._caller(caller).person_no, name, incoming)
+
+    def get_file(self, caller: Caller, name: bytes) -> bytes:
+        stored = filing.open_for(self.core, self._caller(caller).person_no, name)
+        return self.core.files.path(stored.sha256).read_bytes()
 
     def _caller(self, caller: Caller) -> accept.Caller:
         with self.core.reading() as connection:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,6 +21,7 @@ from sync.client.memory_store import MemoryStore
 from sync.client.view import State
 from sync.domain import spaces
 from sync.domain.courses import READING, Reading
+from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post
 from sync.domain.ids import ID_BYTES, CohortId, PersonId
 from sync.domain.kind import encode
@@ -39,6 +41,7 @@ HEALING_ROUNDS = 12
 NOTHING_BYTES = 150
 """A sync that has nothing to say: packed request and reply together, without HTTP."""
 _STEPS = 90
+_FILES = POST.number_of("files")
 
 
 class Crashed(Exception):
@@ -89,6 +92,8 @@ class World:
         self.cloned: list[SimLaptop] = []
         self.made = 0
         rng = self.rng
+        contents = [bytes([number]) * (7 * number) for number in range(6)]
+        self.files = {sha256(content).digest(): content for content in contents}
         page_rows, substitutes = rng.choice([1, 3, 7, 1000]), rng.random() < 0.5
         self.server: Server = (
             RealServer(rng.randbytes, self._now, page_rows)
@@ -130,7 +135,8 @@ class World:
         for _ in range(_STEPS):
             self._step()
         self._heal()
-        check_end(self.server, self.laptops, self.spaces, once=not (self.cloned and self.lives))
+        once, once_files = not (self.cloned and self.lives), not self.lives
+        check_end(self.server, self.laptops, self.spaces, once=once, once_files=once_files and once)
         self._forget_all()
 
     def _step(self) -> None:
@@ -192,15 +198,25 @@ class World:
         posts = [id_ for id_, record in store.all_seen(space).items() if record.kind == POST.number]
         chosen = rng.random()
         if posts and chosen < 0.45:
-            fields = rng.choice([(0,), (1,), (0, 1)])
-            edit = {number: encode_text(f"{text}/{number}") for number in fields}
+            fields = rng.choice([(0,), (1,), (0, 1), (_FILES,)])
+            edit = {number: encode_text(f"{text}/{number}") for number in fields if number != _FILES}
+            if _FILES in fields:
+                edit[_FILES] = msgspec.msgpack.encode(self._attach(store))
             store.edit(space, rng.choice(posts), edit)
             return edit
         if posts and chosen < 0.53:
             store.delete(space, rng.choice(posts))
         else:
-            store.create(space, POST.number, rng.randbytes(ID_BYTES), encode(Post(text=text, title=f"t{text}")))
+            post = Post(text=text, title=f"t{text}", files=self._attach(store) if rng.random() < 0.2 else ())
+            store.create(space, POST.number, rng.randbytes(ID_BYTES), encode(post))
         return {}
+
+    def _attach(self, store: MemoryStore) -> tuple[Attachment, ...]:
+        """Keep one or two of the few files that there are, and name them."""
+        chosen = self.rng.sample(sorted(self.files), self.rng.randrange(1, 3))
+        for name in chosen:
+            store.keep_file(name, self.files[name])
+        return tuple(Attachment(sha256=name, name=f"{self.made}", size=len(self.files[name])) for name in chosen)
 
     def _sync(self, laptop: SimLaptop) -> Synced | None:
         """One run of the real engine; None when it ended by a fault."""
@@ -209,7 +225,8 @@ class World:
         laptop.busy = True
         store = WatchedStore(laptop, self.look)
         wire = _Wire(self, laptop)
-        engine = Engine(store, wire, laptop.clock, _Chance(self.rng), self._at_laptop(laptop), bounds=self.bounds)
+        chance, checkpoint = _Chance(self.rng), self._at_laptop(laptop)
+        engine = Engine(store, wire, laptop.clock, chance, checkpoint, bounds=self.bounds, files=wire)
         try:
             return engine.sync()
         except (SyncError, Crashed) as error:
@@ -362,11 +379,49 @@ class _Wire:
         world.spoken += len(pack(request)) + len(pack(reply))
         return decode(SyncReply, to_wire(reply))
 
+    def put_file(self, name: bytes, content: bytes, moved: Callable[[int], None]) -> None:
+        world = self._world
+        self._travel("the file is lost on its way")
+        if world.faults and world.rng.random() < 0.1:
+            content = _damaged(content, world.rng)
+        lives = world.lives
+        try:
+            world.server.put_file(self._laptop.caller, name, content)
+        except Crash as crash:
+            raise AnswerCut(str(crash)) from crash
+        moved(len(content))
+        self._return(lives)
+
+    def get_file(self, name: bytes, moved: Callable[[int], None]) -> bytes:
+        world = self._world
+        self._travel("nobody hears of the wish for a file")
+        lives = world.lives
+        content = world.server.get_file(self._laptop.caller, name)
+        moved(len(content))
+        self._return(lives)
+        return _damaged(content, world.rng) if world.faults and world.rng.random() < 0.1 else content
+
+    def _travel(self, what: str) -> None:
+        if self._world.faults:
+            if self._world.rng.random() < 0.08:
+                raise Unreachable(what)
+            self._world._interrupt()
+
+    def _return(self, lives: int) -> None:
+        if self._world.faults and (self._world.rng.random() < 0.08 or lives != self._world.lives):
+            raise AnswerCut("the answer is lost")
+
     def _check_held(self, request: SyncRequest) -> None:
         held = {hold.name for hold in self._laptop.holds if hold.held.until > self._world.time}
         entries = (MUTATION.decode(bytes(entry)) for batch in request.batches for entry in batch.entries)
         if held & {(request.writer, entry.n) for entry in entries}:
             raise Broken("undo: a change left that its person could still take back")
+
+
+def _damaged(content: bytes, rng: random.Random) -> bytes:
+    """A byte more, a byte less, or another byte."""
+    how = rng.randrange(3)
+    return content[:-1] if how == 0 and content else content + b"!" if how == 1 else b"?" + content[1:]
 
 
 def encode_text(text: str) -> bytes:

@@ -103,6 +103,7 @@ class Play:
         text = f"mine {self.number}"
         self.store.edit(SPACE, ID, {0: msgspec.msgpack.encode(text)})
         self.unsent.append((self.number, text))
+        self.store.waiting(1_000, 1_000_000)  # each change may leave by itself: none joins another
 
     def others_write(self) -> None:
         self.accepted.append(f"theirs {len(self.accepted)}")

@@ -27,5 +27,6 @@ def _words() -> dict[Lack, str]:
         Lack.NO_CRITERIA: _("The exercise “{title}” has no rubric: say what you will look at."),
         Lack.NO_CAPTIONS: _("The video “{title}” has no captions."),
         Lack.NO_ALTERNATIVE: _("A picture of “{title}” has no text for those who do not see it."),
+        Lack.FILE_MISSING: _("A file of “{title}” has not reached the server yet: synchronise, then publish again."),
         Lack.UNKNOWN_MODE: _("The quiz “{title}” is neither formative nor graded."),
     }

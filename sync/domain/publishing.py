@@ -46,6 +46,8 @@ class Lack(IntEnum):
     NO_CRITERIA = 11
     NO_CAPTIONS = 12
     NO_ALTERNATIVE = 13
+    FILE_MISSING = 14
+    """The server has not got a file of it; `unready` cannot know."""
 
 
 class Unready(NamedTuple):

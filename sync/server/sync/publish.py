@@ -7,17 +7,18 @@ from sqlalchemy import Connection
 from sync.domain import spaces as names
 from sync.domain.courses import COURSE, EDITION, LESSON, Edition
 from sync.domain.exercises import EXERCISE
+from sync.domain.files import attachments_in
 from sync.domain.ids import CourseId
 from sync.domain.merge import DELETED
 from sync.domain.permissions import Role
-from sync.domain.publishing import Drafts, Lack, Published, publish, unready
+from sync.domain.publishing import Drafts, Lack, Published, Unready, publish, unready
 from sync.domain.quizzes import QUIZ
 from sync.protocol.errors import Forbidden, NotReady
 from sync.server import checkpoints
 from sync.server.core import Core
 from sync.server.storage import spaces
 from sync.server.storage.log import read_kinds
-from sync.server.sync import follow, rows
+from sync.server.sync import filing, follow, rows
 
 
 class Outcome(NamedTuple):
@@ -35,7 +36,7 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
             raise Forbidden
         drafts = _drafts(connection, space.no, course)
         standing = _highest(connection, course)
-    lacks = unready(drafts)
+        lacks = (*unready(drafts), *_without_files(core, connection, drafts))
     if lacks:
         raise NotReady(tuple((int(each.lack), each.title) for each in lacks))
     number, made = _edition(course, drafts, standing, core.secrets.publish)
@@ -53,6 +54,17 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
     written = core.writer.run(keep_keys) + core.writer.run(show_faces)
     core.later(lambda: follow.pending(core))
     return Outcome(number, written)
+
+
+def _without_files(core: Core, connection: Connection, drafts: Drafts) -> list[Unready]:
+    """What names a file that the server does not have: learners would wait for it for ever."""
+    named = [drafts.find(activity) for module in drafts.course.modules for activity in module.activities]
+    parts = [drafts.course, *(draft for draft in named if draft is not None)]
+    return [
+        Unready(Lack.FILE_MISSING, part.title)
+        for part in parts
+        if filing.lacking(core, connection, attachments_in(part))
+    ]
 
 
 def _edition(course: CourseId, drafts: Drafts, standing: Edition | None, secret: bytes) -> tuple[int, Published]:

@@ -113,7 +113,7 @@ def test_who_loses_access_and_gets_it_again_sends_what_waited_by_itself_and_noth
     server: RunningServer, sample: SampleCohort, pair: tuple[Laptop, Laptop], restored: bool
 ) -> None:
     """Fault F36, before and after a restore of the server."""
-    ines, sophie = pair
+    ines, _ = pair
     settle(*pair)
     copy = snapshot(server)
     write(ines, sample, "reçu")

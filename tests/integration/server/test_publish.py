@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from sync.domain.blocks import Download
+from sync.domain.courses import COURSE as COURSE_KIND
+from sync.domain.courses import LESSON, Course, Lesson, Module
+from sync.domain.exercises import EXERCISE, EXERCISE_EDITION, Criterion, Exercise, Level
+from sync.domain.files import Attachment
+from sync.domain.ids import derived
 from sync.domain.publishing import Lack
 from sync.domain.quizzes import QUIZ_EDITION, QUIZ_KEYS, Mode
 from sync.domain.spaces import SpaceType
 from sync.protocol.errors import Forbidden, NotReady
 from sync.server.sync.publish import Outcome, publish_course
-from tests.integration.server.course import AT_ONCE, BY_TRAINER, FORMATIVE, Author, editions, quiz
-from tests.integration.server.world import COURSE, World
+from tests.integration.server.course import AT_ONCE, BY_TRAINER, FORMATIVE, LESSON_ID, Author, editions, quiz, words
+from tests.integration.server.test_files import attachment, fetched, send
+from tests.integration.server.world import COURSE, World, raw, verdicts
 
 
 def test_a_course_is_published_and_told_to_its_learners(world: World) -> None:
@@ -84,3 +92,64 @@ def test_a_deleted_draft_is_not_published(world: World) -> None:
     with pytest.raises(NotReady) as caught:
         author.publish()
     assert [Lack(lack) for lack, _ in caught.value.lacks] == [Lack.ACTIVITY_MISSING]
+
+
+EXERCISE_ID = derived("activity", "exercise")
+RUBRIC = (Criterion(number=1, title="Clarté", levels=(Level(title="Non", points=0), Level(title="Oui", points=4))),)
+
+
+def write_exercise(author: Author, *files: Attachment) -> None:
+    """A course of a lesson with documents and an exercise."""
+    module = Module(id=derived("module"), title="Semaine 1", week=1, activities=(LESSON_ID, EXERCISE_ID))
+    course = Course(
+        title="Un cours",
+        language="fr",
+        summary="",
+        modules=(module,),
+        technical_contact="t@example.org",
+        pedagogical_contact="p@example.org",
+    )
+    lesson = Lesson(title="Une leçon", minutes=10, blocks=tuple(Download(file=each) for each in files))
+    exercise = Exercise(title="Un exercice", minutes=30, brief=words("Écrivez."), criteria=RUBRIC)
+    drafts = ((COURSE_KIND, COURSE, course), (LESSON, LESSON_ID, lesson), (EXERCISE, EXERCISE_ID, exercise))
+    laptop = author.laptop
+    answer = laptop.push(author.space, *(laptop.create(kind, body, id_) for kind, id_, body in drafts))
+    assert {each[1] for each in verdicts(answer)} == {"ACCEPTED"}
+
+
+def exercises(world: World) -> dict[bytes, bytes]:
+    ines = world.laptop("ines")
+    ines.pull()
+    rows = ines.rows[world.space(SpaceType.COURSE)].values()
+    return {row.id: bytes(row.body) for row in rows if row.kind == EXERCISE_EDITION.number}
+
+
+def test_an_exercise_is_published_with_its_rubric_and_keeps_its_id_when_published_again(world: World) -> None:
+    author = Author(world)
+    write_exercise(author)
+    assert author.publish() == Outcome(1, 3)
+    before = exercises(world)
+    ((_, body),) = before.items()
+    edition = EXERCISE_EDITION.decode(body)
+    assert (edition.activity, edition.criteria) == (EXERCISE_ID, RUBRIC), "what is looked at is known from the start"
+    title = author.laptop.edit(LESSON_ID, 10**6)
+    changes = {LESSON.number_of("title"): raw(msgspec.msgpack.encode("Autre"))}
+    author.laptop.push(author.space, msgspec.structs.replace(title, changes=changes))
+    assert author.publish() == Outcome(2, 2)
+    assert exercises(world) == before
+
+
+def test_a_course_whose_files_the_server_lacks_is_not_published_until_they_are_there(world: World) -> None:
+    author, ines = Author(world), world.laptop("ines")
+    send(author.laptop)
+    write_exercise(author, attachment())
+    lost = world.core.files.path(attachment().sha256)
+    content = lost.read_bytes()
+    lost.unlink()
+    with pytest.raises(NotReady) as caught:
+        author.publish()
+    assert caught.value.lacks == ((Lack.FILE_MISSING, "Une leçon"),)
+    assert fetched(ines) is None
+    send(author.laptop, content)
+    author.publish()
+    assert fetched(ines) == content, "published: its learners may read it"

@@ -41,6 +41,7 @@ HTTP = "sync/client/http_connection.py"
 CLAIMS = "sync/server/sync/claims.py"
 TELL = "sync/server/sync/tell.py"
 LOG = "sync/server/storage/log.py"
+FILING = "sync/server/sync/filing.py"
 
 CLASSIC = (
     Mutant(
@@ -382,4 +383,108 @@ OURS = (
     ),
 )
 
-KNOWN = CLASSIC + RESTORES + OURS
+CERTIFICATES = (
+    Mutant(
+        "the_signature_is_not_checked",
+        (
+            Change(
+                "sync/reports/codes.py",
+                "    except InvalidSignature:\n        return False\n",
+                "    except InvalidSignature:\n        pass\n",
+            ),
+        ),
+        "tests/unit/reports/test_checking.py -k forged",
+    ),
+    Mutant(
+        "the_seal_is_not_checked",
+        (
+            Change(
+                "sync/reports/seals.py",
+                "    except InvalidSignature:\n        return False\n",
+                "    except InvalidSignature:\n        pass\n",
+            ),
+        ),
+        "tests/unit/reports/test_checking.py -k pasted",
+    ),
+    Mutant(
+        "awarded_although_an_exercise_is_not_accepted",
+        (
+            Change(
+                "sync/domain/certificates.py",
+                "if each.verdict is Verdict.ACCEPTED}",
+                "if each.verdict is not Verdict.NONE}",
+            ),
+        ),
+        "tests/integration/server/test_awarding.py -k missing",
+    ),
+    Mutant(
+        "a_certificate_for_every_push",
+        (Change("sync/server/issuing/awarding.py", "    if log.get(id_) is not None:\n        return False\n", ""),),
+        "tests/integration/server/test_awarding.py -k two_pushes",
+    ),
+)
+
+FILES_AND_REVIEWS = (
+    Mutant(
+        "any_bytes_under_a_name",
+        (Change(FILING, "    if incoming.settle() != sha256:\n", "    if not incoming.settle():\n"),),
+        "tests/integration/server/test_files.py -k not_those_of_the_name",
+    ),
+    Mutant(
+        "naming_a_file_gives_the_right_to_it",
+        (
+            Change(
+                FILING,
+                "        stored = readable(connection, person_no, attachment.sha256)\n",
+                "        known = select(file.c.sha256, file.c.size).where(file.c.sha256 == attachment.sha256)\n"
+                "        stored = connection.execute(known).one_or_none()\n",
+            ),
+        ),
+        "tests/integration/server/test_files.py -k gives_no_right",
+    ),
+    Mutant(
+        "files_for_who_knows_their_name",
+        (
+            Change(
+                FILING,
+                "        stored = readable(connection, person_no, sha256)\n    if stored",
+                "        known = select(file.c.sha256, file.c.size).where(file.c.sha256 == sha256)\n"
+                "        row = connection.execute(known).one_or_none()\n"
+                "        stored = None if row is None else Stored(*row)\n"
+                "    if stored",
+            ),
+        ),
+        "tests/security/server/test_permission_matrix.py -k a_file_is_read_by",
+    ),
+    Mutant(
+        "drafts_are_returned",
+        (Change("sync/server/sync/returning.py", "review.verdict is not Verdict.NONE and ", ""),),
+        "tests/integration/server/test_returning.py -k a_draft_stays",
+    ),
+    Mutant(
+        "backups_without_files",
+        (
+            Change(
+                "sync/server/storage/backups.py",
+                "        if not depot.is_sound(sha256, size):\n",
+                "        if not size:\n",
+            ),
+        ),
+        "tests/integration/server/test_files.py -k damaged_or_missing",
+    ),
+    Mutant(
+        "files_stay_readable_after_an_edit",
+        (
+            Change(
+                "sync/server/storage/namings.py",
+                '    cursor.executemany("DELETE FROM naming WHERE space_no = ? AND record = ?", '
+                "[(space_no, id_) for id_, _ in found])\n",
+                "",
+            ),
+            Change("sync/server/storage/namings.py", '"INSERT INTO naming', '"INSERT OR IGNORE INTO naming'),
+        ),
+        "tests/integration/server/test_files.py -k no_record_names_any_more",
+    ),
+)
+
+KNOWN = CLASSIC + RESTORES + OURS + CERTIFICATES + FILES_AND_REVIEWS

@@ -26,6 +26,7 @@ from sync.server.issuing.keys import ISSUER, WrongKey, issuer
 from sync.server.settings import DATABASE, TooOpen
 from sync.server.storage.depot import depot_beside
 from sync.server.storage.schema import incident, person
+from sync.server.sync import follow
 from sync.server.web.health import health
 from tests.integration.server.certified import Learner, publish, records
 from tests.integration.server.wire import Device
@@ -101,6 +102,21 @@ def test_it_is_awarded_once_whatever_comes_after_and_keeps_its_words(world: Worl
     world.reopen()
     award_pending(world.core)
     assert ines.certificates() == before
+
+
+def test_two_pushes_that_earn_it_at_once_award_it_once(
+    world: World, ines: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both found it earned before either had written it: the second finds the record in its own transaction."""
+    with monkeypatch.context() as patch:
+        patch.setattr(follow, "award", lambda *_: False)
+        ines.finish()
+    with world.core.reading() as connection:
+        found = awarding.earned(connection, ines.space)
+    assert found is not None
+    monkeypatch.setattr(awarding, "earned", lambda *_: found)
+    assert [award(world.core, ines.space) for _ in range(2)] == [True, False]
+    assert len(ines.certificates()) == 1
 
 
 def test_two_learners_have_two_numbers_and_a_number_cannot_be_foreseen(world: World, ines: Learner) -> None:

@@ -211,7 +211,8 @@ def _texts() -> dict[ProblemKind | TroubleKind, str]:
         TroubleKind.HIDDEN_CHARACTER: _(
             "A character that nobody sees ({detail}) stands in this line: type the line again."
         ),
-        TroubleKind.HTML_DROPPED: _("HTML is not kept ({detail}): only its words are; write it in Markdown."),
+        TroubleKind.HTML_DROPPED: _("HTML is not kept ({detail}), only its words and plain forms: use Markdown."),
+        TroubleKind.LINK_DROPPED: _("A link that a course may not hold (“{detail}”) is left out; its words are kept."),
         TroubleKind.IMAGE_HERE: _(
             "A picture lies in media/ and has a paragraph of its own in a text: “{detail}” is left out."
         ),

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from spoc_desktop.interchange.problems import FileReport, ProblemKind
 from spoc_desktop.interchange.question_lines import Box, Line, QuestionLines, cut_question, split_questions
-from sync.content.markdown import NO_FILES, read_markdown
-from sync.content.media import Files
+from sync.content.markdown import read_markdown
+from sync.content.media import NO_FILES, Files
 from sync.content.reading import text_of_spans
 from sync.domain.blocks import Block, Callout, Heading, Paragraph, Quote, Span
 from sync.domain.grading import folded

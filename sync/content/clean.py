@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from urllib.parse import urlsplit
-
-import nh3
 
 from sync.content.troubles import Trouble, TroubleKind
 
@@ -36,11 +33,6 @@ def safe_address(address: str) -> str | None:
     if parts.scheme not in SAFE_SCHEMES or not host or "@" in parts.netloc:
         return None
     return address
-
-
-def text_of_html(piece: str) -> str:
-    """The words of a piece of HTML without any tag; what scripts and styles hold is dropped with them."""
-    return html.unescape(nh3.clean(piece, tags=set(), clean_content_tags={"script", "style", "title", "svg", "math"}))
 
 
 def hidden_characters(text: str, first_line: int = 1) -> list[Trouble]:

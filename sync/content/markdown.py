@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from sync.content.clean import hidden_characters, text_of_html
-from sync.content.media import Files, media_path
+from sync.content.clean import hidden_characters
+from sync.content.html import read_html
+from sync.content.media import NO_FILES, Files, media_path
 from sync.content.reading import text_of_spans
 from sync.content.spans import canonical, read_spans
-from sync.content.troubles import Trouble, TroubleKind, shortened
+from sync.content.troubles import Reading, Trouble, TroubleKind, shortened
 from sync.domain.blocks import (
     Block,
     Callout,
@@ -44,21 +44,12 @@ MAX_BRACKETS = 4_000
 
 TONES = {"WARNING": Tone.ATTENTION, "NOTE": Tone.INFO, "TIP": Tone.TIP, "IMPORTANT": Tone.RULE}
 LESSON_HEADINGS = (2, 3, 4)
-NO_FILES: Files = MappingProxyType({})
 
 _ALERT = re.compile(r"\[!(\w+)\][ ]*")
 _COMMENT = re.compile(r"\s*<!--(?!-?>)(?:(?!-->).)*-->\s*", re.DOTALL)
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,32}")
 _REFERENCE = re.compile(r"\[[^\]`\\]+\]:\s")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The blocks that were understood, and by line all that was not."""
-
-    blocks: tuple[Block, ...]
-    troubles: tuple[Trouble, ...]
 
 
 def read_markdown(
@@ -116,6 +107,8 @@ class _BlockReader:
         if node.type == "paragraph":
             self.find_references(node)
             return self.paragraph(node)
+        if node.type == "html_block":
+            return self.html(node)
         block = self.block(node)
         return () if block is None else (block,)
 
@@ -131,8 +124,6 @@ class _BlockReader:
                 return _code(node)
             case "table":
                 return self.table(node)
-            case "html_block":
-                return self.html(node)
             case _:
                 self.trouble(node, TroubleKind.RULE_DROPPED, node.markup)
                 return None
@@ -232,12 +223,13 @@ class _BlockReader:
         written = self.source[self.line(row) - self.first_line].lstrip("> ").rstrip()
         return len(_CELL_EDGE.split(written.removeprefix("|"))) - bool(re.search(r"(?<!\\)\|$", written))
 
-    def html(self, node: SyntaxTreeNode) -> Block | None:
-        if not _COMMENT.fullmatch(node.content):
-            self.trouble(node, TroubleKind.HTML_DROPPED, node.content)
-        words = text_of_html(node.content)
-        self.troubles.extend(replace(trouble, line=self.line(node)) for trouble in hidden_characters(words))
-        return _paragraph(canonical((Text(text=words),)))
+    def html(self, node: SyntaxTreeNode) -> tuple[Block, ...]:
+        if _COMMENT.fullmatch(node.content):
+            return ()
+        self.trouble(node, TroubleKind.HTML_DROPPED, node.content)
+        found = read_html(node.content, first_line=self.line(node), headings=self.headings, files=self.files)
+        self.troubles.extend(trouble for trouble in found.troubles if trouble.kind is not TroubleKind.HTML_DROPPED)
+        return found.blocks
 
     def line(self, node: SyntaxTreeNode) -> int:
         return self.first_line + (node.map[0] if node.map else 0)

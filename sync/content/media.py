@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from sync.domain.files import Attachment
@@ -15,6 +16,8 @@ FOLDER = "media"
 
 Files = Mapping[str, Attachment | None]
 """Attachments by their path ("media/badge.png"). None: the file is there and was refused, with its own sentence."""
+NO_FILES: Files = MappingProxyType({})
+"""For a text that can show no file at all: an answer, a name."""
 
 _PATH = re.compile(rf"(?:\./|\.\./)?({FOLDER}/[^\\:?#]+)")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sync.domain.blocks import Block
+
 
 class TroubleKind(StrEnum):
     """One kind, one sentence on the screen. The value is the message key."""
@@ -26,6 +28,7 @@ class TroubleKind(StrEnum):
     IMAGE_HERE = "image-here"
     RULE_DROPPED = "rule-dropped"
     LINK_TITLE_DROPPED = "link-title-dropped"
+    LINK_DROPPED = "link-dropped"
 
     @property
     def stops(self) -> bool:
@@ -39,6 +42,7 @@ _LEFT_OUT = frozenset(
         TroubleKind.IMAGE_HERE,
         TroubleKind.RULE_DROPPED,
         TroubleKind.LINK_TITLE_DROPPED,
+        TroubleKind.LINK_DROPPED,
     }
 )
 
@@ -50,6 +54,14 @@ class Trouble:
     line: int
     kind: TroubleKind
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The blocks that were understood, and by line all that was not."""
+
+    blocks: tuple[Block, ...]
+    troubles: tuple[Trouble, ...]
 
 
 def shortened(piece: str) -> str:

@@ -68,6 +68,7 @@ class Application:
             course,
             courses,
             dashboard,
+            exchanges,
             exercise,
             group,
             learner_file,
@@ -84,7 +85,7 @@ class Application:
 
         learning = (today, courses, course, lesson, video, quiz, exercise, results)
         teaching = (dashboard, reviewing, group, learner_file, quiz_results, attempt)
-        return tuple(module.places for module in (*learning, *teaching, search, synchronisation))
+        return tuple(module.places for module in (*learning, *teaching, exchanges, search, synchronisation))
 
     def close(self) -> None:
         """Let the next start in."""

@@ -30,13 +30,18 @@ from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.memory import ShortMemory
 from spoc_desktop.ui.pages import sign_in
 from spoc_desktop.ui.pages.quiz import QuizPage
+from spoc_desktop.ui.pages.reviewing import ReviewingPage
+from spoc_desktop.ui.pages.reviewing_document import COMPARE
 from spoc_desktop.ui.pages.sign_in import SignInPage
 from spoc_desktop.ui.pages.sign_in_steps import Step
 from spoc_desktop.ui.widgets.cover import cover_colour
 from spoc_desktop.ui.widgets.sync_chip import SyncStatus
 from spoc_desktop.ui.workers import Workers
+from tools.sample_exercise import sample_exercise
 from tools.sample_group import sample_group
 from tools.sample_laptop import ADDRESS, CLAIRE, COHORT_ID, NADIA, SERVER, SampleLaptop
+from tools.sample_reviews import begin_review, sample_reviews, with_exercise
+from tools.sample_talk import post_id, sample_talk
 from tools.sample_work import sample_work, stuck_work
 
 BUILD = Path(__file__).resolve().parents[1] / "build" / "screenshots"
@@ -77,29 +82,51 @@ class Scene:
 def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     """The pages of a learner that no rail item opens."""
     work = sample_work(laptop)
+    sample_talk(laptop)
     stuck_work(laptop)
+    exercise = sample_exercise(laptop)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     return [
         Scene("sync", "sync", {}),
+        Scene("exchanges_thread", "exchanges", cohort | {"thread": post_id(5, 0)}),
+        Scene("exchanges_new", "exchanges", cohort | {"new": True}),
+        Scene("exchanges_private", "exchanges", cohort | {"private": True}),
         Scene("lesson", "lesson", cohort | {"activity_id": work.lesson}),
         Scene("quiz", "quiz", cohort | {"activity_id": work.training}),
         Scene("quiz_start", "quiz", cohort | {"activity_id": work.exam}),
         Scene("quiz_review", "quiz", cohort | {"activity_id": work.training}, _review),
         Scene("quiz_result", "quiz", cohort | {"activity_id": work.exam, "attempt_id": work.graded}),
+        Scene("exercise_returned", "exercise", cohort | {"activity_id": exercise}),
         Scene("quiz_provisional", "quiz", cohort | {"activity_id": work.practised, "attempt_id": work.provisional}),
     ]
 
 
 def trainer_scenes(laptop: SampleLaptop) -> list[Scene]:
     """The pages of a trainer that no rail item opens."""
-    group = sample_group(laptop)
+    group, handed_in = sample_group(laptop), sample_reviews(laptop)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     attempt = {"learner": group.learner, "attempt_id": group.attempt}
     return [
         Scene("quiz_results", "quiz_results", cohort | {"activity_id": group.quiz}),
         Scene("attempt", "attempt", cohort | attempt),
+        Scene("reviewing_second", "reviewing", {"hand_in": handed_in.second}, _review_begun),
+        Scene("reviewing_compared", "reviewing", {"hand_in": handed_in.second}, _compare),
+        Scene("learner_file", "learner_file", cohort | {"learner": NADIA}),
+        Scene("exchanges_thread", "exchanges", cohort | {"thread": post_id(4, 0)}),
+        Scene("exchanges_inbox", "exchanges", cohort | {"learner": NADIA}),
         Scene("sync", "sync", {}),
     ]
+
+
+def _review_begun(window: MainWindow) -> None:
+    """A review with two marks, a remark on some words and an opinion."""
+    if isinstance(window.page, ReviewingPage):
+        begin_review(window.page)
+
+
+def _compare(window: MainWindow) -> None:
+    if isinstance(window.page, ReviewingPage):
+        window.page.show_version(COMPARE)
 
 
 def _review(window: MainWindow) -> None:
@@ -139,7 +166,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _of_person(words: Sequence[str], name: str, person: bytes) -> int:
-    laptop = SampleLaptop(NADIA if person == NADIA else CLAIRE)
+    laptop = SampleLaptop(NADIA) if person == NADIA else with_exercise(SampleLaptop(CLAIRE))
     laptop.told_all()
     with closing(laptop.workplace) as workplace:
         window = MainWindow(ShortMemory(), Workers())

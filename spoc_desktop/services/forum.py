@@ -119,6 +119,10 @@ class Forum:
         """Discussions of all cohorts with something that the person has not seen."""
         return sum(bool(row.unread) for forum in self.forums() for row in self.threads(forum.cohort_id))
 
+    def activities(self, cohort_id: bytes) -> dict[bytes, str]:
+        """Titles of the course's activities, in reading order: what a discussion may speak of."""
+        return _activities(self._desk, CohortId(cohort_id))
+
     def place_of(self, post_id: bytes) -> tuple[CohortId, bytes] | None:
         """Cohort and discussion of a post, None when it is not here."""
         seen = self._find(post_id)
@@ -207,7 +211,9 @@ class _Reading:
         self.threads: dict[bytes, list[Seen]] = {}
         for seen in sorted(posts, key=_place):
             self.threads.setdefault(seen.body.thread or seen.id, []).append(seen)
-        self._titles = self._activities()
+        for thread, found in self.threads.items():
+            found.sort(key=lambda seen: seen.id != thread)
+        self._titles = _activities(desk, self._cohort_id)
 
     def may_see_hidden(self, writer: Writer | None) -> bool:
         """Trainers and the author go on seeing what was hidden."""
@@ -261,10 +267,11 @@ class _Reading:
             for seen in posts
         )
 
-    def _activities(self) -> dict[bytes, str]:
-        cohort = next(iter(self._desk.store.view(COHORT, spaces.cohort(self._cohort_id))), None)
-        edition = edition_of(self._desk, CourseId(cohort.body.course)) if cohort is not None else None
-        return {one.id: one.title for one in edition.activities} if edition is not None else {}
+
+def _activities(desk: Desk, cohort_id: CohortId) -> dict[bytes, str]:
+    cohort = next(iter(desk.store.view(COHORT, spaces.cohort(cohort_id))), None)
+    edition = edition_of(desk, CourseId(cohort.body.course)) if cohort is not None else None
+    return {one.id: one.title for one in edition.activities} if edition is not None else {}
 
 
 def _place(seen: Seen) -> tuple[bool, int, bytes]:

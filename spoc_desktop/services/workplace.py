@@ -140,6 +140,10 @@ class Workplace:
         editions = learnt + [one.edition for one in self.cohorts.taught()]
         return next(((edition.title, edition.colour) for edition in editions if edition is not None), None)
 
+    def unread(self) -> int:
+        """Discussions and private threads with something that the person has not seen."""
+        return self.forum.unread() + self.messages.unread()
+
     def choose(self, fields: Mapping[str, object]) -> None:
         """Keep what the person chose in the window for all their laptops."""
         self.changed(self.preferences.choose(**fields))

@@ -95,14 +95,16 @@ class Page(QWidget):
             self.setProperty(mark, True)  # noqa: FBT003  # Qt's setProperty takes its value so
         self.frame = frame
         self.crumbs: tuple[Crumb, ...] = ()
-        self.body = Body(
-            margin_width=self.margin_width, measure=self.measure, margin=self.has_margin, centred=self.centred
-        )
+        self.body = self.make_body()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.body)
 
     # -- what pages override
+
+    def make_body(self) -> Body:
+        """How main column, margin and footer lie on the sheet."""
+        return Body(margin_width=self.margin_width, measure=self.measure, margin=self.has_margin, centred=self.centred)
 
     def opened(self, **params: object) -> None:
         """The window shows the page for these parameters: load what is needed, then `redraw`."""

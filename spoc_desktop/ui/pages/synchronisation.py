@@ -10,17 +10,20 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from spoc_desktop.i18n import _, capital, clock, day_and_time, moment, ngettext
 from spoc_desktop.services.attention import AttentionItem, Cause, PendingItem
+from spoc_desktop.services.revisions import Split
 from spoc_desktop.services.syncing import LogLine, Status
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
-from spoc_desktop.ui.widgets.field import Field, LineEdit
-from spoc_desktop.ui.widgets.flow import Hairline, row
+from spoc_desktop.ui.widgets.field import Field, LineEdit, TextArea, text_of
+from spoc_desktop.ui.widgets.flow import Hairline, column, flow, row
 from spoc_desktop.ui.widgets.glyph import Glyph
 from spoc_desktop.ui.widgets.row import Row
+from spoc_desktop.ui.widgets.split_versions import SplitVersions
 from spoc_desktop.ui.widgets.text import Text
+from sync.domain.forum import ANNOUNCEMENT, POST
 
 if TYPE_CHECKING:
     from spoc_desktop.services.workplace import Workplace
@@ -48,6 +51,8 @@ class SyncPage(LoadedPage[SyncFound]):
         super().__init__(frame, workplace)
         self._details: set[tuple[int, int]] = set()
         self._password = ""
+        self._compared: set[bytes] = set()
+        self._common_of, self._common_text = b"", ""
 
     def read(self, params: Mapping[str, Any]) -> SyncFound:
         syncing = self.workplace.syncing
@@ -162,11 +167,67 @@ class SyncPage(LoadedPage[SyncFound]):
         return buttons
 
     def _add_together(self, item: AttentionItem) -> None:
-        shown = Callout("info", capital(item.what), str(item.said), icon=False)
-        for text in item.texts:
-            shown.add_text(text, "note")
-        shown.add_actions(*self._actions(item))
+        """A message leads to its discussion, anything else is compared here; both can be settled."""
+        split = item.split
+        if split is None:
+            return
+        if split.revision in self._compared:
+            self._add_versions(item, split)
+            return
+        compare = Button(_("Compare"), size="small")
+        compare.setObjectName(f"compare_{split.revision.hex()}")
+        compare.setAccessibleName(f"{compare.text()}, {item.what}")
+        compare.clicked.connect(lambda: self._compare(split))
+        said = _("Both texts are kept. Changed at {time}.").format(time=clock(moment(item.at)))
+        words = column(Text(capital(item.what), wrap=True), Text(said, "small", "muted", wrap=True), gap=0)
+        self.main.add(flow(words, compare, gap=16, spread=True, least=200), 8)
+        self.main.add(Hairline(), 8)
+
+    def _add_versions(self, item: AttentionItem, split: Split) -> None:
+        shown = SplitVersions(split, capital(item.what))
+        shown.kept.connect(lambda which: self._settle(split, which))
+        shown.common_wanted.connect(lambda: self._begin_common(split))
         self.main.add(shown, 8)
+        if self._common_of != split.revision:
+            return
+        area = TextArea(5)
+        area.setObjectName("common_text")
+        area.setPlainText(self._common_text)
+        area.textChanged.connect(lambda: self._type_common(text_of(area)))
+        keep = Button(_("Keep this text"), "primary", size="small")
+        keep.setObjectName("common_keep")
+        keep.clicked.connect(lambda: self._keep_common(split))
+        self.main.add(Field(_("Common version"), area), 12)
+        self.main.add(keep, 8, left=True)
+
+    def _compare(self, split: Split) -> None:
+        place = self.workplace.forum.place_of(split.record) if split.kind in (POST, ANNOUNCEMENT) else None
+        if place is not None:
+            self.frame.open("exchanges", cohort_id=place[0], thread=place[1])
+            return
+        self._compared.add(split.revision)
+        self.redraw()
+
+    def _settle(self, split: Split, which: Any) -> None:
+        self.write(lambda: self.workplace.revisions.keep(split, which), self._settled)
+
+    def _begin_common(self, split: Split) -> None:
+        self._common_of = split.revision
+        self._common_text = f"{split.standing.text}\n\n{split.overtaken.text}"
+        self.redraw()
+
+    def _type_common(self, text: str) -> None:
+        self._common_text = text
+
+    def _keep_common(self, split: Split) -> None:
+        text = self._common_text.strip()
+        if text:
+            self.write(lambda: self.workplace.revisions.write_common(split, text), self._settled)
+
+    def _settled(self, changes: Changes) -> None:
+        self._common_of, self._common_text = b"", ""
+        announce(self, _("Settled on all your computers."))
+        self.workplace.changed(changes)
 
     def _copy(self, texts: Sequence[str]) -> None:
         QApplication.clipboard().setText("\n\n".join(texts))

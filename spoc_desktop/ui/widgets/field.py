@@ -28,6 +28,11 @@ class TextArea(QPlainTextEdit):
         self.setFixedHeight(self._lines * theme().line("body") + 20)
 
 
+def text_of(edit: QPlainTextEdit) -> str:
+    """What stands in an edit, as it was typed: `toPlainText` would make plain spaces of the fixed ones of French."""
+    return edit.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+
+
 class Choice(QComboBox):
     """A list of which one is chosen; opens with the arrow keys or a click."""
 

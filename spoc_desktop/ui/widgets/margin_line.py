@@ -49,7 +49,15 @@ class MarginSplitter(QSplitter):
         self.setStretchFactor(1, 0)
         self._margin_width = 0
         self._dragged = False
+        self._is_first = False
         self.splitterMoved.connect(self._moved)
+
+    def put_margin_first(self, main: QWidget) -> None:
+        """The margin holds a list, before the rose line; `main` is what the list opens, at its right."""
+        self._is_first = True
+        self.addWidget(main)
+        self.setStretchFactor(0, 0)
+        self.setStretchFactor(1, 1)
 
     def set_margin_width(self, width: int) -> None:
         """Width of the margin until the person drags the line."""
@@ -66,7 +74,8 @@ class MarginSplitter(QSplitter):
         self._dragged = True
 
     def _share(self) -> None:
-        self.setSizes([max(1, self.width() - self._margin_width - GRAB), self._margin_width])
+        sizes = [max(1, self.width() - self._margin_width - GRAB), self._margin_width]
+        self.setSizes(sizes[::-1] if self._is_first else sizes)
 
     def createHandle(self) -> QSplitterHandle:  # noqa: N802  # Qt's own name
         """Qt asks for the handle."""

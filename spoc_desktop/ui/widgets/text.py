@@ -30,13 +30,17 @@ _LONGEST_WORD = 14
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text of its own weight, colour or slant inside a `Text`; None keeps what the role says."""
+    """A piece of text of its own weight, colour or slant inside a `Text`; None keeps what the role says.
+
+    `marked`: highlighted and underlined, as words that differ.
+    """
 
     text: str
     weight: int | None = None
     colour: str | None = None
     italic: bool = False
     mono: bool = False
+    marked: bool = False
 
 
 class Text(QLabel):
@@ -173,6 +177,10 @@ class Text(QLabel):
         style = QTextCharFormat()
         style.setForeground(theme().colour(span.colour or self._colour))
         style.setFont(self._span_font(span))
+        if span.marked:
+            style.setBackground(theme().colour("highlight"))
+            style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+            style.setUnderlineColor(theme().colour("highlight-line"))
         made.format = style
         return made
 

@@ -19,11 +19,14 @@ from spoc_desktop.ui.pages import (
     course,
     courses,
     dashboard,
+    exchanges,
+    exercise,
     group,
     learner_file,
     lesson,
     quiz,
     quiz_results,
+    results,
     reviewing,
     synchronisation,
     today,
@@ -32,6 +35,7 @@ from spoc_desktop.ui.pages import (
 from tests.ui.pages.looking import settle
 from tools.sample_group import SampleGroup, sample_group
 from tools.sample_laptop import CLAIRE, NADIA, SampleLaptop
+from tools.sample_talk import sample_talk
 
 Furnish = Callable[[Workplace], None]
 Makers = tuple[Callable[[Workplace], tuple[Place, ...]], ...]
@@ -42,6 +46,9 @@ LEARNERS_PAGES: Makers = (
     lesson.places,
     video.places,
     quiz.places,
+    exercise.places,
+    results.places,
+    exchanges.places,
     synchronisation.places,
 )
 TRAINERS_PAGES: Makers = (
@@ -51,6 +58,7 @@ TRAINERS_PAGES: Makers = (
     learner_file.places,
     quiz_results.places,
     attempt.places,
+    exchanges.places,
     synchronisation.places,
 )
 
@@ -143,6 +151,7 @@ def taught() -> Iterator[Taught]:
     """Filled once a test run, for that takes some seconds."""
     laptop = SampleLaptop(CLAIRE)
     laptop.told_all()
+    sample_talk(laptop)
     yield Taught(laptop, sample_group(laptop))
     laptop.workplace.close()
 

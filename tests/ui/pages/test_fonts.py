@@ -14,6 +14,8 @@ from spoc_desktop.ui.main_window import MainWindow
 from tests.ui.pages.looking import settle
 from tools.sample_group import sample_group
 from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
+from tools.sample_reviews import sample_reviews, with_exercise
+from tools.sample_talk import post_id, sample_talk
 from tools.sample_work import sample_work
 
 
@@ -37,6 +39,7 @@ def test_no_page_of_a_learner_falls_back_to_a_foreign_font(window: MainWindow, l
     laptop = SampleLaptop(NADIA)
     laptop.told_all()
     work = sample_work(laptop)
+    sample_talk(laptop)
     set_language(language)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     pages: dict[str, dict[str, object]] = {
@@ -47,6 +50,7 @@ def test_no_page_of_a_learner_falls_back_to_a_foreign_font(window: MainWindow, l
         "quiz": cohort | {"activity_id": work.training},
         "search": {"words": "mot de passe"},
         "sync": {},
+        "exchanges": cohort | {"thread": post_id(5, 0)},
     }
     with closing(laptop.workplace):
         assert walk(window, laptop, pages) == []
@@ -54,16 +58,19 @@ def test_no_page_of_a_learner_falls_back_to_a_foreign_font(window: MainWindow, l
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_of_a_trainer_falls_back_to_a_foreign_font(window: MainWindow, language: str) -> None:
-    laptop = SampleLaptop(CLAIRE)
+    laptop = with_exercise(SampleLaptop(CLAIRE))
     laptop.told_all()
-    group = sample_group(laptop)
+    group, handed_in = sample_group(laptop), sample_reviews(laptop)
     set_language(language)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     pages: dict[str, dict[str, object]] = {
         "dashboard": {},
         "group": cohort,
         "quiz_results": cohort | {"activity_id": group.quiz},
+        "exchanges": cohort | {"thread": post_id(4, 0)},
         "attempt": cohort | {"learner": group.learner, "attempt_id": group.attempt},
+        "learner_file": cohort | {"learner": group.learner},
+        "reviewing": {"hand_in": handed_in.second},
     }
     with closing(laptop.workplace):
         assert walk(window, laptop, pages) == []

@@ -15,15 +15,18 @@ from spoc_desktop.ui.audit import all_findings, controls, name_of
 from spoc_desktop.ui.language import set_language
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages import sign_in
+from spoc_desktop.ui.pages.exercise import ExercisePage
 from spoc_desktop.ui.pages.quiz import QuizPage
 from spoc_desktop.ui.pages.sign_in import SignInPage
 from spoc_desktop.ui.pages.sign_in_steps import Step
 from spoc_desktop.ui.theme import theme
 from tests.ui.pages.conftest import Taught
-from tests.ui.pages.looking import has, settle, texts
+from tests.ui.pages.looking import click, has, settle, texts
 from tools.catalogues import path_of
+from tools.sample_exercise import sample_exercise
 from tools.sample_group import SampleGroup
 from tools.sample_laptop import ADDRESS, COHORT_ID, NADIA, SERVER, SampleLaptop
+from tools.sample_talk import post_id, sample_talk
 from tools.sample_work import SampleWork, sample_work, stuck_work
 
 
@@ -53,9 +56,13 @@ LOOKS = [
 ]
 
 
-def routes(work: SampleWork) -> Iterator[tuple[str, dict[str, object]]]:
+def routes(work: SampleWork, exercise: bytes) -> Iterator[tuple[str, dict[str, object]]]:
     here: dict[str, object] = {"cohort_id": COHORT_ID}
     yield "today", {}
+    yield "exchanges", here | {"thread": post_id(5, 0)}
+    yield "exchanges", here | {"new": True}
+    yield "exchanges", here | {"private": True}
+    yield "exchanges", here
     yield "sync", {}
     yield "courses", {}
     yield "course", here
@@ -64,12 +71,18 @@ def routes(work: SampleWork) -> Iterator[tuple[str, dict[str, object]]]:
     yield "quiz", here | {"activity_id": work.training}
     yield "quiz", here | {"activity_id": work.exam, "attempt_id": work.graded}
     yield "quiz", here | {"activity_id": work.practised, "attempt_id": work.provisional}
+    yield "exercise", here | {"activity_id": exercise}
+    yield "results", {}
 
 
 def trainers_routes(group: SampleGroup) -> Iterator[tuple[str, dict[str, object]]]:
     here: dict[str, object] = {"cohort_id": COHORT_ID}
     yield "dashboard", {}
+    yield "exchanges", here | {"thread": post_id(4, 0)}
+    yield "exchanges", here | {"learner": NADIA}
     yield "group", here
+    yield "reviewing", {}
+    yield "learner_file", here | {"learner": group.learner}
     yield "quiz_results", here | {"activity_id": group.quiz}
     yield "attempt", here | {"learner": group.learner, "attempt_id": group.attempt}
     yield "sync", {}
@@ -90,13 +103,18 @@ def test_no_page_of_the_trainer_shuts_anybody_out(trainer: MainWindow, taught: T
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
 def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: SampleLaptop, look: Look) -> None:
     work = sample_work(laptop)
+    sample_talk(laptop)
     stuck_work(laptop)
     look.put_on(learner)
     found = {}
-    for number, (route, params) in enumerate(routes(work)):
+    exercise = sample_exercise(laptop)
+    for number, (route, params) in enumerate(routes(work, exercise)):
         learner.open(route, **params)
         settle(learner)
         found[f"{number} {route}"] = all_findings(learner)
+        if isinstance(learner.page, ExercisePage):
+            click(learner, "begin_next")
+            found[f"{number} writing"] = all_findings(learner)
         if isinstance(learner.page, QuizPage) and params.get("activity_id") == work.training:
             learner.page.submit()
             settle(learner)
@@ -137,7 +155,7 @@ def words_of(language: str) -> set[str]:
 def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page_of_the_learner(
     learner: MainWindow, laptop: SampleLaptop
 ) -> None:
-    assert french_words_left(learner, routes(sample_work(laptop))) == {}
+    assert french_words_left(learner, routes(sample_work(laptop), sample_exercise(laptop))) == {}
 
 
 def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page_of_the_trainer(

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from spoc_desktop.storage.changes import Listed
 from spoc_desktop.ui.main_window import MainWindow
 from sync.client.ports import Changes
 from sync.client.steps import Revoke
 from sync.domain import spaces
+from sync.domain.ids import derived
+from sync.domain.kind import encode
+from sync.domain.notes import NOTE, Note
+from sync.domain.revisions import REVISION, Revision
 from sync.protocol.errors import LoginExpired, Unreachable, WrongPassword
 from tests.ui.pages.conftest import Furnish
 from tests.ui.pages.looking import click, has, named, says, settle, texts, write
 from tests.ui.pages.played import Played
 from tools.sample_laptop import COHORT_ID, NADIA, SampleLaptop
+from tools.sample_talk import sample_talk
 from tools.sample_work import sample_work, stuck_work
 
 
@@ -208,3 +214,53 @@ def test_switching_the_language_changes_every_word(learner: MainWindow, refused:
     assert says(learner, "1 quiz handed in: not accepted")
     assert says(learner, "The session was closed when it arrived.")
     assert not says(learner, "non accepté")
+
+
+def test_what_was_edited_at_the_same_time_leads_to_its_discussion_and_leaves_the_list_when_settled(
+    learner: MainWindow, laptop: SampleLaptop
+) -> None:
+    sample_talk(laptop)
+    (split,) = laptop.workplace.revisions.open()
+    open_sync(learner)
+    assert says(learner, "Modifié en même temps")
+    assert says(learner, "Votre message dans «\u00a0Le gestionnaire de mots de passe")
+    click(learner, f"compare_{split.revision.hex()}")
+    assert learner.route == "exchanges"
+    click(learner, f"keep_standing_{split.revision.hex()}")
+    open_sync(learner)
+    assert not says(learner, "Modifié en même temps")
+
+
+def told_note_split(laptop: SampleLaptop) -> bytes:
+    """Let the server tell a note of Nadia whose text was changed on both of her computers."""
+    note = Note(activity=bytes(16), text="Demander à Sophie.", at=0)
+    revision = Revision(
+        record=derived("note"),
+        kind=NOTE.number,
+        field=NOTE.number_of("text"),
+        value=msgspec.msgpack.encode("Demander à Karim."),
+        author=NADIA,
+        writer=1,
+        n=1,
+        by=NADIA,
+    )
+    rows = [(NOTE, derived("note"), encode(note)), (REVISION, derived("note split"), encode(revision))]
+    laptop.told(spaces.own(NADIA), rows, author=NADIA)
+    return derived("note split")
+
+
+def test_anything_else_is_compared_and_settled_on_the_page_itself(learner: MainWindow, laptop: SampleLaptop) -> None:
+    mark = told_note_split(laptop).hex()
+    open_sync(learner)
+    click(learner, f"compare_{mark}")
+    assert says(learner, "Demander à Sophie.")
+    assert says(learner, "Demander à Karim.")
+    click(learner, f"common_{mark}")
+    area = named(learner, "common_text")
+    assert isinstance(area, QPlainTextEdit)
+    area.setPlainText("Demander aux deux.")
+    click(learner, "common_keep")
+    assert not says(learner, "Modifié en même temps")
+    seen = laptop.store.one(NOTE, derived("note"))
+    assert seen is not None
+    assert seen.body.text == "Demander aux deux."

@@ -1,6 +1,7 @@
 """`make test`: runs every group of checks in order, also after one failed, and says how long each took.
 
 `python -m tools.gate nightly` runs the long ones: what is marked nightly, 5,000 simulated seeds and the known bugs.
+`python -m tools.gate installed` builds the package and uses it in a clean Debian.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ NIGHTLY = (
     Group("5,000 seeds", commands=(_module("tests.simulation", "--seeds", "5000", "--all"),)),
     Group("marked nightly", folders=("tests",), marked="nightly", environment=NIGHT),
 )
+INSTALLED = (Group("installed", folders=("tests/installed",), marked="installed"),)
 
 
 def _exists(command: Sequence[str]) -> bool:
@@ -142,7 +144,8 @@ def print_table(outcomes: Sequence[Outcome]) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run the groups of the day, or of the night; 0 when all of them hold."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    outcomes = [run_group(group) for group in (NIGHTLY if "nightly" in arguments else TESTS)]
+    groups = NIGHTLY if "nightly" in arguments else INSTALLED if "installed" in arguments else TESTS
+    outcomes = [run_group(group) for group in groups]
     print_table(outcomes)
     return int(any(one.state == "FAILED" for one in outcomes))
 

@@ -1,7 +1,7 @@
 """`make package`: freezes the program with PyInstaller and builds the .deb of it under build/package/.
 
-The package holds the frozen folder under /opt, two commands (spoc-desktop, spoc), a desktop file and its icon. It brings
-Python, Qt and every library; graphics and desktop come from Debian (packaging/linux/debian-depends.txt).
+The package holds the frozen folder under /opt, two commands (spoc-desktop, spoc), a desktop file and its icon. Python,
+Qt and every library are in it; graphics and desktop come from Debian (packaging/linux/debian-depends.txt).
 """
 
 from __future__ import annotations

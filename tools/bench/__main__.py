@@ -19,11 +19,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure what the program promises about speed.")
     parser.add_argument("--rows", type=int, default=10_000, help="attempts to push and pull")
     parser.add_argument("--rtt", type=int, default=0, help="milliseconds of a round trip between laptop and server")
+    parser.add_argument(
+        "--no-frozen", action="store_true", help="leave out the frozen program (half a minute to freeze)"
+    )
     given = parser.parse_args()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="spoc-bench-") as folder:
         for measured in (
             window_figures.measure(Path(folder)),
+            () if given.no_frozen else window_figures.measure_frozen(Path(folder)),
             sync_figures.measure(Path(folder), given.rows, given.rtt),
         ):
             for figure in measured:

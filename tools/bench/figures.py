@@ -43,7 +43,7 @@ class Figure:
 
 
 _COLUMNS = (
-    ("name", 12),
+    ("name", 20),
     ("rows", 8),
     ("ms", 10),
     ("rows/s", 9),

@@ -19,9 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure what the program promises about speed.")
     parser.add_argument("--rows", type=int, default=10_000, help="attempts to push and pull")
     parser.add_argument("--rtt", type=int, default=0, help="milliseconds of a round trip between laptop and server")
-    parser.add_argument(
-        "--no-frozen", action="store_true", help="leave out the frozen program (half a minute to freeze)"
-    )
+    parser.add_argument("--no-frozen", action="store_true", help="leave out the frozen program, which takes a minute")
     given = parser.parse_args()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="spoc-bench-") as folder:

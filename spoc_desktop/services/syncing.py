@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from spoc_desktop.services import retry
 from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items
+from spoc_desktop.services.file_movement import NO_FILES, FilesWaiting, Movement
 from spoc_desktop.services.revisions import open_splits
 from spoc_desktop.services.sentences import Sentence, sentence
 from spoc_desktop.settings import read_values, write_values
@@ -62,7 +63,7 @@ class Status:
     `waiting`: changes not answered. `attention`: what only the person can settle. `last`: the last whole exchange, None
     before the first. `next_try` None: only the person can start the next one (signing in again).
     `trouble`: why the last exchange failed; it is None while the laptop is merely offline. `signed_out`: the login has
-    ended, the password opens it again.
+    ended, the password opens it again. `files`: those that are still to come or to go.
     """
 
     waiting: int = 0
@@ -73,6 +74,7 @@ class Status:
     next_try: int | None = None
     trouble: Sentence | None = None
     signed_out: bool = False
+    files: FilesWaiting = NO_FILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Syncing:
         self._log: deque[LogLine] = deque(maxlen=LINES_KEPT)
         self._listeners: list[Callable[[Changes], None]] = []
         self._busy = False
+        self._files = Movement(store)
         last = read_values(last_sync).get(_LAST)
         self._last = last if isinstance(last, int) else None
         self._failures = 0
@@ -120,6 +123,7 @@ class Syncing:
     def status(self) -> Status:
         """How it stands now."""
         counts, together = self._store.counts(), len(open_splits(self._store))
+        files = self._files.waiting()
         with self._guard:
             error = self._error
             offline = isinstance(error, _OFFLINE)
@@ -134,7 +138,13 @@ class Syncing:
                 next_try=None if self._next_try is None else self._clock.now() + self._left(self._next_try),
                 trouble=trouble,
                 signed_out=isinstance(error, LoginExpired),
+                files=files,
             )
+
+    def _hear(self, progress: Progress) -> None:
+        """Tell of each transaction at once, and of a file that moves now and then."""
+        if self._files.moved(progress.moved, self._clock.monotonic()):
+            self.tell(progress.changes if progress.moved is None else Changes(outbox=True))
 
     def log(self) -> tuple[LogLine, ...]:
         """The exchanges since the program started, newest first."""
@@ -176,7 +186,7 @@ class Syncing:
         with self._running:
             self._set_busy(busy=True)
             try:
-                done = self._engine.sync(lambda progress: self.tell(progress.changes))
+                done = self._engine.sync(self._hear)
             except (SyncError, StoreError) as error:
                 self._failed(error)
                 return error

@@ -55,11 +55,16 @@ def proxy(to_port: int) -> Iterator[Proxy]:
 
         def do_POST(self) -> None:
             made.seen.append(dict(self.headers))
-            body = self.rfile.read(int(self.headers["content-length"]))
+            planned = made.plan.pop(0) if made.plan else let_through
+            if isinstance(planned, _HangsUp):
+                self.rfile.read(planned.after)
+                self.close_connection = True
+                return
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
 
             def forward() -> Answered:
                 connection = http.client.HTTPConnection("127.0.0.1", to_port, timeout=30)
-                connection.request("POST", self.path, body, {**self.headers, "Connection": "close"})
+                connection.request(self.command, self.path, body, {**self.headers, "Connection": "close"})
                 answer = connection.getresponse()
                 try:
                     return Answered(answer.status, dict(answer.getheaders()), answer.read())
@@ -67,7 +72,9 @@ def proxy(to_port: int) -> Iterator[Proxy]:
                     answer.close()
                     connection.close()
 
-            (made.plan.pop(0) if made.plan else let_through)(self, forward)
+            planned(self, forward)
+
+        do_PUT = do_GET = do_POST  # noqa: N815 - the base class's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             pass
@@ -94,6 +101,19 @@ def reply(handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str],
     handler.send_header("Content-Length", str(len(body)))
     handler.end_headers()
     handler.wfile.write(body)
+
+
+@dataclass(frozen=True)
+class _HangsUp:
+    after: int
+
+    def __call__(self, handler: BaseHTTPRequestHandler, forward: Forward) -> None:
+        """Nothing is left to say."""
+
+
+def hang_up_after(count: int) -> Misbehaves:
+    """The line is cut when so many bytes of the body have gone."""
+    return _HangsUp(count)
 
 
 def let_through(handler: BaseHTTPRequestHandler, forward: Forward) -> None:

@@ -14,19 +14,19 @@ from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.courses import Courses
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.exercises import Exercises
+from spoc_desktop.services.files import CourseFiles
 from spoc_desktop.services.followup import FollowUp
 from spoc_desktop.services.forum import Forum
 from spoc_desktop.services.gradebook import Gradebook
-from spoc_desktop.services.messages import Messages
 from spoc_desktop.services.learner_file import LearnerFiles
-from spoc_desktop.services.files import CourseFiles
+from spoc_desktop.services.messages import Messages
 from spoc_desktop.services.notes import Notes
 from spoc_desktop.services.preferences import Preferences
 from spoc_desktop.services.profiles import Profile
 from spoc_desktop.services.quiz_results import QuizBook
 from spoc_desktop.services.quizzes import Quizzes
-from spoc_desktop.services.revisions import Revisions
 from spoc_desktop.services.reviewing import Reviewing
+from spoc_desktop.services.revisions import Revisions
 from spoc_desktop.services.search import Search
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
@@ -93,11 +93,11 @@ class Workplace:
         self.courses = Courses(self.desk)
         self.videos = Videos(self.desk, self.courses, self.notes)
         self.quizzes = Quizzes(self.desk, self.courses)
+        self.exercises = Exercises(self.desk, self.courses)
         self.cohorts = Cohorts(self.desk)
         self.certificates = Certificates(self.desk, self.courses, self.cohorts)
-        self.exercises = Exercises(self.desk, self.courses)
-        self.gradebook = Gradebook(self.desk, self.courses, self.cohorts)
         self.quiz_book = QuizBook(self.desk, self.cohorts)
+        self.gradebook = Gradebook(self.desk, self.courses, self.cohorts)
         self.reviewing = Reviewing(self.desk, self.cohorts)
         self.bank = CommentBank(self.desk)
         self.followup = FollowUp(self.desk, self.cohorts)
@@ -108,7 +108,7 @@ class Workplace:
         self.authoring = Authoring(self.desk, store, self.wire)
         self.preferences = Preferences(self.desk)
         self.search = Search(self.desk, self.courses, self.cohorts, self.forum, self.messages)
-        engine = Engine(store, self.wire, clock, chance, checkpoint)
+        engine = Engine(store, self.wire, clock, chance, checkpoint, files=self.wire)
         self.syncing = Syncing(store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance)
         self._loop = SyncLoop(self.syncing)
 

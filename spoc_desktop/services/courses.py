@@ -278,6 +278,17 @@ EDITION_KINDS: Mapping[ActivityType, Kind] = MappingProxyType(
 """The kind of record that holds an activity's text."""
 
 
+ROUTES: Mapping[ActivityType, str] = MappingProxyType(
+    {
+        ActivityType.LESSON: "lesson",
+        ActivityType.VIDEO: "video",
+        ActivityType.QUIZ: "quiz",
+        ActivityType.EXERCISE: "exercise",
+    }
+)
+"""The page that opens an activity of each kind."""
+
+
 def is_here(desk: Desk, activity: PublishedActivity) -> bool:
     """Whether the text of an activity is on this laptop."""
     return desk.store.one(EDITION_KINDS.get(activity.type, LESSON_EDITION), activity.edition) is not None

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from spoc_desktop.services.cohorts import Cohorts
-from spoc_desktop.services.courses import ActivityRow, Courses
+from spoc_desktop.services.courses import EDITION_KINDS, ROUTES, ActivityRow, Courses
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.forum import Forum
 from spoc_desktop.services.messages import Messages
 from spoc_desktop.services.writers import ForumOf
 from sync.content.reading import plain_text
-from sync.domain.courses import LESSON_EDITION, ActivityType, LessonEdition
+from sync.domain.courses import ActivityType, LessonEdition
+from sync.domain.exercises import ExerciseEdition
 from sync.domain.grading import folded
 from sync.domain.progress import State
 
@@ -61,7 +62,7 @@ class Search:
                 excerpt = self._excerpt(row, wanted)
                 if row.standing.state is State.CLOSED or excerpt is None:
                     continue
-                route = "quiz" if row.activity.type is ActivityType.QUIZ else "lesson"
+                route = ROUTES.get(row.activity.type, "lesson")
                 params = {"cohort_id": enrolled.cohort_id, "activity_id": row.activity.id}
                 yield Hit(row.activity.title, enrolled.title, excerpt, route, params)
 
@@ -69,11 +70,12 @@ class Search:
         """The line of an activity that holds the words, "" for its title, None when it does not hold them."""
         if _holds(row.activity.title, wanted):
             return ""
-        seen = self._desk.store.one(LESSON_EDITION, row.activity.edition)
-        if seen is None:
-            return None
-        lesson: LessonEdition = seen.body
-        return next((line for line in plain_text(lesson.blocks).split("\n") if _holds(line, wanted)), None)
+        kind = EDITION_KINDS.get(row.activity.type)
+        seen = self._desk.store.one(kind, row.activity.edition) if kind is not None else None
+        match seen.body if seen is not None else None:
+            case LessonEdition(blocks=blocks) | ExerciseEdition(brief=blocks):
+                return next((line for line in plain_text(blocks).split("\n") if _holds(line, wanted)), None)
+        return None
 
     def _taught(self, wanted: list[str]) -> Iterator[Hit]:
         for taught in self._cohorts.taught():

@@ -23,7 +23,7 @@ from spoc_desktop.ui.widgets.block_view import BlockView
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
 from spoc_desktop.ui.widgets.file_rows import FileRows
-from spoc_desktop.ui.widgets.flow import Hairline
+from spoc_desktop.ui.widgets.flow import Hairline, flow
 from spoc_desktop.ui.widgets.segmented import Segmented
 from spoc_desktop.ui.widgets.text import Text
 from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER
@@ -125,16 +125,17 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         self.margin.add(Text(due_words(view), "body", wrap=True), 16 if last else 0)
         add_criteria(self.margin, view.edition.criteria, 24)
         self._saved_line = SavedLine(self._saved_at)
-        self.footer.add(self._saved_line, stretch=True)
+        send = Button(_("Hand in version {number}").format(number=view.next_number), "primary", "send", key="Ctrl+⏎")
+        send.setObjectName("hand_in")
+        send.clicked.connect(self.submit)
+        actions = [send]
         if last is not None:
             drop = Button(_("Give this version up"), "quiet")
             drop.setObjectName("drop")
             drop.clicked.connect(self._drop)
-            self.footer.add(drop)
-        send = Button(_("Hand in version {number}").format(number=view.next_number), "primary", "send", key="Ctrl+⏎")
-        send.setObjectName("hand_in")
-        send.clicked.connect(self.submit)
-        self.footer.add(send)
+            actions.insert(0, drop)
+        # The three break into lines where the text is large; the actions stay in view.
+        self.footer.add(flow(self._saved_line, flow(*actions), gap=16, spread=True, least=220), stretch=True)
 
     def _show_version(self, found: ExerciseFound) -> None:
         view = found.view

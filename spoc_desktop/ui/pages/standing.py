@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from spoc_desktop.i18n import _, day, moment
+from spoc_desktop.services.courses import ROUTES
 from spoc_desktop.ui.page import Frame
 from spoc_desktop.ui.widgets.reglette import Segment, SegmentState
 from sync.domain.courses import ActivityType
@@ -21,7 +22,6 @@ _ICONS = {
     ActivityType.QUIZ: "list-checks",
     ActivityType.EXERCISE: "file-pen-line",
 }
-_ROUTES = {ActivityType.QUIZ: "quiz", ActivityType.EXERCISE: "exercise", ActivityType.VIDEO: "video"}
 _SEGMENTS: dict[State, SegmentState] = {
     State.CLOSED: "closed",
     State.TODO: "todo",
@@ -116,7 +116,7 @@ def segments(module: ModuleRow) -> list[Segment]:
 
 def route_of(activity: ActivityType) -> str:
     """The page that opens an activity."""
-    return _ROUTES.get(activity, "lesson")
+    return ROUTES.get(activity, "lesson")
 
 
 def opener(frame: Frame, cohort_id: bytes, row: ActivityRow) -> Callable[[], None]:

@@ -1,6 +1,7 @@
 """The certificate as a page: A4 landscape, two faces, the rose margin line, the rule of weeks, a QR code.
 
-Lengths in millimetres, sizes of type in points. Long names and titles get smaller, then wrap; nothing is cut off.
+Lengths in millimetres, sizes of type in points. Long names and titles get smaller, then wrap; only a title longer than
+any page is shortened, and the signed statement has it whole.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +31,7 @@ _MOST_SIGNATURES = 3
 _MASK = 3
 """Which of the eight masks does not matter for a code this random; trying all of them takes as long as the fonts."""
 _MM_PER_POINT = 25.4 / 72
+_LONGEST_TITLE = 400
 _READABLE = 60
 """Characters of a name or title in the readable part of the QR code; the code after it has them whole."""
 
@@ -38,6 +40,11 @@ def render(signed: Signed, brief: Signed) -> bytes:
     """The PDF, unsealed. `brief` is what the QR code carries. Unprintable when a character is in none of the faces."""
     page = _Page(signed, brief)
     return page.drawn()
+
+
+def shorten(text: str, most: int) -> str:
+    """The text in at most so many characters; three dots where it was longer."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def printed_texts(statement: Statement) -> tuple[str, ...]:
@@ -98,7 +105,11 @@ class _Page:
     def _sentence(self, top: float) -> float:
         """What was done, the course's name standing out in it; where it ends."""
         pdf, words, said = self._pdf, self._texts.words, self._said
-        runs = (("", words.before_course), ("B", said.course), ("", self._texts.dates + self._texts.score))
+        runs = (
+            ("", words.before_course),
+            ("B", shorten(said.course, _LONGEST_TITLE)),
+            ("", self._texts.dates + self._texts.score),
+        )
         whole = "".join(text for _, text in runs)
         type_ = _Type(SERIF, "B", 0, leading=1.6)
         set_in = self._fitting(whole, type_, (15.4, 14, 12.5), _WIDTH, 3)
@@ -149,7 +160,9 @@ class _Page:
         words, said = self._texts.words, self._said
         if said.skills:
             heading = words.skills.format(name=said.name)
-            type_ = self._fitted(heading, _Type(SANS, "B", 0, _ROSE_TEXT), (9.75, 8.5, 7), 2, _SIDE_WIDTH)
+            type_ = self._fitting(heading, _Type(SANS, "B", 0, _ROSE_TEXT), (9.75, 8.5), _SIDE_WIDTH, 2)
+            if type_ is None:
+                heading, type_ = words.skills_of_all, _Type(SANS, "B", 9.75, _ROSE_TEXT)
             self._skills(self._put(heading, _SIDE, 17.5, _SIDE_WIDTH, type_) + 2.5)
         self._qr()
         below = self._put(words.verify, _SIDE, 156.5, _SIDE_WIDTH, _Type(SANS, "B", 9.75))
@@ -182,7 +195,7 @@ class _Page:
     def _qr(self) -> None:
         said = self._said
         readable = (self._texts.words.number.format(number=said.number), said.name, said.course)
-        spoken = "".join(f"{text[:_READABLE]}\n" for text in readable)
+        spoken = "".join(f"{shorten(text, _READABLE)}\n" for text in readable)
         segments: Any = [(spoken, None, "utf-8"), self._brief]  # segno takes several parts, its types say one
         code = segno.make(segments, micro=False, error="l", boost_error=False, mask=_MASK)
         pdf = self._pdf

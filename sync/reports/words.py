@@ -56,6 +56,7 @@ class Words:
     done: str
     accepted: tuple[str, str]
     skills: str
+    skills_of_all: str
     verify: str
     how: str
     awarded: str
@@ -77,6 +78,7 @@ FRENCH = Words(
     done=", {time} réalisées",
     accepted=("{n} exercice accepté", "{n} exercices acceptés"),
     skills="Ce que {name} sait faire",
+    skills_of_all="Compétences acquises",
     verify="Vérifier ce certificat",
     how="Lisez le code, ou ouvrez le fichier joint\u00a0: la vérification marche sans réseau.",
     awarded="Délivré le {date}",
@@ -97,6 +99,7 @@ ENGLISH = Words(
     done=", {time} done",
     accepted=("{n} exercise accepted", "{n} exercises accepted"),
     skills="What {name} can do",
+    skills_of_all="Skills acquired",
     verify="Verify this certificate",
     how="Read the code, or open the file attached: verifying works without a network.",
     awarded="Awarded on {date}",

@@ -7,17 +7,23 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 
 from spoc_desktop.i18n import _, duration
 from spoc_desktop.services.courses import LessonPage as Lesson
+from spoc_desktop.services.notes import place
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
+from spoc_desktop.ui.pages.lesson_files import LessonFiles
+from spoc_desktop.ui.pages.lesson_margin import LessonMargin
 from spoc_desktop.ui.pages.lesson_parts import PartsBar, part_minutes
 from spoc_desktop.ui.pages.loaded import LoadedPage
+from spoc_desktop.ui.pages.standing import route_of
 from spoc_desktop.ui.widgets.block_view import BlockView
 from spoc_desktop.ui.widgets.text import Text
+from sync.client.ports import Changes
+from sync.content.reading import plain_text
 from sync.domain.courses import ActivityType
 
 if TYPE_CHECKING:
@@ -41,6 +47,10 @@ class LessonPage(LoadedPage[Lesson]):
     def __init__(self, frame: Frame, workplace: Workplace) -> None:
         super().__init__(frame, workplace)
         self.part = 0
+        self.beside: LessonMargin | None = None
+        self._files = LessonFiles(self)
+        note = QShortcut(QKeySequence("Ctrl+N"), self)
+        note.activated.connect(self._note)
         self._shown: tuple[bytes, bytes, int] | None = None
         self._read: set[int] = set()
         self._since = monotonic()
@@ -75,10 +85,10 @@ class LessonPage(LoadedPage[Lesson]):
         kicker.set_weight(500)
         self.main.add(kicker)
         self.main.add(Text(found.title, "title", wrap=True), 4)
-        text = BlockView(found.parts[self.part] if found.parts else (), first_figure=self._first_figure(found))
+        text = self._files.view(found.parts[self.part] if found.parts else (), self._first_figure(found))
         text.link_wanted.connect(lambda href: ask_to_open(href, self))
         self.main.add(text, 16)
-        self._fill_margin(found)
+        self._fill_margin(found, text)
         self._fill_footer(found)
         QTimer.singleShot(0, self, self._watch_end)
 
@@ -86,12 +96,37 @@ class LessonPage(LoadedPage[Lesson]):
         before = (block for part in found.parts[: self.part] for block in part)
         return 1 + sum(hasattr(block, "caption") and bool(block.caption) for block in before)
 
-    def _fill_margin(self, found: Lesson) -> None:
-        if not found.objectives:
-            return
-        self.margin.add(Text(_("What this lesson is for"), "section"))
-        for objective in found.objectives:
-            self.margin.add(Text(objective, "note", wrap=True), 12)
+    def _fill_margin(self, found: Lesson, text: BlockView) -> None:
+        if found.objectives and self.part == 0:
+            self.margin.add(Text(_("What this lesson is for"), "section"))
+            for objective in found.objectives:
+                self.margin.add(Text(objective, "note", wrap=True), 12)
+        words = [plain_text(part) for part in found.parts]
+        here = words[self.part] if words else ""
+        beside = self.beside = LessonMargin(self, found.activity_id, self.part, here, text)
+        self.margin.add(beside, 24 if found.objectives and self.part == 0 else 0)
+        self.frame.workers.run(
+            lambda: place(self.workplace.notes.of(found.activity_id), words),
+            beside.show_notes,
+            self.fail,
+            owner=beside,
+        )
+
+    def redraw(self) -> None:
+        if self.beside is not None:
+            self.beside.flush()
+            self.body.splitter.line.set_ticks(())
+            self.beside = None
+        super().redraw()
+
+    def _note(self) -> None:
+        if self.beside is not None:
+            self.beside.note_here()
+
+    def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # the window hands over what services gave it
+        if self._files.arrived(changes):
+            self.redraw()
+        super().refresh(changes)
 
     def _fill_footer(self, found: Lesson) -> None:
         bar = PartsBar(found.parts, part_minutes(found.parts, found.minutes), self.part, frozenset(self._read))
@@ -129,8 +164,7 @@ class LessonPage(LoadedPage[Lesson]):
             self.frame.toast(lambda: _("The lesson is finished."))
             self.frame.open("course", cohort_id=found.cohort_id)
             return
-        route = "quiz" if following.type is ActivityType.QUIZ else "lesson"
-        self.frame.open(route, cohort_id=found.cohort_id, activity_id=following.id)
+        self.frame.open(route_of(following.type), cohort_id=found.cohort_id, activity_id=following.id)
 
     def go_to(self, part: int) -> None:
         """Show another part from its top."""
@@ -207,6 +241,8 @@ class LessonPage(LoadedPage[Lesson]):
         """Another page, or the end of the program."""
         self._settle.stop()
         self._keep_time()
+        if self.beside is not None:
+            self.beside.flush()
         super().hideEvent(event)
 
 

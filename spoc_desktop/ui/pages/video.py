@@ -15,11 +15,11 @@ from spoc_desktop.services.videos import WatchLog
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
+from spoc_desktop.ui.pages.lesson_files import LessonFiles
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.standing import route_of
 from spoc_desktop.ui.pages.video_margin import VideoMargin
 from spoc_desktop.ui.player.film import Film
-from spoc_desktop.ui.widgets.block_view import BlockView
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
 from spoc_desktop.ui.widgets.text import Text
@@ -47,6 +47,7 @@ class VideoPage(LoadedPage[Found]):
         self.film: Film | None = None
         self.player: VideoPlayer | None = None
         self.beside: VideoMargin | None = None
+        self._files = LessonFiles(self)
         self._log: WatchLog | None = None
         self._shown: tuple[bytes, bytes] | None = None
         self._kept = -1
@@ -66,7 +67,7 @@ class VideoPage(LoadedPage[Found]):
         found = self.found
         if found is not None:
             wanted = {found.video.file.sha256, *(captions.file.sha256 for captions in found.video.captions)}
-            if changes.files & wanted:
+            if changes.files & wanted or self._files.arrived(changes):
                 self.reload()
                 return
         super().refresh(changes)
@@ -167,7 +168,7 @@ class VideoPage(LoadedPage[Found]):
 
     def _show_text(self, found: Found) -> None:
         if found.blocks:
-            text = BlockView(found.blocks)
+            text = self._files.view(found.blocks)
             text.link_wanted.connect(lambda href: ask_to_open(href, self))
             self.main.add(text, 32)
         if found.video.credits:

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from spoc_desktop.i18n import _
 from spoc_desktop.ui.painting import box, painting
 from spoc_desktop.ui.theme import follow, theme
+from spoc_desktop.ui.widgets.block_download import DownloadRow
 from spoc_desktop.ui.widgets.callout import Callout, CalloutKind
 from spoc_desktop.ui.widgets.figure import FigureView, PictureLoader
 from spoc_desktop.ui.widgets.rich_text import RichText, Running
@@ -49,9 +50,14 @@ def inline(spans: Sequence[blocks.Span], *, weight: int | None = None, italic: b
 
 
 class BlockView(QWidget):
-    """`link_wanted` carries the address of a link; `role` is the text role of running text ("lesson", "note")."""
+    """`link_wanted` carries the address of a link; `role` is the text role of running text ("lesson", "note").
+
+    `file_opened` and `file_saved` carry the `Attachment` of a document that the person clicked.
+    """
 
     link_wanted = Signal(str)
+    file_opened = Signal(object)
+    file_saved = Signal(object)
 
     def __init__(
         self,
@@ -84,13 +90,23 @@ class BlockView(QWidget):
             return TableBlock(part)
         if isinstance(part, blocks.CodeBlock):
             return CodeView(part.text)
+        if isinstance(part, blocks.Download):
+            return self._download(part)
         raise TypeError(f"no widget shows {type(part).__name__}")
 
     def _callout(self, callout: blocks.Callout) -> QWidget:
         made = Callout(_TONES.get(callout.tone, "info"), callout.title)
         inner = BlockView(callout.blocks, "note", pictures=self._pictures, first_figure=self._figure)
         inner.link_wanted.connect(self.link_wanted)
+        inner.file_opened.connect(self.file_opened)
+        inner.file_saved.connect(self.file_saved)
         made.body.addWidget(inner)
+        return made
+
+    def _download(self, download: blocks.Download) -> QWidget:
+        made = DownloadRow(download)
+        made.open_wanted.connect(lambda: self.file_opened.emit(download.file))
+        made.save_wanted.connect(lambda: self.file_saved.emit(download.file))
         return made
 
     def _figure_view(self, figure: blocks.Figure) -> QWidget:

@@ -25,16 +25,21 @@ class NoteEdit(QPlainTextEdit):
         super().__init__(text)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
-        self.setProperty("note", True)  # noqa: FBT003  # Qt's setProperty takes its value so
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().setDocumentMargin(4)
+        self.document().setDocumentMargin(0)
         self.textChanged.connect(self._fit)
         follow(self._restyle)
 
     def _restyle(self) -> None:
         self.setFont(theme().font("note"))
+        colours = {role: theme().colour(role).name() for role in ("border", "focus", "surface")}
+        self.setStyleSheet(
+            "QPlainTextEdit { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 0; }"
+            f"QPlainTextEdit:hover {{ border-color: {colours['border']}; }}"
+            f"QPlainTextEdit:focus {{ border-color: {colours['focus']}; background: {colours['surface']}; }}"
+        )
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -43,7 +48,7 @@ class NoteEdit(QPlainTextEdit):
 
     def _fit(self) -> None:
         lines = max(1, round(self.document().size().height()))
-        height = lines * self.fontMetrics().lineSpacing() + 2 * (4 + self.frameWidth()) + 4
+        height = lines * self.fontMetrics().lineSpacing() + 2 * self.frameWidth() + 4
         if height != self.height():
             self.setFixedHeight(height)
 

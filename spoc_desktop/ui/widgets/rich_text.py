@@ -5,13 +5,15 @@ Nothing is loaded from outside, and a link opens only after its whole address ha
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
+    QPaintEvent,
     QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
@@ -22,10 +24,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from spoc_desktop.ui.documents import fragments
+from spoc_desktop.ui.painting import painting
 from spoc_desktop.ui.theme import follow, theme
 from sync.domain import blocks
 
 Running = blocks.Paragraph | blocks.Heading | blocks.ItemList | blocks.Quote
+
+SIGN = QTextFormat.Property.UserProperty.value + 1
+"""Marks the signs before the items of a list: they are no words of the author."""
 
 _HEADING = {2: "lesson-h2", 3: "card", 4: "label"}
 _INDENT = 24
@@ -38,6 +44,9 @@ class RichText(QTextEdit):
     """
 
     link_wanted = Signal(str)
+
+    # Painting begins before the constructors of heirs have ended.
+    _passages: tuple[tuple[int, int], ...] = ()
 
     def __init__(self, content: Sequence[Running] = (), role: str = "lesson", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +123,81 @@ class RichText(QTextEdit):
         self.setAccessibleName(self.toPlainText()[:120])
         self._link = -1
         self.updateGeometry()
+
+    # -- passages with notes
+
+    def words(self) -> tuple[str, list[int]]:
+        """The author's words as `sync.content.reading.plain_text` has them, and where each letter is in the document.
+
+        The list has one place more than there are letters: the end.
+        """
+        letters: list[str] = []
+        places: list[int] = []
+        last = -1
+        for piece in fragments(self.document()):
+            block = self.document().findBlock(piece.position()).blockNumber()
+            for _empty in range(last, block) if last >= 0 else ():
+                letters.append("\n")
+                places.append(piece.position() - 1)
+            last = block
+            place = piece.position()
+            for letter in piece.text():
+                if not piece.charFormat().hasProperty(SIGN):
+                    letters.append("\n" if letter == "\u2028" else letter)
+                    places.append(place)
+                place += len(letter.encode("utf-16-le")) // 2
+        end = self.document().characterCount() - 1
+        return "".join(letters), [*places, end]
+
+    def chosen_words(self) -> tuple[int, int] | None:
+        """The letters of `words` that are selected."""
+        cursor = self.textCursor()
+        if not cursor.hasSelection() or self._link >= 0:
+            return None
+        text, places = self.words()
+        start = bisect_left(places, cursor.selectionStart())
+        end = min(bisect_left(places, cursor.selectionEnd()), len(text))
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        return (start, end) if start < end else None
+
+    def show_passages(self, passages: Sequence[tuple[int, int]]) -> None:
+        """Underline letters of `words` in yellow: somebody wrote a note about them."""
+        self._passages = tuple(passages)
+        self.viewport().update()
+
+    def passage_rects(self, start: int, end: int) -> list[QRectF]:
+        """Where letters of `words` lie in this widget, a rectangle a line."""
+        _text, places = self.words()
+        if not 0 <= start < end < len(places):
+            return []
+        first, last = places[start], places[end - 1] + 1
+        height = self.fontMetrics().height() + 2
+        found = []
+        block = self.document().findBlock(first)
+        while block.isValid() and block.position() < last:
+            corner = self.document().documentLayout().blockBoundingRect(block).topLeft()
+            for number in range(block.layout().lineCount()):
+                line = block.layout().lineAt(number)
+                left = max(first - block.position(), line.textStart())
+                right = min(last - block.position(), line.textStart() + line.textLength())
+                if left < right:
+                    x, to = letter_x(line.cursorToX(left)), letter_x(line.cursorToX(right))
+                    middle = corner.y() + line.y() + line.height() / 2
+                    found.append(QRectF(corner.x() + x, middle - height / 2, to - x, height))
+            block = block.next()
+        return found
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._passages:
+            with painting(self.viewport()) as painter:
+                for rect in (rect for passage in self._passages for rect in self.passage_rects(*passage)):
+                    painter.fillRect(rect, theme().colour("highlight"))
+                    line = QRectF(rect.x(), rect.bottom() - 1, rect.width(), 2)
+                    painter.fillRect(line, theme().colour("highlight-line"))
+        super().paintEvent(event)
 
     # -- links
 
@@ -223,6 +307,7 @@ class _Setter:
         self._line(shape)
         style = self._char(self._role)
         style.setForeground(theme().colour("muted"))
+        style.setProperty(SIGN, 1)
         self._cursor.insertText(f"{mark}\t", style)
         self._spans(paragraph.spans, self._char(self._role))
 
@@ -302,3 +387,8 @@ def _running(block: blocks.Block) -> Running:
     cells = [row for row in (block.head, *block.rows) if row]
     lines = tuple((blocks.Paragraph(spans=cell),) for row in cells for cell in row)
     return blocks.ItemList(ordered=False, items=lines)
+
+
+def letter_x(found: object) -> float:
+    """Qt gives the place of a letter in a line alone, or with the letter that was meant."""
+    return float(found[0]) if isinstance(found, tuple) else float(found)  # type: ignore[arg-type]

@@ -21,6 +21,7 @@ from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.icons import draw_icon
 from spoc_desktop.ui.painting import box, painting, text_line, text_width
 from spoc_desktop.ui.theme import follow, theme
+from spoc_desktop.ui.widgets.rich_text import letter_x
 from spoc_desktop.ui.widgets.video_slider import timecode
 
 _BLEED, _PAD, _MOMENT = 6, 8, 44
@@ -126,17 +127,12 @@ class CueLine(QPushButton):
             start, end = max(span[0], line.textStart()), min(span[1], line.textStart() + line.textLength())
             if start >= end:
                 continue
-            left, right = _x(line.cursorToX(start)), _x(line.cursorToX(end))
+            left, right = letter_x(line.cursorToX(start)), letter_x(line.cursorToX(end))
             place = QRectF(origin.x() + left, origin.y() + line.y(), right - left, line.height())
             painter.fillRect(place, theme().colour("highlight"))
             thick = 3 if is_hit else 2
             under = QRectF(place.x(), place.bottom() - thick + 1, place.width(), thick)
             painter.fillRect(under, theme().colour("highlight-line"))
-
-
-def _x(found: object) -> float:
-    """Qt gives the place of a letter in a line alone, or with the letter that was meant."""
-    return float(found[0]) if isinstance(found, tuple) else float(found)  # type: ignore[arg-type]
 
 
 class TranscriptSearch(QLineEdit):

@@ -9,6 +9,8 @@ PUSH_AFTER_COMMIT: Final = "push.after_commit"
 GRADE_BEFORE_COMMIT: Final = "grade.before_commit"
 GRADE_BETWEEN: Final = "grade.between"
 """The grade is in the staff space, its copy is not yet in the personal space."""
+FILE_BETWEEN: Final = "file.between"
+"""The bytes of a file have their name on the disk, the database does not know them yet."""
 RETURN_BEFORE_COMMIT: Final = "return.before_commit"
 RETURN_BETWEEN: Final = "return.between"
 """The returned review is in the personal space, the staff space does not say yet that it was looked at."""
@@ -25,6 +27,7 @@ NAMES: Final = (
     PUSH_AFTER_COMMIT,
     GRADE_BEFORE_COMMIT,
     GRADE_BETWEEN,
+    FILE_BETWEEN,
     RETURN_BEFORE_COMMIT,
     RETURN_BETWEEN,
     PUBLISH_BEFORE_COMMIT,

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.domain.files import Attachment, is_named_well
 from sync.protocol.errors import FileDamaged, FileMissing, FileTooLarge, Refusal
+from sync.server import checkpoints
 from sync.server.core import Core
 from sync.server.storage.depot import Incoming
 from sync.server.storage.schema import file, upload
@@ -67,6 +68,7 @@ def take(core: Core, person_no: int, sha256: bytes, incoming: Incoming) -> None:
     with core.reading() as connection:
         _check_quota(core, connection, person_no, Stored(sha256, incoming.size))
     core.files.keep(incoming, sha256)
+    checkpoints.reach(checkpoints.FILE_BETWEEN)
     size, now = incoming.size, core.now()
 
     def remember(connection: Connection) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import signal
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 import pytest
+import requests
 
 from sync.domain import spaces
 from sync.domain.exercises import HAND_IN, RETURNED, REVIEW
@@ -17,7 +19,7 @@ from sync.domain.kind import encode
 from sync.domain.quizzes import ATTEMPT, GRADE, QUIZ_EDITION, QUIZ_KEYS
 from sync.protocol.errors import SyncError
 from sync.protocol.messages import START, Batch, Create, Outcome, Row, SyncRequest, Verdict
-from sync.protocol.version import PROTOCOL, RULES
+from sync.protocol.version import FILES, PROTOCOL, RULES
 from sync.server import checkpoints
 from sync.server.storage import backups
 from tests.integration.server.course import AT_ONCE, attempt_body, drafts
@@ -170,9 +172,37 @@ def test_a_new_epoch_survives_a_kill_of_the_server_in_giving_it(tmp_path: Path) 
         server.stop()
 
 
+def test_a_file_is_whole_or_not_there_though_the_server_is_killed_in_taking_it(tmp_path: Path) -> None:
+    """Fault F5: sent again it is there, and what was half there gave nobody anything."""
+    server, sample = started(tmp_path)
+    content = b"y" * 100_000
+    address = FILES + sha256(content).hexdigest()
+    try:
+        with device(server, sample.ines) as ines:
+            killed(server, f"{checkpoints.FILE_BETWEEN}:1")
+            with pytest.raises(requests.ConnectionError):
+                _file(ines, "PUT", address, content)
+            assert server.wait() == -signal.SIGKILL
+            server.start()
+            assert _file(ines, "GET", address).status_code == 404
+            assert _file(ines, "PUT", address, content).status_code == 200
+            server.kill()
+            server.start()
+            assert _file(ines, "GET", address).content == content
+        server.stop()
+        assert backups.verify(server.data / "server.db").files == 1
+    finally:
+        server.stop()
+
+
 def test_every_checkpoint_has_its_test() -> None:
-    tested = {*PUSHING, *RETURNING, *PUBLISHING, checkpoints.RENEW_BEFORE_COMMIT, checkpoints.AWARD_BETWEEN}
-    assert set(checkpoints.NAMES) == tested
+    alone = {checkpoints.FILE_BETWEEN, checkpoints.AWARD_BETWEEN, checkpoints.RENEW_BEFORE_COMMIT}
+    assert set(checkpoints.NAMES) == {*PUSHING, *RETURNING, *PUBLISHING} | alone
+
+
+def _file(laptop: Device, method: str, address: str, content: bytes = b"") -> requests.Response:
+    token = {"Authorization": f"Bearer {laptop.session.token}"}
+    return requests.request(method, laptop.address + address, data=content, headers=token, timeout=30)
 
 
 def _is_face(row: Row) -> bool:

@@ -173,7 +173,10 @@ class Engine:
         """Exchange messages until nothing more is to say; False when the engine was stopped before."""
         complete = False
         while not (self._stopped or complete):
-            asked = self._ask(run, told)
+            try:
+                asked = self._ask(run, told)
+            except Stopped:
+                return False
             if asked is None:
                 return True
             try:

@@ -42,6 +42,8 @@ CLAIMS = "sync/server/sync/claims.py"
 TELL = "sync/server/sync/tell.py"
 LOG = "sync/server/storage/log.py"
 FILING = "sync/server/sync/filing.py"
+BLOBS = "sync/client/blobs.py"
+OFFERING = "sync/client/offering.py"
 
 CLASSIC = (
     Mutant(
@@ -333,8 +335,8 @@ OURS = (
         (
             Change(
                 "sync/client/memory_store.py",
-                "            if entry.state is not State.WAITING:\n",
-                "            if entry.state is not State.WAITING or (found and entry.writer != found[0].writer):\n",
+                "is not State.WAITING or record in behind:\n",
+                "is not State.WAITING or record in behind or (found and entry.writer != found[0].writer):\n",
             ),
         ),
         "tests/contract/test_memory_store.py",
@@ -534,4 +536,127 @@ TOGETHER = (
     ),
 )
 
-KNOWN = CLASSIC + RESTORES + OURS + CERTIFICATES + FILES_AND_REVIEWS + TOGETHER
+PACKAGES = (
+    Mutant(
+        "package_names_not_looked_at",
+        (
+            Change(
+                "spoc_desktop/interchange/package_directory.py",
+                "if not is_plain(info.orig_filename) or info.filename != info.orig_filename:",
+                "if not info.filename:",
+            ),
+        ),
+        "tests/security/imports/test_packages.py -k leads_out",
+    ),
+    Mutant(
+        "package_directory_believed",
+        (
+            Change(
+                "spoc_desktop/interchange/package_directory.py",
+                "if count > MAX_PACKAGE_ENTRIES or length > _MAX_DIRECTORY:",
+                "if count > MAX_PACKAGE_ENTRIES:",
+            ),
+        ),
+        "tests/security/imports/test_packages.py -k million",
+    ),
+    Mutant(
+        "entries_may_share_bytes",
+        (Change("spoc_desktop/interchange/package_directory.py", "if info.header_offset < end:", "if not found:"),),
+        "tests/security/imports/test_packages.py -k share_bytes",
+    ),
+    Mutant(
+        "ids_of_another_course_taken_over",
+        (
+            Change(
+                "spoc_desktop/services/authoring.py",
+                "if self._desk.store.one(kind, id_) is not None:",
+                "if self._desk.store.one(kind, id_, space) is not None:",
+            ),
+        ),
+        "tests/unit/services/test_authoring_files.py -k claims",
+    ),
+    Mutant(
+        "pictures_decoded_whatever_their_size",
+        (Change("spoc_desktop/interchange/media.py", "elif picture.too_large:", "elif not picture.width:"),),
+        "tests/security/imports/test_media.py -k harmful",
+    ),
+    Mutant(
+        "html_attributes_of_every_tag",
+        (Change("sync/content/html.py", '{"*": set(), "a"', '{"a"'),),
+        "tests/security/imports/test_foreign_text.py -k cleaning",
+    ),
+)
+
+FILES_AND_UNDO = (
+    Mutant(
+        "download_seen_before_its_hash",
+        (
+            Change(
+                BLOBS,
+                "        if sha256(content).digest() != file.sha256:\n            raise FileDamaged",
+                "        if not content:\n            raise FileDamaged",
+            ),
+        ),
+        Seed(0),
+    ),
+    Mutant(
+        "record_before_its_file",
+        (Change(ENGINE, "        while waiting and self._blobs is not None:\n", "        while False:\n"),),
+        "tests/unit/client/test_blobs.py -k before_the_record",
+    ),
+    Mutant(
+        "lost_file_refuses_its_record",
+        (Change(BLOBS, "                again.add(entry.n)\n", ""),),
+        "tests/unit/client/test_blobs.py -k lost_a_file",
+    ),
+    Mutant(
+        "a_file_that_fails_stops_records",
+        (Change(ENGINE, "except (SyncError, Stopped) as error:", "except Stopped as error:"),),
+        "tests/unit/client/test_blobs.py -k stops_no_record",
+    ),
+    Mutant(
+        "lost_space_keeps_its_files",
+        (
+            Change(
+                STEPS,
+                "for name, content in files.here.items() if name in told or name in kept",
+                "for name, content in files.here.items()",
+            ),
+        ),
+        Seed(0),
+    ),
+    Mutant(
+        "confirmed_change_forgets_its_file",
+        (
+            Change(
+                STEPS,
+                "for entry in self.entries.values() for file",
+                "for entry in self.entries.values() if entry.state is not State.CONFIRMED or not entry.pulled for file",
+            ),
+        ),
+        Seed(15),
+    ),
+    Mutant(
+        "offered_entry_is_changed",
+        (Change(OFFERING, "max([self._highest, *own])", "max([self._highest, *own[:-1]])"),),
+        Seed(0),
+    ),
+    Mutant(
+        "held_entry_leaves_early",
+        (
+            Change(
+                OFFERING,
+                "            return {name for hold in self._holds.values() for name in hold.names}",
+                "            return set()",
+            ),
+        ),
+        Seed(0),
+    ),
+    Mutant(
+        "what_joins_loses_the_older_words",
+        (Change(OFFERING, "changes={**older.changes, **newer.changes}", "changes=newer.changes"),),
+        Seed(0),
+    ),
+)
+
+KNOWN = CLASSIC + RESTORES + OURS + CERTIFICATES + FILES_AND_UNDO + FILES_AND_REVIEWS + TOGETHER + PACKAGES

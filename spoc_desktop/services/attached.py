@@ -8,6 +8,7 @@ import mimetypes
 import sys
 import tempfile
 from enum import Enum, auto
+from functools import lru_cache
 from pathlib import Path
 
 from spoc_desktop.services.desk import Desk
@@ -91,16 +92,22 @@ def save(desk: Desk, file: Attachment, target: Path) -> None:
 
 
 def copy_to_open(desk: Desk, file: Attachment) -> Path:
-    """A copy in a folder that only this person reads, for the program of the system that shows it.
+    """A copy in a folder that only this person reads, for the program that shows it; it goes when this program ends.
 
     ValueError for a file that may only be saved; NotHereYet before its bytes have come.
     """
     if danger_of(file.name) is not None:
         raise ValueError("a file of this kind is saved, never opened")
-    place = Path(tempfile.mkdtemp(prefix="spoc-")) / plain_name(file.name)
+    place = Path(tempfile.mkdtemp(dir=_copies().name)) / plain_name(file.name)
     save(desk, file, place)
     place.chmod(0o400)
     return place
+
+
+@lru_cache(maxsize=1)
+def _copies() -> "tempfile.TemporaryDirectory[str]":
+    """The private folder of the copies, removed when the program ends."""
+    return tempfile.TemporaryDirectory(prefix="spoc-", ignore_cleanup_errors=True)
 
 
 def _mark_as_foreign(place: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from spoc_desktop.i18n import _, day_with_year, duration, ngettext
+from spoc_desktop.i18n import _, day_with_year, duration, ngettext, percent
 from spoc_desktop.services.courses import Enrolled, Outline
 from spoc_desktop.ui.page import Crumb, Page, Place
 from spoc_desktop.ui.pages.loaded import LoadedPage
@@ -21,6 +21,7 @@ from spoc_desktop.ui.widgets.flow import Hairline, column, row
 from spoc_desktop.ui.widgets.reglette import Reglette
 from spoc_desktop.ui.widgets.text import Text
 from sync.domain.cohorts import Cohort
+from sync.domain.courses import ActivityType, CertificateRule
 from sync.domain.progress import State
 
 if TYPE_CHECKING:
@@ -133,19 +134,52 @@ def _sum_up(outline: Outline) -> str:
 def _add_rule(page: Page, outline: Outline) -> None:
     """What counts, and whom to ask: what the course says of itself."""
     edition, margin = outline.enrolled.edition, page.margin
-    graded = [one.activity.title for one in outline.activities if one.activity.graded]
-    if graded:
+    counts = [
+        words for words in (_counted(outline, ActivityType.QUIZ), _counted(outline, ActivityType.EXERCISE)) if words
+    ]
+    rule = _certificate_rule(edition.certificate) if edition and edition.certificate else ""
+    if counts or rule:
         margin.add(Hairline(), 24)
         margin.add(Text(_("What counts"), "section"), 16)
-        text = ngettext("One quiz is graded: {titles}.", "These quizzes are graded: {titles}.", len(graded))
-        titles = ", ".join(_("“{title}”").format(title=title) for title in graded)
-        margin.add(Text(text.format(titles=titles), "body", wrap=True), 8)
+        for words in (*counts, rule):
+            if words:
+                margin.add(Text(words, "body", wrap=True), 8)
     contacts = [one for one in (edition.pedagogical_contact, edition.technical_contact) if one] if edition else []
     if contacts:
         margin.add(Hairline(), 24)
         margin.add(Text(_("Whom to ask"), "section"), 16)
         for contact in dict.fromkeys(contacts):
             margin.add(Text(contact, "body", wrap=True), 4)
+
+
+def _counted(outline: Outline, kind: ActivityType) -> str:
+    """Which quizzes are graded, or which exercises are reviewed; "" for none."""
+    rows = [one.activity for one in outline.activities if one.activity.graded and one.activity.type is kind]
+    titles = ", ".join(_("“{title}”").format(title=one.title) for one in rows)
+    if not rows:
+        return ""
+    if kind is ActivityType.QUIZ:
+        text = ngettext("One quiz is graded: {titles}.", "These quizzes are graded: {titles}.", len(rows))
+    else:
+        text = ngettext("One exercise is reviewed: {titles}.", "These exercises are reviewed: {titles}.", len(rows))
+    return text.format(titles=titles)
+
+
+def _certificate_rule(rule: CertificateRule) -> str:
+    """What earns the certificate, in one sentence."""
+    share = percent(rule.minutes_percent / 100)
+    if rule.quizzes and rule.exercises:
+        text = _(
+            "The certificate is given for {percent} of the planned time, all graded quizzes passed and all exercises"
+            " accepted."
+        )
+    elif rule.quizzes:
+        text = _("The certificate is given for {percent} of the planned time and all graded quizzes passed.")
+    elif rule.exercises:
+        text = _("The certificate is given for {percent} of the planned time and all exercises accepted.")
+    else:
+        text = _("The certificate is given for {percent} of the planned time.")
+    return text.format(percent=share)
 
 
 def places(workplace: Workplace) -> tuple[Place, ...]:

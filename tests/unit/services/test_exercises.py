@@ -24,7 +24,7 @@ from sync.domain.files import Attachment
 from sync.domain.kind import encode
 from sync.domain.progress import State
 from sync.protocol.limits import MAX_FILES
-from tests.unit.services.classroom import COHORT_ID, MONDAY, NADIA, Laptop, name
+from tests.unit.services.classroom import COHORT_ID, LESSON_1, MONDAY, NADIA, Laptop, name
 from tests.unit.services.exercise_desk import SHEET, come_back, exercise_laptop, server_refuses, server_takes
 
 
@@ -124,10 +124,12 @@ def test_what_came_back_is_still_to_do_when_its_week_is_over(
     version = hand_in(exercises, "un")
     server_takes(laptop)
     come_back(laptop, version, Verdict.RETURNED)
+    courses.read(courses.lesson(COHORT_ID, LESSON_1), 0, 60)
     laptop.clock.time += 14 * DAY_MS
     day = today(laptop.desk, courses)
     assert day is not None
-    assert SHEET in {row.activity.id for row in (day.resume, *day.also) if row is not None}
+    assert day.resume is not None
+    assert (day.resume.activity.id, [row.activity.id for row in day.also]) == (LESSON_1, [SHEET])
     assert [one.activity_id for one in day.reviewed] == [SHEET]
 
 

@@ -3,7 +3,7 @@
 The server alone grades (protocol rule 5). What a formative quiz says at once is worked out here and marked provisional.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from spoc_desktop.services.courses import Courses, Enrolled
 from spoc_desktop.services.desk import Desk, Edited, New, Seen
@@ -47,7 +47,8 @@ class QuizOverview:
 class Sitting:
     """An attempt under way. `place`: the question to show; `questions` in the order that this person sees.
 
-    `edition` is the one that the attempt began with: a newer one changes nothing in it.
+    `edition` is the one that the attempt began with: a newer one changes nothing in it. `changes`: what was written to
+    begin it, nothing when it was under way.
     """
 
     cohort_id: bytes
@@ -58,6 +59,7 @@ class Sitting:
     edition: QuizEdition
     questions: tuple[QuestionView, ...]
     place: int
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def answered(self) -> int:
@@ -140,13 +142,13 @@ class Quizzes:
         start = AttemptStart(activity=activity_id, edition=activity.edition, number=number, at=self._desk.now())
         start_id = self._desk.new_id()
         personal = self._desk.personal(enrolled.cohort_id)
-        self._desk.store.write(
+        changes = self._desk.store.write(
             [
                 New(ATTEMPT_START, personal, start_id, start),
                 self._new_answers(start_id, Answers(attempt=start_id, activity=activity_id)),
             ]
         )
-        return self.sitting(start_id)
+        return replace(self.sitting(start_id), changes=changes)
 
     def sitting(self, start_id: bytes) -> Sitting:
         """An attempt under way as it stands. AlreadySubmitted when it was handed in, here or elsewhere."""

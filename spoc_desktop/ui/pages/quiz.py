@@ -150,6 +150,8 @@ class QuizPage(LoadedPage[QuizFound]):
     def _begun(self, sitting: Sitting) -> None:
         self.error = None
         self.shown = Screen.QUESTION
+        if sitting.changes.outbox:
+            self.workplace.changed(sitting.changes)
         self.question.take(sitting)
         self._from_top()
         self.question.take_focus()

@@ -54,6 +54,7 @@ def test_an_answer_is_saved_before_it_is_shown_and_survives_a_new_window(laptop:
     answered = quizzes.answer(sitting.start_id, choose("one", 1))
     assert answered.changes.outbox
     again = Quizzes(laptop.desk, Courses(laptop.desk)).begin(COHORT_ID, PRACTICE)
+    assert (sitting.changes.outbox, again.changes.outbox) == (True, False)
     assert again.start_id == sitting.start_id
     assert again.answered == 1
     assert [q.answer for q in again.questions if q.question.id == name("one")] == [choose("one", 1)]

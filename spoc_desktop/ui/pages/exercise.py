@@ -17,9 +17,9 @@ from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.exercise_editor import Editor, SavedLine
 from spoc_desktop.ui.pages.exercise_parts import add_criteria, due_words, head, receipt, steps
 from spoc_desktop.ui.pages.exercise_review import Replies, ReviewedVersion
+from spoc_desktop.ui.pages.lesson_files import LessonFiles
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.standing import first_day
-from spoc_desktop.ui.widgets.block_view import BlockView
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
 from spoc_desktop.ui.widgets.file_rows import FileRows
@@ -60,6 +60,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         super().__init__(frame, workplace)
         self.editor: Editor | None = None
         self.reviewed: ReviewedVersion | None = None
+        self._files = LessonFiles(self)
         self._typed = ""
         self._saving = 0
         self._saved_at: int | None = None
@@ -84,6 +85,8 @@ class ExercisePage(LoadedPage[ExerciseFound]):
             self._typed = found.view.draft.text
 
     def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # the window hands over what services gave it
+        if self._files.arrived(changes):
+            self.redraw()
         writes_here = self.editor is not None and (self._saving or self.editor.area.hasFocus())
         if changes.kinds & self.concerns or (DRAFT.number in changes.kinds and not writes_here):
             self.reload()
@@ -189,7 +192,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         if heading:
             self.main.add(Text(heading, "section", wrap=True), gap)
             gap = 8
-        brief = BlockView(view.edition.brief, "note")
+        brief = self._files.view(view.edition.brief, role="note")
         brief.link_wanted.connect(lambda href: ask_to_open(href, self))
         self.main.add(brief, gap)
 

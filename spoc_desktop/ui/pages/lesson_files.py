@@ -1,4 +1,4 @@
-"""Pictures and documents of a lesson: read from the encrypted store in the database worker, opened after a click."""
+"""Pictures and documents of a lesson or a brief: read from the encrypted store off the main thread, opened on a click."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class LessonFiles:
         self._files = page.workplace.files
         self._wanted: frozenset[bytes] = frozenset()
 
-    def view(self, blocks: Sequence[Block], first_figure: int = 1) -> BlockView:
+    def view(self, blocks: Sequence[Block], first_figure: int = 1, role: str = "lesson") -> BlockView:
         """The blocks as widgets, their pictures and documents connected."""
         self._wanted = frozenset(file.sha256 for file in attachments_in(tuple(blocks)))
-        made = BlockView(blocks, pictures=self._load, first_figure=first_figure)
+        made = BlockView(blocks, role, pictures=self._load, first_figure=first_figure)
         made.file_opened.connect(self._open)
         made.file_saved.connect(self._save)
         return made

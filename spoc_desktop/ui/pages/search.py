@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ICONS = {
     "lesson": "file-text",
+    "video": "video",
+    "exercise": "file-pen-line",
     "quiz": "list-checks",
     "quiz_results": "list-checks",
     "group": "users-round",

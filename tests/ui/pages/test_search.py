@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages import search
 from tests.ui.pages.looking import click, says, settle
+from tools.sample_exercise import sample_exercise
 from tools.sample_laptop import SampleLaptop
 
 
@@ -31,6 +32,17 @@ def test_enter_in_the_search_field_lists_what_holds_the_words_and_a_click_opens_
     assert any("trouvé" in said for said in heard)
     click(learner, "hit_1")
     assert learner.route == "lesson"
+
+
+def test_an_exercise_is_found_by_its_brief_and_opens_on_its_own_page(learner: MainWindow, laptop: SampleLaptop) -> None:
+    sample_exercise(laptop)
+    learner.show()
+    title = laptop.workplace.search.find("suspect")
+    hit = next(one for one in title if one.route == "exercise")
+    searched(learner, laptop, "suspect")
+    assert says(learner, hit.title)
+    click(learner, f"hit_{title.index(hit) + 1}")
+    assert learner.route == "exercise"
 
 
 def test_words_that_are_nowhere_are_answered_with_what_to_try(learner: MainWindow, laptop: SampleLaptop) -> None:

@@ -11,9 +11,10 @@ from typing import Final
 from spoc_desktop.storage import meta, viewing
 from spoc_desktop.storage.outbox import mutation_of
 from spoc_desktop.storage.transaction import Touched, Transaction, Values, signed, unsigned
-from sync.client.naming import NAMING, named_in_body, named_in_mutation
+from sync.client.naming import named_in_mutation
 from sync.client.ports import FileRef, Outgoing
 from sync.domain.files import Attachment
+from sync.domain.naming import NAMING, named_in_body
 
 _VERSION: Final = 1
 _TABLES: Final = (

@@ -9,7 +9,7 @@ from typing import NamedTuple, assert_never
 
 import msgspec
 
-from sync.client.naming import named_in_body, named_in_mutation
+from sync.client.naming import named_in_mutation
 from sync.client.ports import Changes, FileRef
 from sync.client.steps import (
     Apply,
@@ -29,6 +29,7 @@ from sync.client.steps import (
 )
 from sync.client.view import State
 from sync.domain.merge import DELETED
+from sync.domain.naming import named_in_body
 from sync.protocol.digest import EMPTY, joined, row_hash
 from sync.protocol.errors import Refusal
 from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES

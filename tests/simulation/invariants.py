@@ -9,12 +9,13 @@ from typing import Any, Protocol
 
 import msgspec
 
-from sync.client.naming import named_in_body, named_in_mutation
+from sync.client.naming import named_in_mutation
 from sync.client.ports import Changes, Laptop, SpaceState
 from sync.client.steps import Begin, Revoke, Step
 from sync.client.view import State
 from sync.domain.forum import POST
 from sync.domain.merge import DELETED
+from sync.domain.naming import named_in_body
 from sync.domain.permissions import Role
 from sync.domain.revisions import REVISION
 from sync.protocol.errors import Refusal

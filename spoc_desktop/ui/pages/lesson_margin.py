@@ -46,7 +46,7 @@ class LessonMargin(QWidget):
         self._empty = Text(_("No note yet. Select a sentence to write one."), "note", "muted", wrap=True)
         self.begin = Button(_("Note"), "quiet", "plus", size="small", key="Ctrl N")
         self.begin.setObjectName("begin_note")
-        self.begin.setAccessibleName(_("Write a note about the words that are selected"))
+        self.begin.setAccessibleDescription(_("Write a note about the words that are selected"))
         self.begin.clicked.connect(self.note_here)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -20,6 +20,7 @@ from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.standing import route_of
 from spoc_desktop.ui.pages.video_margin import VideoMargin
 from spoc_desktop.ui.player.film import Film
+from spoc_desktop.ui.theme import theme
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
 from spoc_desktop.ui.widgets.text import Text
@@ -189,6 +190,8 @@ class VideoPage(LoadedPage[Found]):
         if self.beside is not None:
             beside = self.body.margin_scroll.viewport().height() - 64
             self.beside.fit(None if self.body.stacked else beside)
+        if self.player is not None:
+            self.player.screen_view.limit(max(180, self.body.scroller.viewport().height() - theme().text_px(120)))
 
     def _note(self) -> None:
         if self.beside is not None:

@@ -119,10 +119,10 @@ class VideoControls(QWidget):
         for part in (self.play, self._back, self._on, self._full):
             part.setEnabled(film.loaded and not film.trouble)
         self.speed.setText(speed_word(film.rate))
-        self.speed.setAccessibleName(_("Speed: {speed}").format(speed=speed_word(film.rate)))
+        self.speed.setAccessibleName(_("{speed}, speed").format(speed=speed_word(film.rate)))
         chosen = language_name(film.language) if film.language else _("No captions")
         self.captions.setText(chosen)
-        self.captions.setAccessibleName(_("Captions: {language}").format(language=chosen))
+        self.captions.setAccessibleName(_("{language}, captions").format(language=chosen))
         self.captions.setVisible(bool(film.tracks))
         said = percent(film.volume) if film.volume else _("No sound")
         self._sound.say(_("Volume: {volume}").format(volume=said))

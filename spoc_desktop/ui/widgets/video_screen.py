@@ -26,6 +26,7 @@ class VideoScreen(QWidget):
     def __init__(self, *, fills: bool = False) -> None:
         super().__init__()
         self._fills = fills
+        self._highest = 10_000
         self._image: QImage | None = None
         self._caption = ""
         self._message = ""
@@ -34,6 +35,12 @@ class VideoScreen(QWidget):
         policy.setHeightForWidth(not fills)
         self.setSizePolicy(policy)
         follow(self._restyle)
+
+    def limit(self, highest: int) -> None:
+        """Be no higher than this, so that the controls stay in view with the picture."""
+        if highest != self._highest:
+            self._highest = highest
+            self.updateGeometry()
 
     def show_image(self, image: QImage | None) -> None:
         """Show a picture of the film."""
@@ -68,7 +75,7 @@ class VideoScreen(QWidget):
         return QSize(160, 90)
 
     def heightForWidth(self, width: int) -> int:
-        return round(min(width, self.maximumWidth()) * _HEIGHT / _WIDTH)
+        return min(self._highest, round(min(width, self.maximumWidth()) * _HEIGHT / _WIDTH))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

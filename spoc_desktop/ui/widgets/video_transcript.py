@@ -143,7 +143,7 @@ class TranscriptSearch(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self._count = ""
-        self.setPlaceholderText(_("Search in the transcript"))
+        self.setPlaceholderText(_("Search"))
         self.setAccessibleName(_("Search in the transcript"))
         follow(self._restyle)
 

@@ -11,6 +11,7 @@ from spoc_desktop.i18n import LANGUAGES
 from spoc_desktop.ui import fonts
 from spoc_desktop.ui.language import set_language
 from spoc_desktop.ui.main_window import MainWindow
+from tests.ui.pages.filmed import tell_video
 from tests.ui.pages.looking import settle
 from tools.sample_group import sample_group
 from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
@@ -47,6 +48,7 @@ def test_no_page_of_a_learner_falls_back_to_a_foreign_font(window: MainWindow, l
         "courses": {},
         "course": cohort,
         "lesson": cohort | {"activity_id": work.lesson},
+        "video": cohort | {"activity_id": tell_video(laptop)},
         "quiz": cohort | {"activity_id": work.training},
         "search": {"words": "mot de passe"},
         "sync": {},

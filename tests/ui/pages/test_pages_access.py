@@ -21,6 +21,7 @@ from spoc_desktop.ui.pages.sign_in import SignInPage
 from spoc_desktop.ui.pages.sign_in_steps import Step
 from spoc_desktop.ui.theme import theme
 from tests.ui.pages.conftest import Taught
+from tests.ui.pages.filmed import ACTIVITY, tell_video
 from tests.ui.pages.looking import click, has, settle, texts
 from tools.catalogues import path_of
 from tools.sample_exercise import sample_exercise
@@ -67,6 +68,7 @@ def routes(work: SampleWork, exercise: bytes) -> Iterator[tuple[str, dict[str, o
     yield "courses", {}
     yield "course", here
     yield "lesson", here | {"activity_id": work.lesson}
+    yield "video", here | {"activity_id": ACTIVITY}
     yield "quiz", here | {"activity_id": work.exam}
     yield "quiz", here | {"activity_id": work.training}
     yield "quiz", here | {"activity_id": work.exam, "attempt_id": work.graded}
@@ -105,6 +107,7 @@ def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: S
     work = sample_work(laptop)
     sample_talk(laptop)
     stuck_work(laptop)
+    tell_video(laptop)
     look.put_on(learner)
     found = {}
     exercise = sample_exercise(laptop)
@@ -155,6 +158,7 @@ def words_of(language: str) -> set[str]:
 def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page_of_the_learner(
     learner: MainWindow, laptop: SampleLaptop
 ) -> None:
+    tell_video(laptop)
     assert french_words_left(learner, routes(sample_work(laptop), sample_exercise(laptop))) == {}
 
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.sample_learners import let_them_work
+from tools.sample_learners import let_them_talk, let_them_work
 from tools.sample_session import (
     LEARNER,
     OTHERS,
@@ -86,6 +86,7 @@ def fill(server: SampleServer, laptop: Laptop) -> None:
         let_them_work(server, [LEARNER])
         laptop.join(server, LEARNER)
         others.result()
+    let_them_talk(server, (TRAINER, LEARNER, SECOND_LEARNER, *OTHERS))
 
 
 def open_window(server: SampleServer, laptop: Laptop, person: Person) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from sync.domain.grading import option_numbers
 from sync.domain.progress import State
 from sync.domain.quizzes import Answer, Key, Question, QuestionType
 from tools.sample_session import SAMPLE_COURSE, Person, SampleServer
+from tools.sample_talk import TALKS, turns
 
 _AT_A_TIME = 2
 
@@ -37,7 +39,47 @@ def let_them_work(server: SampleServer, people: Iterable[Person], course: Path =
             pass
 
 
+def let_them_talk(server: SampleServer, people: Sequence[Person]) -> None:
+    """Let learners and trainer write `TALKS`, turn by turn as it was said; the first of them speaks for the trainer."""
+    with ExitStack() as session:
+        open_: dict[str, Workplace] = {}
+        for one in people:
+            open_[one.name.split(" ")[0]] = session.enter_context(_laptop(server, server.invite(one)))
+        trainer = next(iter(open_.values()))
+            one.name.split(" ")[0]: session.enter_context(_laptop(server, one, server.invite(one))) for one in people
+        }
+        spoken: dict[int, bytes] = {}
+        for _at, talk, turn in turns():
+            workplace = open_.get(TALKS[talk].turns[turn].by, trainer)
+            _say(workplace, server.cohort, talk, turn, spoken)
+            workplace.syncing.sync_or_raise()
+
+
+def _say(workplace: Workplace, cohort: bytes, talk: int, turn: int, spoken: dict[int, bytes]) -> None:
+    said, forum = TALKS[talk], workplace.forum
+    text = said.turns[turn].text
+    if turn:
+        forum.reply(cohort, spoken[talk], text)
+        return
+    activities = list(forum.activities(cohort))
+    about = activities[said.activity] if 0 <= said.activity < len(activities) else b""
+    posted = forum.open_thread(
+        cohort, said.title, text, activity=about, wants_help=said.wants_help, announcement=said.announced
+    )
+    if said.solved:
+        forum.solve(posted.id, solved=True)
+    spoken[talk] = posted.id
+
+
 def _one(server: SampleServer, person: Person, code: str, keys: dict[bytes, Key]) -> None:
+    with _laptop(server, code) as workplace:
+        work(workplace, server.cohort, person, keys)
+        workplace.syncing.sync_or_raise()
+
+
+@contextmanager
+def _laptop(server: SampleServer, code: str) -> Iterator[Workplace]:
+    """The laptop of whoever the code invites: it has joined and synchronised once."""
     connection = HttpConnection(server.address)
     try:
         session = HttpServer(connection).join(code, secrets.token_urlsafe(18), "sample")
@@ -58,8 +100,7 @@ def _one(server: SampleServer, person: Person, code: str, keys: dict[bytes, Key]
         workplace = Workplace(profile, store, Path(folder) / "last_sync.json")
         try:
             workplace.syncing.sync_or_raise()
-            work(workplace, server.cohort, person, keys)
-            workplace.syncing.sync_or_raise()
+            yield workplace
         finally:
             workplace.close()
 

@@ -223,13 +223,17 @@ def post(activities: list[bytes], talk: int, turn: int) -> Post:
     )
 
 
+def turns() -> list[tuple[tuple[int, int, int], int, int]]:
+    """All turns in the order of time: when, the place of the discussion, the place in it."""
+    return sorted((words.at, talk, turn) for talk, said in enumerate(TALKS) for turn, words in enumerate(said.turns))
+
+
 def sample_talk(laptop: SampleLaptop, *, split: bool = True) -> None:
     """Let the server tell the forum in order, and `PRIVATE`; `split`: one message edited at the same time."""
     activities = [activity for module in laptop.text.course.modules for activity in module.activities]
-    turns = [(words.at, talk, turn) for talk, said in enumerate(TALKS) for turn, words in enumerate(said.turns)]
     stands = laptop.clock.time
     space = spaces.cohort(COHORT_ID)
-    for at, talk, turn in sorted(turns):
+    for at, talk, turn in turns():
         laptop.clock.time = local(2026, 11, *at)
         kind = ANNOUNCEMENT if TALKS[talk].announced else POST
         body = post(activities, talk, turn)

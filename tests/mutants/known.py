@@ -502,7 +502,7 @@ TOGETHER = (
         "tests/unit/services/test_revisions.py -k both_sides",
     ),
     Mutant(
-        "overtaken_text_hidden_from_its_author",
+        "overtaken_unseen_by_author",
         (
             Change(
                 "spoc_desktop/services/revisions.py",

@@ -212,6 +212,7 @@ class Transaction:
             author=stamp.author,
             writer=stamp.writer,
             n=stamp.n,
+            by=self._person,
         )
         body = encode(revision)
         id_ = derived(REVISION.name, body)

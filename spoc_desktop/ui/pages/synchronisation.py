@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from spoc_desktop.i18n import _, capital, clock, day_and_time, moment, ngettext
+from spoc_desktop.i18n import _, capital, clock, day_and_time, moment, ngettext, size
 from spoc_desktop.services.attention import AttentionItem, Cause, PendingItem
+from spoc_desktop.services.file_movement import FileWaiting
 from spoc_desktop.services.revisions import Split
 from spoc_desktop.services.syncing import LogLine, Status
 from spoc_desktop.ui.accessible import announce
@@ -241,7 +242,8 @@ class SyncPage(LoadedPage[SyncFound]):
 
     def _add_waiting(self, found: SyncFound) -> None:
         self._add_heading(_("Waiting"), "cloud-upload", "muted")
-        if not found.waiting:
+        moving = found.status.files.first
+        if not found.waiting and not moving:
             self.main.add(Text(_("Nothing waits: everything you did has reached the server."), wrap=True), 8)
             return
         today = moment(found.now).date()
@@ -255,6 +257,12 @@ class SyncPage(LoadedPage[SyncFound]):
                 line=place < len(found.waiting) - 1,
             )
             self.main.add(shown, 4 if place == 0 else 0)
+
+        for place, file in enumerate(moving):
+            self.main.add(_file_row(file, line=place < len(moving) - 1), 4 if place == 0 else 0)
+        if (more := found.status.files.count - len(moving)) > 0:
+            words = ngettext("and {count} more file", "and {count} more files", more).format(count=more)
+            self.main.add(Text(words, "small", "muted", wrap=True), 4)
 
     # -- the state
 
@@ -275,6 +283,14 @@ class SyncPage(LoadedPage[SyncFound]):
         for line in found.log:
             at = Text(clock(moment(line.at)), "small", "muted")
             self.margin.add(row(at, Text(_log_words(line), "small", wrap=True), gap=12, stretch=1, top=True), 8)
+
+
+def _file_row(file: FileWaiting, *, line: bool) -> Row:
+    """A file on its way: how much of it has gone or come."""
+    whole = size(file.size)
+    words = _("{done} of {size}").format(done=size(file.done), size=whole) if file.done else whole
+    end = ngettext("Goes by itself", "Go by themselves", 1) if file.outgoing else _("Comes by itself")
+    return Row(file.name, words, icon="paperclip", end=end, passive=True, line=line)
 
 
 def _safe_line(found: SyncFound) -> str:

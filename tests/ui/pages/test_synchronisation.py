@@ -264,3 +264,11 @@ def test_anything_else_is_compared_and_settled_on_the_page_itself(learner: MainW
     seen = laptop.store.one(NOTE, derived("note"))
     assert seen is not None
     assert seen.body.text == "Demander aux deux."
+
+
+def test_a_file_on_its_way_is_listed_by_name_and_size(learner: MainWindow, laptop: SampleLaptop) -> None:
+    file = laptop.store.files.keep(b"x" * 2_000_000, "photo.png", "image/png")
+    laptop.workplace.forum.open_thread(COHORT_ID, "Photo", "La voici.", files=(file,))
+    open_sync(learner)
+    for words in ("1 message au groupe", "photo.png", "2\u00a0Mo"):
+        assert says(learner, words), texts(learner)

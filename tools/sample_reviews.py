@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -29,6 +30,9 @@ from sync.domain.ids import PersonId, derived
 from sync.domain.kind import encode
 from sync.domain.messages import MESSAGE, Message
 from tools.sample_laptop import CLAIRE, COHORT_ID, LEARNERS, NADIA, SampleLaptop, local
+
+if TYPE_CHECKING:
+    from spoc_desktop.ui.pages.reviewing import ReviewingPage
 
 EXERCISE_ID = derived("sample", "exercise")
 FIRST = """Message reçu le 12 novembre, « Votre colis est bloqué ».
@@ -141,3 +145,13 @@ def _returned(laptop: SampleLaptop, hand_in: bytes) -> None:
         [(RETURNED, derived("sample returned", hand_in), encode(body))],
         author=CLAIRE,
     )
+
+
+def begin_review(page: ReviewingPage) -> None:
+    """Write a review as far as a picture shows one: two levels, a remark on some words, an opinion."""
+    page.mark(1, 3)
+    page.mark(2, 2)
+    quote = "L’urgence est là"
+    page.select(SECOND.index(quote), SECOND.index(quote) + len(quote))
+    page.add_remark("Très juste. Nommez-la dès la première ligne.")
+    page.write_opinion("La vérification est claire. Une phrase sur vos collègues et la fiche peut servir à d’autres.")

@@ -93,7 +93,6 @@ class Figures:
     minutes: int
     planned: int
     quiz: float | None
-    quiz_title: str
     handed_in: int
     exercises: int
     silence: int | None
@@ -210,7 +209,6 @@ class LearnerFiles:
             ),
             planned=sum(_minutes(module.activities) for module in by_now),
             quiz=quiz.points / quiz.best if quiz and quiz.points is not None and quiz.best else None,
-            quiz_title=quiz.title if quiz else "",
             handed_in=len(handed),
             exercises=len(due | handed),
             silence=None if work.last_sent is None else max(0, now - work.last_sent) // DAY_MS,

@@ -12,6 +12,7 @@ from spoc_desktop.services.cohorts import Cohorts, Taught
 from spoc_desktop.services.desk import Desk, Edited, New, Seen
 from spoc_desktop.services.errors import NotHereYet
 from spoc_desktop.services.hand_ins import Version, Versions, handed
+from sync.client.offering import Held
 from sync.client.ports import Changes
 from sync.domain import spaces
 from sync.domain.courses import ActivityType, PublishedActivity, PublishedModule
@@ -29,6 +30,9 @@ from sync.domain.exercises import (
     review_id,
 )
 from sync.domain.ids import CohortId, PersonId
+
+UNDO_MS = 12_000
+"""How long a verdict stays here: undo is offered for ten seconds, and must still work at the end of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +90,6 @@ class Copy:
         """What the marks earn, of what can be earned."""
         criteria = self.exercise.criteria if self.exercise else ()
         return points_of(criteria, self.review.marks), best_of(criteria)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A verdict just given, and what undoes it."""
-
-    about: Waiting
-    review: Review
-    changes: Changes
 
 
 @dataclass
@@ -163,14 +158,16 @@ class Reviewing:
         }
         return self._desk.store.write([Edited(REVIEW, id_, changed, space)]) if changed else Changes()
 
-    def decide(self, about: Waiting, review: Review, verdict: Verdict) -> Decided:
-        """Return a hand-in to be taken up again, or accept it."""
-        decided = msgspec.structs.replace(review, verdict=verdict, decided_at=self._desk.now())
-        return Decided(about, review, self.save(about, decided))
+    def decide(self, about: Waiting, review: Review, verdict: Verdict) -> Held:
+        """Return a hand-in to be taken up again, or accept it. It does not leave while it can be undone."""
+        self.save(about, review)
+        space, id_ = spaces.staff(about.cohort_id, about.learner), review_id(about.hand_in, self._desk.person)
+        decided = {"verdict": verdict, "decided_at": self._desk.now()}
+        return self._desk.store.write_held([Edited(REVIEW, id_, decided, space)], UNDO_MS)
 
-    def undo(self, decided: Decided) -> Changes:
-        """Take a verdict back: the review is a draft again."""
-        return self.save(decided.about, msgspec.structs.replace(decided.review, verdict=Verdict.NONE, decided_at=0))
+    def undo(self, held: Held) -> Changes:
+        """Take a verdict back: the review is a draft again. TooLateToUndo once it may have left."""
+        return self._desk.store.undo(held)
 
     # -- reading
 

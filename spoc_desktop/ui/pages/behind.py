@@ -29,7 +29,7 @@ def as_of(last_sent: int | None) -> str:
 
 def add_behind(margin: Column, frame: Frame, people: Sequence[Followed], most: int = SHOWN) -> None:
     """The people to think of first, ranked as they come."""
-    margin.add(Text(_("To follow up, and why"), "section", "human"))
+    margin.add(Text(_("To follow up, and why"), "section", "human", wrap=True))
     if not people:
         margin.add(Text(_("Nobody is late, silent or stuck."), "note", wrap=True), 12)
         return
@@ -48,7 +48,7 @@ def _one(frame: Frame, one: Followed, place: int) -> QWidget:
     rank = Text(str(place), "card", "human")
     name = LinkButton(one.name, colour="text", wrap=True)
     name.setObjectName(f"file_{one.person.hex()}")
-    name.setAccessibleName(_("File of {name}").format(name=one.name))
+    name.setAccessibleName(_("{name}, file").format(name=one.name))
     name.clicked.connect(lambda: frame.open("learner_file", cohort_id=one.cohort_id, learner=one.person))
     asks = any(isinstance(reason, Unanswered) for reason in one.reasons)
     write = Button(

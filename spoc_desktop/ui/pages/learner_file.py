@@ -17,7 +17,6 @@ from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.standing import segment
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
 from spoc_desktop.ui.pages.trainer_kinds import FILE_KINDS
-from spoc_desktop.ui.theme import theme
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.empty_state import EmptyState
@@ -62,7 +61,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
             Text(found.name, "title", wrap=True), Text(as_of(found.last_sent), "body", "muted", wrap=True), gap=2
         )
         self.main.add(row(Avatar(found.name, size=56), words, gap=16, stretch=1))
-        self.main.add(flow(*_figures(found.figures), gap=24), 24)
+        self.main.add(flow(*_figures(found.figures), gap=40), 24)
         weeks = [segment(week.minutes, week.standing, week.module.title) for week in found.weeks]
         self.main.add(Reglette(weeks, _("The weeks of the course")), 16)
         self._add_events(found)
@@ -104,7 +103,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
     # -- the margin
 
     def _add_action(self, found: LearnerFile) -> None:
-        self.margin.add(Text(_("Next action"), "section", "human"))
+        self.margin.add(Text(_("Next action"), "section", "human", wrap=True))
         write = Button(_("Write to them"), "primary", "message-square")
         write.setObjectName("write")
         write.clicked.connect(
@@ -168,7 +167,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         if found.followed is None or not found.followed.reasons:
             return
         self.margin.add(Hairline(), 24)
-        self.margin.add(Text(_("Why they are in the list"), "section"), 20)
+        self.margin.add(Text(_("Why they are in the list"), "section", wrap=True), 20)
         for said in sentences(found.followed):
             self.margin.add(Text(said, wrap=True), 8)
 
@@ -211,23 +210,16 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
 
 
 def _figures(figures: Figures) -> list[QWidget]:
-    quiz = _("no quiz yet") if figures.quiz is None else _("at “{title}”").format(title=figures.quiz_title)
+    quiz = _("no quiz yet") if figures.quiz is None else _("at the last quiz")
     exercises = ngettext("exercise handed in", "exercises handed in", figures.exercises)
     silence = "–" if figures.silence is None else ngettext("{count} day", "{count} days", figures.silence)
     found = (
-        (duration(figures.minutes), _("of {duration} planned so far").format(duration=duration(figures.planned))),
+        (duration(figures.minutes), _("of {duration} so far").format(duration=duration(figures.planned))),
         ("–" if figures.quiz is None else percent(figures.quiz), quiz),
         (_("{count} of {all}").format(count=figures.handed_in, all=figures.exercises), exercises),
         (silence.format(count=figures.silence), _("without activity")),
     )
-    return [_figure(number, words) for number, words in found]
-
-
-def _figure(number: str, words: str) -> QWidget:
-    below = Text(words, "small", "muted", wrap=True)
-    made = column(Text(number, "figure"), below, gap=0)
-    made.setMaximumWidth(theme().text_px(144))
-    return made
+    return [column(Text(number, "figure"), Text(words, "small", "muted"), gap=0) for number, words in found]
 
 
 def _planned(action: Planned, now: int) -> QWidget:

@@ -5,46 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from spoc_desktop.i18n import _, clock, day, day_and_time, moment, ngettext, pgettext
-from spoc_desktop.services.bank import Kept
+from spoc_desktop.i18n import _, day, day_and_time, moment, ngettext, pgettext
 from spoc_desktop.services.hand_ins import Version
-from spoc_desktop.services.reviewing import Copy, Decided
+from spoc_desktop.services.reviewing import Copy
 from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.attachments import ask_to_open_file
 from spoc_desktop.ui.page import Crumb, Frame, Place
-from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.reviewing_document import COMPARE, comparison, document, header
-from spoc_desktop.ui.pages.reviewing_margin import BankButton, RemarkEditor, said_before
+from spoc_desktop.ui.pages.reviewing_editing import ReviewEditing
+from spoc_desktop.ui.pages.reviewing_margin import said_before
 from spoc_desktop.ui.pages.reviewing_table import Round, Sheet, Table
 from spoc_desktop.ui.pages.trainer_kinds import REVIEW_KINDS
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
-from spoc_desktop.ui.widgets.compared_text import ComparedText
 from spoc_desktop.ui.widgets.empty_state import EmptyState
-from spoc_desktop.ui.widgets.field import Field, TextArea
+from spoc_desktop.ui.widgets.file_rows import FileRows
 from spoc_desktop.ui.widgets.flow import flow, row
-from spoc_desktop.ui.widgets.glyph import Glyph
-from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.reglette import Reglette, Segment
-from spoc_desktop.ui.widgets.remark import Remark as RemarkLine
-from spoc_desktop.ui.widgets.rubric_form import RubricForm
 from spoc_desktop.ui.widgets.text import Text
+from sync.client.offering import Held
 from sync.client.ports import Changes
-from sync.domain.anchors import Anchor
-from sync.domain.exercises import Verdict, best_of, points_of
+from sync.domain.exercises import Verdict
 
 if TYPE_CHECKING:
     from spoc_desktop.services.workplace import Workplace
 
-LEAVES_MS = 2000
-"""A pause in typing after which what is saved here may leave; each keystroke is on the disk before."""
 _STEPS = {"j": 1, "k": -1}
 
 
-class ReviewingPage(LoadedPage[Table]):
+class ReviewingPage(ReviewEditing):
     """The queue of a trainer. Without a hand-in to open, the first that waits."""
 
     margin_width: ClassVar[int] = 368
@@ -52,18 +44,8 @@ class ReviewingPage(LoadedPage[Table]):
 
     def __init__(self, frame: Frame, workplace: Workplace) -> None:
         super().__init__(frame, workplace)
-        self.sheet: Sheet | None = None
         self._round = Round()
         self._view = ""
-        self._text: ComparedText | None = None
-        self._chosen: tuple[int, int] = (0, 0)
-        self._saved_line: Text | None = None
-        self._points: Text | None = None
-        self._form: RubricForm | None = None
-        self._leaving = QTimer(self)
-        self._leaving.setSingleShot(True)
-        self._leaving.setInterval(LEAVES_MS)
-        self._leaving.timeout.connect(lambda: self.workplace.changed(Changes(outbox=True)))
 
     # -- reading
 
@@ -126,7 +108,7 @@ class ReviewingPage(LoadedPage[Table]):
             self._add_nothing(found)
             return
         self.set_crumbs(Crumb(_("To review"), "reviewing"), Crumb(copy.about.title or copy.about.name))
-        self.main.add(header(copy, self._view, self._show_version, found.now))
+        self.main.add(header(copy, self._view, self.show_version, found.now))
         self._add_flags(copy, sheet)
         shown = next((one for one in copy.earlier_versions if one.id.hex() == self._view), None)
         if self._view == COMPARE and copy.earlier_versions:
@@ -177,13 +159,26 @@ class ReviewingPage(LoadedPage[Table]):
         paper, self._text = document(copy.version, sheet.remarks, before)
         self._text.set_current(sheet.current)
         self._text.picked.connect(self._go_to_remark)
-        self._text.selected.connect(self._select)
+        self._text.selected.connect(self.select)
         self.main.add(paper, 16)
+        self._add_files(copy.version)
+
+    def _add_files(self, version: Version) -> None:
+        """Each opens only when it is asked for, and only where it can do no harm."""
+        if not version.body.files:
+            return
+        desk = self.workplace.desk
+        missing = [file.sha256 for file in version.body.files if not desk.store.files.has(file.sha256)]
+        rows = FileRows(version.body.files, missing=missing)
+        rows.open_wanted.connect(lambda file: ask_to_open_file(file, desk, self.frame.workers, self.fail, self))
+        self.main.add(Text(_("Files"), "section"), 24)
+        self.main.add(rows, 4)
 
     def _show_earlier(self, copy: Copy, shown: Version) -> None:
         review = next((said for one, said in copy.earlier if one.id == shown.id), None)
         paper, _view = document(shown, review.remarks if review else (), None)
         self.main.add(paper, 16)
+        self._add_files(shown)
         if review is not None:
             criteria = copy.exercise.criteria if copy.exercise else ()
             self.margin.add(said_before(shown.number, review, criteria))
@@ -191,71 +186,10 @@ class ReviewingPage(LoadedPage[Table]):
             self.margin.add(Text(_("Nothing was said about this version."), "note", wrap=True))
         back = Button(_("Back to version {number}").format(number=copy.version.number), icon="arrow-left")
         back.setObjectName("back_to_current")
-        back.clicked.connect(lambda: self._show_version(copy.version.id.hex()))
+        back.clicked.connect(lambda: self.show_version(copy.version.id.hex()))
         self.margin.add(back, 24, left=True)
 
     # -- the margin
-
-    def _fill_margin(self, found: Table, copy: Copy, sheet: Sheet) -> None:
-        locked = sheet.review.verdict is not Verdict.NONE
-        self._add_rubric(copy, sheet, locked=locked)
-        self._add_remarks(found, copy, sheet, locked=locked)
-        first = copy.about.name.split(" ")[0]
-        area = TextArea(6)
-        area.setObjectName("opinion")
-        area.setPlainText(sheet.review.opinion)
-        area.setReadOnly(locked)
-        cursor = area.textCursor()
-        cursor.setPosition(min(sheet.opinion_cursor, len(sheet.review.opinion)))
-        area.setTextCursor(cursor)
-        area.textChanged.connect(lambda: self._write_opinion(area))
-        self.margin.add(Field(_("Opinion for {name}").format(name=first), area), 24)
-        self._saved_line = Text("", "small", "muted", wrap=True)
-        self.margin.add(row(Glyph("check", "success", 16), self._saved_line, gap=8, stretch=1), 8)
-        self._say_saved()
-
-    def _add_rubric(self, copy: Copy, sheet: Sheet, *, locked: bool) -> None:
-        criteria = copy.exercise.criteria if copy.exercise else ()
-        self._points = Text("", "label")
-        self.margin.add(flow(Text(_("Rubric"), "section"), self._points, spread=True))
-        self._say_points()
-        if copy.exercise is None:
-            self.margin.add(
-                Text(_("The rubric arrives with the next synchronisation."), "small", "muted", wrap=True), 8
-            )
-        chosen = {mark.criterion: mark.level for mark in sheet.review.marks}
-        self._form = RubricForm(criteria, chosen, locked=locked)
-        self._form.marked.connect(self._mark)
-        self.margin.add(self._form, 8)
-
-    def _add_remarks(self, found: Table, copy: Copy, sheet: Sheet, *, locked: bool) -> None:
-        bank = BankButton(found.bank)
-        bank.taken.connect(self._take_from_bank)
-        bank.dropped.connect(self._drop_from_bank)
-        heading: list[QWidget] = [Text(_("Remarks"), "section")]
-        self.margin.add(flow(*heading, *([] if locked else [bank]), spread=True), 24)
-        for one in sheet.remarks:
-            if one.number == sheet.current and not locked:
-                editor = RemarkEditor(one)
-                editor.typed.connect(lambda text, number=one.number: self._write_remark(number, text))
-                editor.keep_wanted.connect(lambda number=one.number: self._keep_remark(number))
-                editor.drop_wanted.connect(lambda number=one.number: self._drop_remark(number))
-                self.margin.add(editor, 8)
-            else:
-                line = RemarkLine(one.number, one.text, answer="" if locked else _("Change"))
-                if line.link is not None:
-                    line.link.setAccessibleName(_("Change remark {number}").format(number=one.number))
-                line.answer_wanted.connect(self._go_to_remark)
-                line.picked.connect(self._show_passage)
-                self.margin.add(line, 4)
-        if not locked:
-            add = LinkButton(self._add_words(), "plus")
-            add.setObjectName("add_remark")
-            add.clicked.connect(lambda _checked=False: self.add_remark())
-            self.margin.add(add, 8, left=True)
-
-    def _add_words(self) -> str:
-        return _("Remark on the selected words") if self._chosen != (0, 0) else _("Remark on the whole")
 
     # -- the footer
 
@@ -309,138 +243,12 @@ class ReviewingPage(LoadedPage[Table]):
     def retranslate(self) -> None:
         self.redraw()
 
-    def _show_version(self, view: str) -> None:
+    def show_version(self, view: str) -> None:
+        """Show another version by the hex of its id, or the comparison."""
         self._view = view
         self.redraw()
 
-    def _select(self, start: int, end: int) -> None:
-        self._chosen = (start, end)
-        add = self.findChild(LinkButton, "add_remark")
-        if add is not None:
-            add.setText(self._add_words())
-
-    def add_remark(self, text: str = "") -> None:
-        """A new remark about the selected words, or about the whole where none are."""
-        if self.sheet is None:
-            return
-        self.sheet.add_remark(text, self._anchor())
-        self._chosen = (0, 0)
-        self._keep()
-        self.redraw()
-        self._focus_current()
-
-    def _anchor(self) -> Anchor | None:
-        start, end = self._chosen
-        if self._text is None or start >= end or self.found is None or self.found.copy is None:
-            return None
-        return Anchor(start=start, end=end, quote=self.found.copy.version.body.text[start:end])
-
-    def _go_to_remark(self, number: int) -> None:
-        if self.sheet is not None:
-            self.sheet.current = number
-            self.redraw()
-            self._focus_current()
-
-    def _show_passage(self, number: int) -> None:
-        if self._text is not None:
-            self._text.set_current(number, reveal=True)
-
-    def _focus_current(self) -> None:
-        area = self.findChild(TextArea, f"remark_{self.sheet.current}") if self.sheet else None
-        if area is not None:
-            area.setFocus()
-
-    def _write_remark(self, number: int, text: str) -> None:
-        if self.sheet is not None:
-            self.sheet.write_remark(number, text)
-            self._keep()
-
-    def _drop_remark(self, number: int) -> None:
-        if self.sheet is None:
-            return
-        sheet, before = self.sheet, self.sheet.remarks
-
-        def undo() -> None:
-            sheet.change(remarks=before)
-            self._keep()
-            self.redraw()
-
-        sheet.drop_remark(number)
-        self._keep()
-        self.redraw()
-        self.frame.toast(lambda: _("The remark was deleted."), undo)
-
-    def _keep_remark(self, number: int) -> None:
-        if self.sheet is None:
-            return
-        text = next(one.text for one in self.sheet.remarks if one.number == number)
-        if text.strip():
-            self.write(lambda: self.workplace.bank.keep(text), self._bank_changed)
-            self.frame.toast(lambda: _("The remark is kept in your bank."))
-
-    def _take_from_bank(self, kept: Kept) -> None:
-        """A kept remark goes to the selected words or to the whole; or into the current remark while it is empty."""
-        if self.sheet is None:
-            return
-        current = next((one for one in self.sheet.remarks if one.number == self.sheet.current), None)
-        if current is not None and not current.text.strip():
-            self.sheet.write_remark(current.number, kept.text)
-            self._keep()
-            self.redraw()
-        else:
-            self.add_remark(kept.text)
-        self.write(lambda: self.workplace.bank.taken(kept), self._bank_changed)
-
-    def _drop_from_bank(self, kept: Kept) -> None:
-        self.write(lambda: self.workplace.bank.forget(kept), self._bank_changed)
-
-    def _bank_changed(self, changes: Changes) -> None:
-        self.workplace.changed(changes)
-        self.reload()
-
-    def _mark(self, criterion: int, level: int) -> None:
-        if self.sheet is not None:
-            self.sheet.mark(criterion, level)
-            self._say_points()
-            self._keep()
-
-    def _write_opinion(self, area: TextArea) -> None:
-        if self.sheet is not None and not area.isReadOnly():
-            self.sheet.change(opinion=area.toPlainText())
-            self.sheet.opinion_cursor = area.textCursor().position()
-            self._keep()
-
     # -- writing
-
-    def _keep(self) -> None:
-        """Save what stands now: each keystroke is one write on the database thread, in their order."""
-        sheet = self.sheet
-        if sheet is None:
-            return
-        about, review = sheet.about, sheet.review
-        self.write(lambda: self.workplace.reviewing.save(about, review), lambda _changes: self._saved(sheet))
-
-    def _saved(self, sheet: Sheet) -> None:
-        sheet.saved = self.workplace.desk.now()
-        self._leaving.start()
-        if sheet is self.sheet:
-            self._say_saved()
-
-    def _say_saved(self) -> None:
-        if self._saved_line is None or self.sheet is None:
-            return
-        words = _("Every keystroke is saved on this computer.")
-        if self.sheet.saved:
-            words = _("Saved on this computer, {time}").format(time=clock(moment(self.sheet.saved)))
-        self._saved_line.say(words)
-
-    def _say_points(self) -> None:
-        copy = self.found.copy if self.found else None
-        if self._points is None or self.sheet is None or copy is None or copy.exercise is None:
-            return
-        criteria = copy.exercise.criteria
-        words = _("{points} of {best}")
-        self._points.say(words.format(points=points_of(criteria, self.sheet.review.marks), best=best_of(criteria)))
 
     def _decide(self, verdict: Verdict) -> None:
         if self.sheet is None:
@@ -452,7 +260,7 @@ class ReviewingPage(LoadedPage[Table]):
             lambda decided: self._decided(sheet, decided, verdict),
         )
 
-    def _decided(self, sheet: Sheet, decided: Decided, verdict: Verdict) -> None:
+    def _decided(self, sheet: Sheet, decided: Held, verdict: Verdict) -> None:
         here = sheet.about.hand_in
         self._round.decided.add(here)
         following = self._round.after(here)
@@ -464,7 +272,7 @@ class ReviewingPage(LoadedPage[Table]):
             self.params, self.sheet = {}, None
             self.reload()
 
-    def _undo(self, here: bytes, decided: Decided) -> None:
+    def _undo(self, here: bytes, decided: Held) -> None:
         def undone(changes: Changes) -> None:
             self._round.decided.discard(here)
             self.sheet = None

@@ -64,7 +64,7 @@ def document(version: Version, remarks: Sequence[Remark], before: Version | None
     view.setObjectName("hand_in_text")
     parts: list[QWidget] = []
     if before is not None:
-        view.show_passages(new_passages(before.body.text, text))
+        view.show_changes(new_passages(before.body.text, text))
         words = _("Replaces the version of {day}. New passages are underlined.")
         parts.append(Text(words.format(day=day(moment(before.at).date())), "small", "muted", wrap=True))
     if not text.strip():
@@ -75,9 +75,9 @@ def document(version: Version, remarks: Sequence[Remark], before: Version | None
 def comparison(now: Version, before: Version) -> QWidget:
     """Both texts, what came and what went underlined."""
     fresh = ComparedText(now.body.text, name=_("Version {number}").format(number=now.number))
-    fresh.show_passages(new_passages(before.body.text, now.body.text))
+    fresh.show_changes(new_passages(before.body.text, now.body.text))
     old = ComparedText(before.body.text, name=_("Version {number}").format(number=before.number))
-    old.show_passages(lost_passages(before.body.text, now.body.text), "danger")
+    old.show_changes(lost_passages(before.body.text, now.body.text), "danger")
     return column(
         Text(_("Version {number}: new words underlined in green").format(number=now.number), "section", wrap=True),
         Box(fresh),

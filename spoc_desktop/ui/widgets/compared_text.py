@@ -17,19 +17,19 @@ _THICK = 2
 class ComparedText(AnchoredText):
     """`passages`: (start, end) in letters; `colour`: the role of their line, "success" for what is new."""
 
-    _passages: tuple[Mark, ...] = ()
-    _line = "success"
+    _changed: tuple[Mark, ...] = ()
+    _ink = "success"
 
-    def show_passages(self, passages: Sequence[tuple[int, int]], colour: str = "success") -> None:
+    def show_changes(self, passages: Sequence[tuple[int, int]], colour: str = "success") -> None:
         """Underline these passages."""
-        self._passages = tuple(Mark(0, start, end) for start, end in passages)
-        self._line = colour
+        self._changed = tuple(Mark(0, start, end) for start, end in passages)
+        self._ink = colour
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         with painting(self.viewport()) as painter:
-            for passage in self._passages:
+            for passage in self._changed:
                 for rect in self._rects(passage):
                     line = QRectF(rect.x(), rect.bottom() - _THICK + 1, rect.width(), _THICK)
-                    painter.fillRect(line, theme().colour(self._line))
+                    painter.fillRect(line, theme().colour(self._ink))

@@ -68,7 +68,7 @@ class TimelineRow(Composed):
         layout.addWidget(_Dot(moment.icon, moment.colour, is_last=is_last))
         layout.addLayout(self._words(moment), 1)
         self.setText(moment.title)
-        parts = (moment.day, moment.title, moment.detail, moment.quote)
+        parts = (moment.title, moment.day, moment.detail, moment.quote)
         self.setAccessibleName(", ".join(part for part in parts if part))
         self.let_clicks_through()
         if moment.opens:

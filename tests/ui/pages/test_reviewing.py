@@ -10,8 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
+from spoc_desktop.ui.attachments import FileDialog
+from spoc_desktop.ui.audit import all_findings
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.reviewing import ReviewingPage
+from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.compared_text import ComparedText
 from spoc_desktop.ui.widgets.field import TextArea
 from sync.domain import spaces
@@ -20,6 +23,7 @@ from sync.domain.ids import PersonId, derived
 from sync.domain.kind import encode
 from tests.ui.pages.conftest import TRAINERS_PAGES, register
 from tests.ui.pages.looking import click, has, named, press, says, settle
+from tests.ui.pages.test_pages_access import LOOKS, Look
 from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
 from tools.sample_reviews import EXERCISE_ID, SECOND, SampleReviews, sample_reviews, with_exercise
 
@@ -213,7 +217,7 @@ def test_the_version_before_is_shown_with_what_was_said_and_both_can_be_compared
     page: MainWindow, handed_in: SampleReviews
 ) -> None:
     assert isinstance(page.page, ReviewingPage)
-    page.page._show_version(handed_in.first.hex())
+    page.page.show_version(handed_in.first.hex())
     settle(page)
     for words in (
         "Correction de la version 1",
@@ -223,7 +227,7 @@ def test_the_version_before_is_shown_with_what_was_said_and_both_can_be_compared
         assert says(page, words), words
     click(page, "back_to_current")
     assert says(page, "Avis pour Nadia")
-    page.page._show_version("compare")
+    page.page.show_version("compare")
     settle(page)
     assert says(page, "Version 2 : mots nouveaux soulignés en vert")
 
@@ -267,3 +271,42 @@ def test_what_was_written_is_there_after_leaving_the_page(page: MainWindow) -> N
     area = named(page, "opinion")
     assert isinstance(area, TextArea)
     assert area.toPlainText() == "À suivre"
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
+def test_a_review_under_way_shuts_nobody_out(page: MainWindow, handed_in: SampleReviews, look: Look) -> None:
+    look.put_on(page)
+    settle(page)
+    assert isinstance(page.page, ReviewingPage)
+    page.page.add_remark()
+    settle(page)
+    found = {"review": all_findings(page)}
+    for view in (handed_in.first.hex(), "compare"):
+        page.page.show_version(view)
+        settle(page)
+        found[view] = all_findings(page)
+    page.open("learner_file", cohort_id=COHORT_ID, learner=NADIA)
+    settle(page)
+    found["file"] = all_findings(page)
+    assert {name: findings for name, findings in found.items() if findings} == {}
+
+
+def test_switching_the_language_changes_the_words_and_keeps_what_was_typed(page: MainWindow) -> None:
+    type_into(page, "opinion", "Bien")
+    page.settings_menu.speak("en")
+    settle(page)
+    for words in ("Rubric", "Opinion for Nadia", "Return to take up again", "Saved on this computer, 8:52"):
+        assert says(page, words), words
+    assert not says(page, "Grille")
+    area = named(page, "opinion")
+    assert isinstance(area, TextArea)
+    assert area.toPlainText() == "Bien"
+
+
+def test_a_file_of_the_hand_in_opens_only_after_a_question(page: MainWindow) -> None:
+    assert says(page, "capture du message.pdf")
+    button = next(one for one in page.findChildren(Button) if one.objectName().startswith("open_"))
+    click(page, button.objectName())
+    (dialog,) = page.findChildren(FileDialog)
+    assert dialog.danger is None
+    dialog.reject()

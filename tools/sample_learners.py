@@ -46,8 +46,6 @@ def let_them_talk(server: SampleServer, people: Sequence[Person]) -> None:
         for one in people:
             open_[one.name.split(" ")[0]] = session.enter_context(_laptop(server, server.invite(one)))
         trainer = next(iter(open_.values()))
-            one.name.split(" ")[0]: session.enter_context(_laptop(server, one, server.invite(one))) for one in people
-        }
         spoken: dict[int, bytes] = {}
         for _at, talk, turn in turns():
             workplace = open_.get(TALKS[talk].turns[turn].by, trainer)

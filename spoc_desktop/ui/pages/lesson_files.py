@@ -1,4 +1,4 @@
-"""Pictures and documents of a lesson or a brief: read from the encrypted store off the main thread, opened on a click."""
+"""Pictures and documents of a lesson or a brief: read off the main thread from the encrypted store, opened on click."""
 
 from __future__ import annotations
 

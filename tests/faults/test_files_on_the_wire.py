@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
@@ -240,3 +241,28 @@ def test_files_of_a_lost_space_leave_the_disk_and_come_back_with_the_access(
     here.server.enrol(here.sample.id, here.sample.karim, "learner")
     assert karim[1].syncing.sync_now() is None
     assert karim[1].store.files.read(file.sha256) == content
+
+
+def test_two_copies_of_a_folder_that_both_attach_files_lose_none(
+    here: School, ines: tuple[Laptop, Workplace], karim: tuple[Laptop, Workplace]
+) -> None:
+    laptop, workplace = ines
+    before, _ = attached(workplace)
+    ids = [post_of(workplace, here.sample.id, before)]
+    laptop.shut()
+    twin = here.laptop(here.sample.ines, f"-twin-{len(here.laptops)}")
+    twin.passphrase = laptop.passphrase
+    shutil.copytree(laptop.folder, twin.folder)
+    files = [before]
+    for copy in (laptop, twin):
+        opened = copy.open()
+        opened.wire._connection.address = copy.wire.address
+        file, _ = attached(opened)
+        files.append(file)
+        ids.append(post_of(opened, here.sample.id, file))
+        assert opened.syncing.sync_now() is None
+        assert opened.store.counts() == (0, 0, 0)
+    assert karim[1].syncing.sync_now() is None
+    assert [seen.body.files for seen in karim[1].store.view(POST, ids=ids)] == [(file,) for file in files]
+    assert all(karim[1].store.files.read(file.sha256) is not None for file in files)
+    twin.shut()

@@ -144,6 +144,10 @@ class Workplace:
         """Discussions and private threads with something that the person has not seen."""
         return self.forum.unread() + self.messages.unread()
 
+    def counts(self) -> Mapping[str, int]:
+        """What waits behind the places of the rail: what was not read yet, and hand-ins to review."""
+        return {"exchanges": self.unread(), "reviewing": len(self.reviewing.queue())}
+
     def choose(self, fields: Mapping[str, object]) -> None:
         """Keep what the person chose in the window for all their laptops."""
         self.changed(self.preferences.choose(**fields))

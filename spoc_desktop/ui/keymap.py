@@ -13,14 +13,17 @@ from PySide6.QtWidgets import QWidget
 
 from spoc_desktop.i18n import _
 
-Scope = Literal["window", "question"]
+Scope = Literal["window", "question", "review"]
 
 SECTIONS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One action with its keys in Qt's notation; `words` says what it does. Scope "question": only inside a quiz."""
+    """One action with its keys in Qt's notation; `words` says what it does.
+
+    Scope "question": only inside a quiz; "review": beside a hand-in, while no text has the keyboard.
+    """
 
     action: str
     keys: tuple[str, ...]
@@ -47,6 +50,12 @@ KEYMAP: tuple[Binding, ...] = (
         Binding(f"answer_{digit}", (str(digit),), lambda digit=digit: _answer(digit), "question")  # type: ignore[misc]
         for digit in range(1, 10)
     ),
+    Binding("next_hand_in", ("J",), lambda: _("Next hand-in"), "review"),
+    Binding("previous_hand_in", ("K",), lambda: _("Previous hand-in"), "review"),
+    *(
+        Binding(f"criterion_{digit}", (str(digit),), lambda digit=digit: _criterion(digit), "review")  # type: ignore[misc]
+        for digit in range(1, 5)
+    ),
     Binding("larger", ("Ctrl++", "Ctrl+="), lambda: _("Larger text")),
     Binding("smaller", ("Ctrl+-",), lambda: _("Smaller text")),
     Binding("contrast", ("Ctrl+Shift+H",), lambda: _("High contrast on or off")),
@@ -60,6 +69,10 @@ def _section(number: int) -> str:
 
 def _answer(digit: int) -> str:
     return _("Choose answer {digit}").format(digit=digit)
+
+
+def _criterion(digit: int) -> str:
+    return _("Go to criterion {digit}, then choose with the arrows").format(digit=digit)
 
 
 def shared_keys(bindings: tuple[Binding, ...] = KEYMAP) -> list[str]:

@@ -43,4 +43,6 @@ def _table() -> QWidget:
 def _words(binding: Binding) -> str:
     if binding.scope == "question":
         return _("{words} (inside a question)").format(words=binding.words())
+    if binding.scope == "review":
+        return _("{words} (while reviewing)").format(words=binding.words())
     return binding.words()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -230,11 +230,11 @@ class Shell(QObject):
         self._asked, self._moved = True, False
         self.workers.run(self._status, self._show_status, self._status_failed, owner=self)
 
-    def _status(self) -> tuple[Status, tuple[str, str] | None, int]:
+    def _status(self) -> tuple[Status, tuple[str, str] | None, Mapping[str, int]]:
         workplace = self.workplace
         if workplace is None:
             raise LookupError("nobody is signed in any more")
-        return workplace.syncing.status(), workplace.course(), workplace.unread()
+        return workplace.syncing.status(), workplace.course(), workplace.counts()
 
     def _status_failed(self, error: Exception) -> None:
         """Who signed out meanwhile has no status; anything else is said, and the next change reads again."""
@@ -244,13 +244,13 @@ class Shell(QObject):
 
             self.window.toast(lambda: str(sentence(error)))
 
-    def _show_status(self, found: tuple[Status, tuple[str, str] | None, int]) -> None:
+    def _show_status(self, found: tuple[Status, tuple[str, str] | None, Mapping[str, int]]) -> None:
         self._asked = False
         if self._moved:
             self._refresh_status()
-        status, course, unread = found
-        if "exchanges" in self.window.rail.items:
-            self.window.set_count("exchanges", unread)
+        status, course, counts = found
+        for route in counts.keys() & self.window.rail.items.keys():
+            self.window.set_count(route, counts[route])
         chip = self.window.rail.chip
         before = chip.status
         chip.show_status(

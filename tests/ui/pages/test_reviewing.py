@@ -303,6 +303,12 @@ def test_switching_the_language_changes_the_words_and_keeps_what_was_typed(page:
     assert area.toPlainText() == "Bien"
 
 
+def test_the_rail_counts_what_waits(page: MainWindow, desk: SampleLaptop) -> None:
+    assert desk.workplace.counts()["reviewing"] == 3
+    click(page, "accept")
+    assert desk.workplace.counts()["reviewing"] == 2
+
+
 def test_a_file_of_the_hand_in_opens_only_after_a_question(page: MainWindow) -> None:
     assert says(page, "capture du message.pdf")
     button = next(one for one in page.findChildren(Button) if one.objectName().startswith("open_"))

@@ -107,10 +107,10 @@ def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: S
     work = sample_work(laptop)
     sample_talk(laptop)
     stuck_work(laptop)
-    tell_video(laptop)
     look.put_on(learner)
     found = {}
     exercise = sample_exercise(laptop)
+    tell_video(laptop)
     for number, (route, params) in enumerate(routes(work, exercise)):
         learner.open(route, **params)
         settle(learner)
@@ -158,8 +158,9 @@ def words_of(language: str) -> set[str]:
 def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page_of_the_learner(
     learner: MainWindow, laptop: SampleLaptop
 ) -> None:
+    exercise = sample_exercise(laptop)
     tell_video(laptop)
-    assert french_words_left(learner, routes(sample_work(laptop), sample_exercise(laptop))) == {}
+    assert french_words_left(learner, routes(sample_work(laptop), exercise)) == {}
 
 
 def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page_of_the_trainer(

@@ -70,8 +70,10 @@ def test_a_program_ended_in_mid_write_has_all_that_it_acknowledged_and_no_half(
         assert post is not None
         assert len(readings) >= acknowledged
         assert int(post.body.text) == len(readings) == len(again.done())
-        assert again.counts().waiting == 2 * len(readings)
-        assert [one.n for one in again.waiting(9_999, 9_999_999)] == list(range(1, 2 * len(readings) + 1))
+        # Each reading has a name of its own; all edits of the post, which never left, are the entry of the first.
+        names = sorted({*range(1, 2 * len(readings), 2), *([2] if readings else [])})
+        assert [one.n for one in again.waiting(9_999, 9_999_999)] == names
+        assert again.counts().waiting == len(names)
 
 
 END_AT_EACH_STATEMENT = """

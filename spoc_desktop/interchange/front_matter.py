@@ -104,10 +104,10 @@ def _values(root: yaml.MappingNode, here: FileReport) -> dict[str, _Value]:
             here.add(line, ProblemKind.KEY_TWICE, key.value)
         else:
             content = _text_or_list(value)
-            found[key.value] = _Value(line, content)
-            # A quoted escape ("\\u202e") brings in what the file does not show.
+            # A quoted escape ("\\u202e") brings in what the file does not show, and what no record could hold.
             hidden = hidden_characters("\n".join(content) if isinstance(content, tuple) else content or "")
             here.add_troubles(replace(trouble, line=line) for trouble in hidden)
+            found[key.value] = _Value(line, "?" if hidden else content)
     return found
 
 

@@ -63,6 +63,7 @@ def read_html(
     text: str, *, first_line: int = 1, headings: Sequence[int] = (2, 3, 4), files: Files = NO_FILES
 ) -> Reading:
     """Blocks of a piece of HTML that begins on `first_line`; `files`: the pictures that it may show, by path."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
     if len(text) > MAX_CHARACTERS or text.count("<") > _MAX_OPEN:
         return Reading((), (Trouble(first_line, TroubleKind.TOO_DEEP),))
     troubles = _left_out(text, first_line)

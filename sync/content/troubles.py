@@ -66,5 +66,6 @@ class Reading:
 
 def shortened(piece: str) -> str:
     """The piece on one line, at most 60 characters, so that a report stays readable whatever was pasted."""
-    flat = " ".join(piece.split())
+    # Half a surrogate pair can be written in a key or a name and printed by no terminal.
+    flat = " ".join(piece.encode("utf-8", "replace").decode("utf-8").split())
     return flat if len(flat) <= 60 else flat[:59] + "…"

@@ -208,6 +208,30 @@ def test_as_many_entries_as_may_be_are_read_in_little_memory(tmp_path: Path) -> 
     assert peak < MEMORY
 
 
+HEADERS = [
+    ("---\n" + "\n".join(f"k{number}: 1" for number in range(1_000_000)) + "\n---\n", {"file-too-big"}),
+    ("---\n" + "\n".join(f"k{number}: 1" for number in range(10_000)) + "\n---\n", {"front-matter-long"}),
+    ("---\na: &a [x]\nb: [*a, *a]\n---\n", {"yaml-alias"}),
+    ("---\na: " + "{a: " * 2_000 + "\n---\n", {"yaml-shape"}),
+    ("---\nid: x\nid: y\n---\n", {"key-twice", "value-id"}),
+    ('---\ntitle: "\\udfff"\n---\n', {"hidden-character"}),
+    ('---\n"\\ud800": a\n---\n', {"key-unknown"}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HEADERS, ids=[min(kinds_) for _, kinds_ in HEADERS])
+def test_a_bomb_in_the_keys_is_refused_in_little_memory(tmp_path: Path, text: str, expected: set[str]) -> None:
+    raw = packed({**GOOD, "course.md": text})
+    tracemalloc.start()
+    result = read(raw, tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(result, Refused)
+    assert expected <= kinds(result)
+    assert all(sentence(problem).encode() for problem in result.problems)
+    assert peak < 64 * 1024 * 1024
+
+
 def test_the_largest_package_is_unpacked_in_little_memory(tmp_path: Path) -> None:
     noise = zlib.compress(bytes(10)) * 3 + bytes(range(256)) * 64
     content = noise * (20 * 1024 * 1024 // len(noise))

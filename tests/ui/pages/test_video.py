@@ -27,7 +27,7 @@ from tests.ui.pages.filmed import ACTIVITY, CLIP, tell_video
 from tests.ui.pages.looking import click, has, named, press, says, settle
 from tools.sample_laptop import COHORT_ID, SampleLaptop
 
-RED, GREEN = (176, 32, 38), (30, 120, 80)
+RED, YELLOW, GREEN = (176, 32, 38), (216, 164, 20), (30, 120, 80)
 
 
 def open_video(window: MainWindow) -> VideoPage:
@@ -193,13 +193,15 @@ def test_a_note_that_was_begun_and_left_empty_leaves_nothing(
 
 
 def test_it_goes_on_where_the_person_stopped_also_after_a_restart(
-    learner: MainWindow, page: VideoPage, laptop: SampleLaptop, furnish: Furnish
+    learner: MainWindow, page: VideoPage, laptop: SampleLaptop, furnish: Furnish, qtbot: QtBot
 ) -> None:
     film_of(page).seek(12_000)
     learner.open("today")
     settle(learner)
     furnish(laptop.restart())
-    assert film_of(open_video(learner)).moment == 12_000
+    film = film_of(open_video(learner))
+    assert film.moment == 12_000
+    see(qtbot, film, YELLOW)
 
 
 def test_while_it_plays_the_place_is_kept_every_few_seconds(

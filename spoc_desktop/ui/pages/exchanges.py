@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from spoc_desktop.i18n import _
 from spoc_desktop.services.errors import NotHereYet
-from spoc_desktop.services.forum import Thread, ThreadRow, new_thread_place
-from spoc_desktop.services.messages import About, InboxRow, PrivateThread, private_place
+from spoc_desktop.services.forum import Thread, new_thread_place
+from spoc_desktop.services.messages import private_place
 from spoc_desktop.services.unsent import Posted, keep_unsent, unsent
-from spoc_desktop.services.writers import ForumOf
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Crumb, Place
-from spoc_desktop.ui.pages.exchanges_changing import Changing
+from spoc_desktop.ui.pages.exchanges_changing import ROUTE, Changing
 from spoc_desktop.ui.pages.exchanges_form import fill_form
+from spoc_desktop.ui.pages.exchanges_found import ExchangesFound
 from spoc_desktop.ui.pages.exchanges_list import fill_list
 from spoc_desktop.ui.pages.exchanges_thread import fill_private, fill_thread
 from spoc_desktop.ui.pages.exchanges_words import about_line, first_name, name_of, shortened
-from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
+from spoc_desktop.ui.pages.loaded import not_here_yet
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.composer import Composer
 from spoc_desktop.ui.widgets.empty_state import EmptyState
@@ -29,7 +28,7 @@ from spoc_desktop.ui.widgets.text import Text
 from sync.domain.cohorts import MEMBER
 from sync.domain.exercises import RETURNED
 from sync.domain.files import Attachment
-from sync.domain.forum import ANNOUNCEMENT, POST, READ_MARK, Unsent
+from sync.domain.forum import ANNOUNCEMENT, POST, READ_MARK
 from sync.domain.messages import MESSAGE
 from sync.domain.revisions import REVISION, SETTLED
 
@@ -37,35 +36,11 @@ if TYPE_CHECKING:
     from spoc_desktop.services.workplace import Workplace
     from spoc_desktop.ui.page import Frame
 
-ROUTE = "exchanges"
 _LONGEST_CRUMB = 38
 """The top bar holds one line at any text size; the whole title stands on the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangesFound:
-    """One reading. `place`: where what is being written is kept; `here`: files of it whose bytes are on this laptop."""
-
-    forums: tuple[ForumOf, ...]
-    cohort_id: bytes
-    is_trainer: bool
-    is_private: bool
-    is_new: bool
-    threads: tuple[ThreadRow, ...]
-    inbox: tuple[InboxRow, ...]
-    thread: Thread | None
-    private: PrivateThread | None
-    is_open: bool
-    about: About | None
-    activities: Mapping[bytes, str]
-    place: bytes
-    unsent: Unsent
-    here: frozenset[bytes]
-    offline: bool
-    now: int
-
-
-class ExchangesPage(Changing, LoadedPage[ExchangesFound]):
+class ExchangesPage(Changing):
     """The list before the rose line, what is open behind it, the box to write in at its foot."""
 
     concerns: ClassVar[frozenset[int]] = frozenset(
@@ -240,11 +215,6 @@ class ExchangesPage(Changing, LoadedPage[ExchangesFound]):
 
     # -- going and writing
 
-    def go(self, **params: object) -> None:
-        """Open another part of the page, in the same cohort."""
-        cohort = self.found.cohort_id if self.found is not None else b""
-        self.frame.open(ROUTE, cohort_id=cohort, **params)
-
     def submit(self) -> None:
         """Ctrl+Enter: an edit under way is kept, else the message is sent."""
         found = self.found
@@ -292,19 +262,6 @@ class ExchangesPage(Changing, LoadedPage[ExchangesFound]):
         desk, tell = self.workplace.desk, self.workplace.syncing.tell
         if place:
             self.write(lambda: keep_unsent(desk, place, text, title, files), tell)
-
-    def type_title(self, text: str) -> None:
-        """The title of a new discussion is being typed."""
-        self.new_title = text
-        self.composer.edit.textChanged.emit()
-
-    def choose_activity(self, activity: bytes) -> None:
-        """What the new discussion is about."""
-        self.new_activity = activity
-
-    def choose_flag(self, *, chosen: bool) -> None:
-        """Whether it asks for help, or announces."""
-        self.new_flag = chosen
 
 
 def _leaves(found: ExchangesFound) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from spoc_desktop.i18n import _
 from spoc_desktop.services import attached
 from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.pages.exchanges_found import ExchangesFound
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.widgets.composer import Composer
 from spoc_desktop.ui.widgets.field import Field
@@ -22,13 +23,38 @@ if TYPE_CHECKING:
     from sync.domain.files import Attachment
 
 
-class Changing(LoadedPage[Any]):
+ROUTE = "exchanges"
+
+
+class Changing(LoadedPage[ExchangesFound]):
     """The part of the page that writes to what is there already. `editing`: the post whose words are being changed."""
 
     composer: Composer
     editing: bytes
     edit_text: str
     common: Split | None
+    new_title: str
+    new_activity: bytes
+    new_flag: bool
+    title_field: Field | None
+
+    def go(self, **params: object) -> None:
+        """Open another part of the page, in the same cohort."""
+        cohort = self.found.cohort_id if self.found is not None else b""
+        self.frame.open(ROUTE, cohort_id=cohort, **params)
+
+    def type_title(self, text: str) -> None:
+        """The title of a new discussion is being typed."""
+        self.new_title = text
+        self.composer.edit.textChanged.emit()
+
+    def choose_activity(self, activity: bytes) -> None:
+        """What the new discussion is about."""
+        self.new_activity = activity
+
+    def choose_flag(self, *, chosen: bool) -> None:
+        """Whether it asks for help, or announces."""
+        self.new_flag = chosen
 
     def change(self, work: Callable[[Forum], Changes]) -> None:
         """Change a post or a discussion."""

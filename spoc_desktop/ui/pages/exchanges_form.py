@@ -10,10 +10,11 @@ from spoc_desktop.ui.widgets.segmented import Segmented
 from spoc_desktop.ui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from spoc_desktop.ui.pages.exchanges import ExchangesFound, ExchangesPage
+    from spoc_desktop.ui.pages.exchanges_changing import Changing
+    from spoc_desktop.ui.pages.exchanges_found import ExchangesFound
 
 
-def fill_form(page: ExchangesPage, found: ExchangesFound) -> None:
+def fill_form(page: Changing, found: ExchangesFound) -> None:
     """Everything but the words: those stand in the box below, which is kept while one writes."""
     page.main.add(Text(_("New discussion"), "lead", wrap=True))
     said = _("Everybody in this session reads it.")

@@ -20,12 +20,13 @@ from spoc_desktop.ui.widgets.text import Text
 from spoc_desktop.ui.widgets.thread_row import ThreadRow
 
 if TYPE_CHECKING:
-    from spoc_desktop.ui.pages.exchanges import ExchangesFound, ExchangesPage
+    from spoc_desktop.ui.pages.exchanges_changing import Changing
+    from spoc_desktop.ui.pages.exchanges_found import ExchangesFound
 
 GROUP, PRIVATE = "group", "private"
 
 
-def fill_list(page: ExchangesPage, found: ExchangesFound) -> None:
+def fill_list(page: Changing, found: ExchangesFound) -> None:
     """Heading, the two sides, and what is on the side that is open."""
     write = IconButton("square-pen", _("New discussion"))
     write.setObjectName("new_thread")
@@ -63,7 +64,7 @@ def _private_side(found: ExchangesFound) -> str:
     return first_name(trainers[0]) if len(trainers) == 1 else _("Trainers")
 
 
-def _cohorts(page: ExchangesPage, found: ExchangesFound) -> Choice:
+def _cohorts(page: Changing, found: ExchangesFound) -> Choice:
     choice = Choice()
     choice.setObjectName("cohort")
     choice.setAccessibleName(_("Session"))
@@ -74,7 +75,7 @@ def _cohorts(page: ExchangesPage, found: ExchangesFound) -> Choice:
     return choice
 
 
-def _fill_threads(page: ExchangesPage, found: ExchangesFound) -> None:
+def _fill_threads(page: Changing, found: ExchangesFound) -> None:
     for place, thread in enumerate(found.threads):
         made = _thread_row(thread, found)
         made.setObjectName(f"thread_{thread.thread.hex()}")
@@ -114,7 +115,7 @@ def _own_row(found: ExchangesFound, thread: PrivateThread) -> ThreadRow:
     return made
 
 
-def _fill_inbox(page: ExchangesPage, found: ExchangesFound) -> None:
+def _fill_inbox(page: Changing, found: ExchangesFound) -> None:
     waiting = sum(row.unanswered_since is not None for row in found.inbox)
     said = ngettext("{count} question without an answer", "{count} questions without an answer", waiting)
     words = said.format(count=waiting) if waiting else _("Every question has its answer.")

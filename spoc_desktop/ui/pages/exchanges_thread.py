@@ -11,6 +11,7 @@ from spoc_desktop.i18n import _, moment
 from spoc_desktop.services.forum import PostView as Post
 from spoc_desktop.services.forum import Thread
 from spoc_desktop.services.messages import MessageView, PrivateThread
+from spoc_desktop.ui import links
 from spoc_desktop.ui.pages.exchanges_words import about_line, name_of, near_time, near_word
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.empty_state import EmptyState
@@ -23,11 +24,12 @@ from spoc_desktop.ui.widgets.tag import Tag
 from spoc_desktop.ui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from spoc_desktop.ui.pages.exchanges import ExchangesFound, ExchangesPage
+    from spoc_desktop.ui.pages.exchanges_changing import Changing
+    from spoc_desktop.ui.pages.exchanges_found import ExchangesFound
     from sync.domain.files import Attachment
 
 
-def fill_thread(page: ExchangesPage, found: ExchangesFound, thread: Thread) -> None:
+def fill_thread(page: Changing, found: ExchangesFound, thread: Thread) -> None:
     """The discussion's heading, its posts, and edits at the same time that wait for a choice."""
     row = thread.row
     page.main.add(Text(_context(found, thread), "small", "muted", wrap=True))
@@ -56,7 +58,7 @@ def _context(found: ExchangesFound, thread: Thread) -> str:
     return " · ".join(part for part in (row.activity_title, said) if part)
 
 
-def _thread_actions(page: ExchangesPage, thread: Thread) -> Sequence[QWidget]:
+def _thread_actions(page: Changing, thread: Thread) -> Sequence[QWidget]:
     row = thread.row
     marks: list[QWidget] = []
     if row.announcement or not thread.may_solve:
@@ -74,7 +76,7 @@ def _thread_actions(page: ExchangesPage, thread: Thread) -> Sequence[QWidget]:
     return [*marks, solve]
 
 
-def _post(page: ExchangesPage, found: ExchangesFound, post: Post) -> PostView:
+def _post(page: Changing, found: ExchangesFound, post: Post) -> PostView:
     marks: list[QWidget] = []
     if post.waiting:
         marks.append(Tag(_("Not sent yet"), "plain", "cloud-upload"))
@@ -86,6 +88,7 @@ def _post(page: ExchangesPage, found: ExchangesFound, post: Post) -> PostView:
         near_time(post.at, found.now),
         text,
         trainer=post.writer.is_trainer,
+        link_wanted=lambda address: links.ask_to_open(address, page),
         muted=post.hidden,
         marks=marks,
         actions=_post_actions(page, post),
@@ -95,7 +98,7 @@ def _post(page: ExchangesPage, found: ExchangesFound, post: Post) -> PostView:
     return made
 
 
-def _post_actions(page: ExchangesPage, post: Post) -> list[IconButton]:
+def _post_actions(page: Changing, post: Post) -> list[IconButton]:
     made = []
     mark = post.id.hex()
     if post.may_edit:
@@ -117,14 +120,14 @@ def _post_actions(page: ExchangesPage, post: Post) -> list[IconButton]:
     return made
 
 
-def _files(page: ExchangesPage, found: ExchangesFound, files: Sequence[Attachment]) -> list[QWidget]:
+def _files(page: Changing, found: ExchangesFound, files: Sequence[Attachment]) -> list[QWidget]:
     def open_one(file: Attachment) -> QWidget:
         return attachment(file, is_here=file.sha256 in found.here, opened=lambda: page.open_file(file))
 
     return [open_one(file) for file in files]
 
 
-def _edit_form(page: ExchangesPage) -> QWidget:
+def _edit_form(page: Changing) -> QWidget:
     area = TextArea(5)
     area.setObjectName("edit_text")
     area.setPlainText(page.edit_text)
@@ -139,7 +142,7 @@ def _edit_form(page: ExchangesPage) -> QWidget:
     return column(Field(label, area), flow(keep, leave), gap=8)
 
 
-def _split(page: ExchangesPage, post: Post) -> QWidget:
+def _split(page: Changing, post: Post) -> QWidget:
     found = post.splits[0]
     both_mine = found.overtaken.is_mine and found.standing.is_mine
     heading = _("A message of {name}, changed by two people at the same time").format(name=name_of(post.writer))
@@ -153,7 +156,7 @@ def _split(page: ExchangesPage, post: Post) -> QWidget:
     return made
 
 
-def fill_private(page: ExchangesPage, found: ExchangesFound, thread: PrivateThread) -> None:
+def fill_private(page: Changing, found: ExchangesFound, thread: PrivateThread) -> None:
     """A private thread: with whom, who can read it, the messages."""
     if found.is_trainer:
         title = name_of(thread.learner)
@@ -170,13 +173,14 @@ def fill_private(page: ExchangesPage, found: ExchangesFound, thread: PrivateThre
         page.main.add(_message(page, found, message), 16)
 
 
-def _message(page: ExchangesPage, found: ExchangesFound, message: MessageView) -> PostView:
+def _message(page: Changing, found: ExchangesFound, message: MessageView) -> PostView:
     marks = [Tag(_("Not sent yet"), "plain", "cloud-upload")] if message.waiting else []
     return PostView(
         name_of(message.writer),
         near_time(message.at, found.now),
         message.text,
         trainer=message.writer.is_trainer,
+        link_wanted=lambda address: links.ask_to_open(address, page),
         context=about_line(message.about) if message.about is not None else "",
         marks=marks,
         below=_files(page, found, message.files),

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _, size
-from spoc_desktop.ui import links
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.flow import column, flow, row
 from spoc_desktop.ui.widgets.link import LinkButton
@@ -21,7 +20,7 @@ _CLOSING = ".,;:!?)]}’'…"
 
 
 class PostView(QWidget):
-    """`actions` stand at the right of the name, `below` under the words."""
+    """`actions` stand at the right of the name, `below` under the words; `link_wanted` gets an address clicked on."""
 
     def __init__(
         self,
@@ -29,6 +28,7 @@ class PostView(QWidget):
         when: str,
         text: str,
         *,
+        link_wanted: Callable[[str], object],
         trainer: bool = False,
         context: str = "",
         muted: bool = False,
@@ -44,7 +44,7 @@ class PostView(QWidget):
             words.append(Text(context, "small", "muted", wrap=True))
         if text:
             words.append(Text(text, "note", "muted" if muted else "text", wrap=True))
-            words += [_link(address) for address in addresses(text)]
+            words += [_link(address, link_wanted) for address in addresses(text)]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(row(Avatar(name, trainer=trainer), column(*words, *below, gap=2), gap=12, stretch=1, top=True))
@@ -67,8 +67,7 @@ def attachment(file: Attachment, *, is_here: bool, opened: Callable[[], None]) -
     return made
 
 
-def _link(address: str) -> LinkButton:
-    shown = links.shown_address(address)
-    made = LinkButton(shown, "external-link", role="small")
-    made.clicked.connect(lambda: links.ask_to_open(address, made))
+def _link(address: str, wanted: Callable[[str], object]) -> LinkButton:
+    made = LinkButton(address, "external-link", role="small")
+    made.clicked.connect(lambda: wanted(address))
     return made

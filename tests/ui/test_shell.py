@@ -18,9 +18,10 @@ from spoc_desktop.ui.shell import PageMakers, Shell
 from spoc_desktop.ui.widgets.text import Text
 from sync.client.ports import Changes
 from sync.domain import spaces
+from sync.domain.forum import POST, Post
 from sync.domain.ids import derived
 from sync.domain.people import SETTINGS, Settings
-from tests.unit.services.classroom import COHORT_ID, NADIA, Laptop, learner_laptop, trainer_laptop, workplace
+from tests.unit.services.classroom import COHORT_ID, KARIM, NADIA, Laptop, learner_laptop, trainer_laptop, workplace
 
 
 class Plain(Page):
@@ -186,4 +187,24 @@ def test_a_sync_that_ends_while_the_chip_is_being_read_does_not_leave_it_busy(
     shell._hear(Changes(outbox=True))
     qtbot.waitUntil(lambda: len(told) == 1 and not shell._asked)
     assert not shell.window.rail.chip.status.busy
+    shell.close()
+
+
+class WithExchanges(Begun):
+    """The pages of a learner, with the exchanges among them."""
+
+    def page_makers(self) -> PageMakers:
+        return (*super().page_makers(), lambda _: (place("exchanges", "Échanges", 2),))
+
+
+def test_what_is_unread_is_counted_in_the_rail_and_a_new_message_counts_at_once(
+    app: QApplication, qtbot: QtBot, laptop: Laptop, tmp_path: Path
+) -> None:
+    work = workplace(laptop, tmp_path)
+    shell = shown(WithExchanges(work), qtbot)
+    item = shell.window.rail.items["exchanges"]
+    laptop.told(spaces.cohort(COHORT_ID), (POST, derived("post"), Post(text="?", title="Une question")), author=KARIM)
+    work.syncing.tell(Changes(kinds=frozenset((POST.number,))))
+    qtbot.waitUntil(lambda: "1" in item.accessibleName())
+    shell.window.close()
     shell.close()

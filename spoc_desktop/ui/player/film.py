@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLoggingCategory, QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QLoggingCategory, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from spoc_desktop.i18n import language
@@ -98,13 +98,12 @@ class Film(QObject):
         self._timer.stop()
         self.playing = False
         player, self._player = self._player, None
+        file, self._file = self._file, None
         if player is not None:
-            player.stop()
-            player.setSource(QUrl())
+            # Stopping waits for threads of the player, which may wait for Python's lock: only the event loop, which
+            # does not hold it, may destroy the player. The bytes go after it.
+            player.destroyed.connect(_closer(file))
             player.deleteLater()
-        if self._file is not None:
-            self._file.close()
-            self._file = None
         self._shown = -1
 
     # -- what a person does
@@ -232,3 +231,13 @@ def _first_choice(tracks: Sequence[Track]) -> str:
     """The captions in the language of the program, else the first ones."""
     spoken = [track.language for track in tracks if track.language.split("-", maxsplit=1)[0].lower() == language()]
     return (spoken or [track.language for track in tracks] or [""])[0]
+
+
+def _closer(file: MemoryFile | None) -> Callable[[], None]:
+    """What is left to do when the player is gone; holds the bytes until then."""
+
+    def close() -> None:
+        if file is not None:
+            file.close()
+
+    return close

@@ -162,7 +162,7 @@ class _BlockReader:
         spans = [span for inline in caption.children for span in inline.children]
         return Figure(
             file=file,
-            alternative=" ".join(words.split()),
+            alternative=re.sub(r"[ \t\n]+", " ", words).strip(" "),
             caption=read_spans(spans, self.line(node), self.troubles),
         )
 

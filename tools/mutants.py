@@ -1,12 +1,14 @@
 """`make mutants`: puts each known bug into a copy of the tree; the test that is recorded beside it must fail there.
 
 A bug that survives, or a change that no longer fits the code, fails the command. `--hunt NAME` looks for the first seed
-that catches a bug: for recording it in `tests/mutants/known.py`.
+that catches a bug: for recording it beside the bug under `tests/mutants`. Each verdict is kept as it comes: `--resume`
+tries only what was not caught yet in the same tree, so that a run which was stopped goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -15,13 +17,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.mutants.known import KNOWN, Change, Mutant, Seed
+from tests.mutants.known import KNOWN
+from tests.mutants.mutant import Change, Mutant, Seed
 
 ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "build" / "mutants.jsonl"
+"""A line a verdict: the tree, the bug, whether it was caught."""
 _COPIED = ("sync", "spoc_desktop", "tests")
 _TOGETHER = 2
 _SECONDS = 300
@@ -77,6 +83,27 @@ def try_on(mutant: Mutant) -> Verdict:
     return Verdict(mutant, code == 1 and broken, _heart(output), time.monotonic() - started)
 
 
+def tree() -> str:
+    """What the copied folders hold, as a hash: a verdict is about one tree."""
+    found = sha256()
+    for path in sorted(path for name in _COPIED for path in (ROOT / name).rglob("*.py")):
+        found.update(f"{path.relative_to(ROOT)} {sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return found.hexdigest()
+
+
+def caught_before(kept: Path, of_tree: str) -> set[str]:
+    """Names of the bugs that a run before this one caught in the same tree."""
+    lines = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
+    return {name for tree_, name, caught in lines if tree_ == of_tree and caught}
+
+
+def keep(kept: Path, of_tree: str, verdict: Verdict) -> None:
+    """Remember a verdict, for `caught_before`."""
+    kept.parent.mkdir(exist_ok=True)
+    with kept.open("a", encoding="utf-8") as file:
+        file.write(json.dumps([of_tree, verdict.mutant.name, verdict.caught]) + "\n")
+
+
 def hunt(mutant: Mutant, seeds: int) -> int:
     """Print the first seed that catches a mutant."""
     seed = mutant.caught_by if isinstance(mutant.caught_by, Seed) else Seed(0)
@@ -113,23 +140,34 @@ def _heart(output: str) -> str:
     return (lines[0] if lines else output.strip()[-200:])[:110].replace("\n", " ")
 
 
+def _try_all(chosen: Sequence[Mutant]) -> list[Verdict]:
+    """The verdicts, each printed and kept as it comes."""
+    of_tree, verdicts = tree(), []
+    print(f"{'bug':<50}{'':<10}{'s':>4}  what was said")
+    with ThreadPoolExecutor(_TOGETHER) as pool:
+        for done in as_completed([pool.submit(try_on, mutant) for mutant in chosen]):
+            verdicts.append(verdict := done.result())
+            keep(KEPT, of_tree, verdict)
+            outcome = "caught" if verdict.caught else "SURVIVED"
+            print(f"{verdict.mutant.name:<50}{outcome:<10}{verdict.seconds:>4.0f}  {verdict.said}", flush=True)
+    return verdicts
+
+
 def main(arguments: Sequence[str]) -> int:
     """Try all mutants, or those named; 0 when each is caught."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutants")
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--resume", action="store_true", help="leave out what was caught before in this tree")
     parser.add_argument("--hunt", metavar="NAME")
     parser.add_argument("--seeds", type=int, default=400)
     asked = parser.parse_args(arguments)
     if asked.hunt:
         return hunt(next(mutant for mutant in KNOWN if mutant.name == asked.hunt), asked.seeds)
-    chosen = [mutant for mutant in KNOWN if not asked.names or mutant.name in asked.names]
-    with ThreadPoolExecutor(_TOGETHER) as pool:
-        verdicts = list(pool.map(try_on, chosen))
-    print(f"{'bug':<34}{'':<10}{'s':>4}  what was said")
-    for mutant, caught, said, seconds in verdicts:
-        print(f"{mutant.name:<34}{'caught' if caught else 'SURVIVED':<10}{seconds:>4.0f}  {said}")
+    before = caught_before(KEPT, tree()) if asked.resume else set()
+    named = [mutant for mutant in KNOWN if not asked.names or mutant.name in asked.names]
+    verdicts = _try_all([mutant for mutant in named if mutant.name not in before])
     survived = [verdict.mutant.name for verdict in verdicts if not verdict.caught]
-    print(f"\n{len(verdicts) - len(survived)} of {len(verdicts)} caught", *survived)
+    print(f"\n{len(named) - len(survived)} of {len(named)} caught", *survived)
     return int(bool(survived))
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.known import KNOWN, Mutant
-from tools.mutants import Misfit, applied
+from tests.mutants.known import KNOWN
+from tests.mutants.mutant import Mutant
+from tools.mutants import Misfit, Verdict, applied, caught_before, keep
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,3 +29,12 @@ def test_lines_that_are_not_there_or_twice_are_a_misfit() -> None:
     for text in ("", change.before * 2):
         with pytest.raises(Misfit):
             applied(text, change)
+
+
+def test_a_run_that_goes_on_leaves_out_what_was_caught_in_the_same_tree(tmp_path: Path) -> None:
+    kept, (first, second, *_) = tmp_path / "build" / "mutants.jsonl", KNOWN
+    assert caught_before(kept, "tree") == set()
+    keep(kept, "tree", Verdict(first, caught=True, said="", seconds=1.0))
+    keep(kept, "tree", Verdict(second, caught=False, said="", seconds=1.0))
+    assert caught_before(kept, "tree") == {first.name}
+    assert caught_before(kept, "changed since") == set()

@@ -1,0 +1,144 @@
+"""Files on their way, and changes that are held, undone or typed."""
+
+from tests.mutants.mutant import Change, Mutant, Seed
+
+ENGINE = "sync/client/engine.py"
+STEPS = "sync/client/memory_steps.py"
+FILING = "sync/server/sync/filing.py"
+BLOBS = "sync/client/blobs.py"
+OFFERING = "sync/client/offering.py"
+
+FILES_AND_UNDO = (
+    Mutant(
+        "download_seen_before_its_hash",
+        (
+            Change(
+                BLOBS,
+                "        if sha256(content).digest() != file.sha256:\n            raise FileDamaged",
+                "        if not content:\n            raise FileDamaged",
+            ),
+        ),
+        Seed(0),
+    ),
+    Mutant(
+        "record_before_its_file",
+        (Change(ENGINE, "        while waiting and self._blobs is not None:\n", "        while False:\n"),),
+        "tests/unit/client/test_blobs.py -k before_the_record",
+    ),
+    Mutant(
+        "lost_file_refuses_its_record",
+        (Change(BLOBS, "                again.add(entry.n)\n", ""),),
+        "tests/unit/client/test_blobs.py -k lost_a_file",
+    ),
+    Mutant(
+        "a_file_that_fails_stops_records",
+        (Change(ENGINE, "except (SyncError, Stopped) as error:", "except Stopped as error:"),),
+        "tests/unit/client/test_blobs.py -k stops_no_record",
+    ),
+    Mutant(
+        "lost_space_keeps_its_files",
+        (
+            Change(
+                STEPS,
+                "for name, content in files.here.items() if name in told or name in kept",
+                "for name, content in files.here.items()",
+            ),
+        ),
+        Seed(0),
+    ),
+    Mutant(
+        "confirmed_change_forgets_its_file",
+        (
+            Change(
+                STEPS,
+                "for entry in self.entries.values() for file",
+                "for entry in self.entries.values() if entry.state is not State.CONFIRMED or not entry.pulled for file",
+            ),
+        ),
+        Seed(15),
+    ),
+    Mutant(
+        "offered_entry_is_changed",
+        (Change(OFFERING, "max([self._highest, *own])", "max([self._highest, *own[:-1]])"),),
+        Seed(0),
+    ),
+    Mutant(
+        "held_entry_leaves_early",
+        (
+            Change(
+                OFFERING,
+                "            return {name for hold in self._holds.values() for name in hold.names}",
+                "            return set()",
+            ),
+        ),
+        Seed(1),
+    ),
+    Mutant(
+        "what_joins_loses_the_older_words",
+        (Change(OFFERING, "changes={**older.changes, **newer.changes}", "changes=newer.changes"),),
+        Seed(2),
+    ),
+)
+
+FILES_AND_REVIEWS = (
+    Mutant(
+        "any_bytes_under_a_name",
+        (Change(FILING, "    if incoming.settle() != sha256:\n", "    if not incoming.settle():\n"),),
+        "tests/integration/server/test_files.py -k not_those_of_the_name",
+    ),
+    Mutant(
+        "naming_a_file_gives_the_right_to_it",
+        (
+            Change(
+                FILING,
+                "        stored = readable(connection, person_no, attachment.sha256)\n",
+                "        known = select(file.c.sha256, file.c.size).where(file.c.sha256 == attachment.sha256)\n"
+                "        stored = connection.execute(known).one_or_none()\n",
+            ),
+        ),
+        "tests/integration/server/test_files.py -k gives_no_right",
+    ),
+    Mutant(
+        "files_for_who_knows_their_name",
+        (
+            Change(
+                FILING,
+                "        stored = readable(connection, person_no, sha256)\n    if stored",
+                "        known = select(file.c.sha256, file.c.size).where(file.c.sha256 == sha256)\n"
+                "        row = connection.execute(known).one_or_none()\n"
+                "        stored = None if row is None else Stored(*row)\n"
+                "    if stored",
+            ),
+        ),
+        "tests/security/server/test_permission_matrix.py -k a_file_is_read_by",
+    ),
+    Mutant(
+        "drafts_are_returned",
+        (Change("sync/server/sync/returning.py", "review.verdict is not Verdict.NONE and ", ""),),
+        "tests/integration/server/test_returning.py -k a_draft_stays",
+    ),
+    Mutant(
+        "backups_without_files",
+        (
+            Change(
+                "sync/server/storage/backups.py",
+                "        if not depot.is_sound(sha256, size):\n",
+                "        if not size:\n",
+            ),
+        ),
+        "tests/integration/server/test_files.py -k damaged_or_missing",
+    ),
+    Mutant(
+        "files_stay_readable_after_an_edit",
+        (
+            Change(
+                "sync/server/storage/namings.py",
+                '    cursor.executemany("DELETE FROM naming WHERE space_no = ? AND record = ?", '
+                "[(space_no, id_) for id_, _ in found])\n",
+                "",
+            ),
+            Change("sync/server/storage/namings.py", '"INSERT INTO naming', '"INSERT OR IGNORE INTO naming'),
+        ),
+        "tests/integration/server/test_files.py -k no_record_names_any_more",
+    ),
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spoc_desktop import paths
-from spoc_desktop.services import profiles
+from spoc_desktop.services import care, profiles
 from spoc_desktop.services.addresses import normalised
 from spoc_desktop.services.errors import UnknownPerson
 from spoc_desktop.services.profiles import Profile
@@ -77,7 +77,10 @@ class Accounts:
         return self._enter(address, lambda server: server.login(login, password, device_name(device)), passphrase)
 
     def open(self, profile: Profile, passphrase: str | None = None) -> Workplace:
-        """Open a person's store, with or without a network. KeyLost, KeyringUnusable, WrongPassphrase, StoreMissing."""
+        """Open a person's store, with or without a network. KeyLost, KeyringUnusable, WrongPassphrase, StoreMissing.
+
+        A damaged store is set aside and restored: `Workplace.restored` says so.
+        """
         key = self._keychain(profile, passphrase).open()
         return self._work(profile, key)
 
@@ -90,7 +93,7 @@ class Accounts:
         """The store of who was here last, when their key is at hand; None when a question has to be asked first."""
         try:
             profile = self.find(who)
-            return self.open(profile)
+            return self._work(profile, self._keychain(profile, None).open(), repairs=False)
         except (UnknownPerson, KeyringUnusable, KeyLost, WrongPassphrase):
             return None
         except StoreError:
@@ -136,10 +139,13 @@ class Accounts:
     def _store_of(self, profile: Profile, session: Session, passphrase: str | None) -> Entered:
         """Open the store that the person has here already, else make one."""
         from spoc_desktop.storage import keychain as keys
+        from spoc_desktop.storage import restoring
+        from spoc_desktop.storage.backup import Backups
         from spoc_desktop.storage.store import LocalStore
 
         keychain, place = self._keychain(profile, passphrase), paths.store_file(profile.server, profile.person)
-        if place.exists():
+        restoring.finish(place)
+        if place.exists() or Backups(place).listed():
             return Entered(self._work(profile, keychain.open()), None)
         if paths.key_file(profile.server, profile.person).exists():
             # A key whose store was never finished opens nothing.
@@ -148,16 +154,17 @@ class Accounts:
         LocalStore.create(place, fresh.key, server=profile.server, person=profile.person).close()
         return Entered(self._work(profile, fresh.key), fresh.recovery_code)
 
-    def _work(self, profile: Profile, key: bytes) -> Workplace:
-        from spoc_desktop.storage.store import LocalStore
+    def _work(self, profile: Profile, key: bytes, *, repairs: bool = True) -> Workplace:
+        from spoc_desktop.storage.restoring import Owner
 
-        store = LocalStore.open(paths.store_file(profile.server, profile.person), key)
+        place = paths.store_file(profile.server, profile.person)
+        store, restored = care.opened(place, key, Owner(profile.server, profile.person), repairs=repairs)
         session = self._sessions.pop((profile.server, profile.person), None)
         if session is not None:
             store.keep_login(session)
         profiles.remember(self._people, profile)
         last_sync = paths.person(profile.server, profile.person) / _LAST_SYNC
-        return Workplace(profile, store, last_sync, checkpoint=self._checkpoint)
+        return Workplace(profile, store, last_sync, checkpoint=self._checkpoint, restored=restored)
 
     def _keychain(self, profile: Profile, passphrase: str | None) -> "Keychain":
         from spoc_desktop.storage.keychain import Keychain

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spoc_desktop.services.authoring import Authoring
+from spoc_desktop.services.authoring_drafts import CourseDrafts
+from spoc_desktop.services.authoring_import import CourseImport
 from spoc_desktop.services.bank import CommentBank
+from spoc_desktop.services.care import Keeper
 from spoc_desktop.services.certificates import Certificates
 from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.courses import Courses
@@ -39,6 +42,7 @@ from sync.domain.cohorts import ENROLMENT
 from sync.domain.ids import PersonId
 
 if TYPE_CHECKING:
+    from spoc_desktop.storage.restoring import Restored
     from spoc_desktop.storage.store import LocalStore
 
 
@@ -82,8 +86,11 @@ class Workplace:
         *,
         checkpoint: Callable[[str], None] | None = None,
         clock: Clock | None = None,
+        restored: "Restored | None" = None,
     ) -> None:
         self.profile = profile
+        self.restored = restored
+        """There when the store was damaged and has just been restored: the person is told."""
         self.store = store
         clock, chance = clock or SystemClock(), SystemChance()
         self.desk = Desk(store, PersonId(profile.person), clock, chance)
@@ -106,11 +113,14 @@ class Workplace:
         self.messages = Messages(self.desk)
         self.revisions = Revisions(self.desk)
         self.authoring = Authoring(self.desk, store, self.wire)
+        self.drafts = CourseDrafts(self.desk, self.authoring)
+        self.course_import = CourseImport(self.desk, self.authoring)
         self.preferences = Preferences(self.desk)
         self.search = Search(self.desk, self.courses, self.cohorts, self.forum, self.messages)
         engine = Engine(store, self.wire, clock, chance, checkpoint, files=self.wire)
         self.syncing = Syncing(store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance)
         self._loop = SyncLoop(self.syncing)
+        self._keeper = Keeper(store)
 
     @property
     def person(self) -> PersonId:
@@ -153,8 +163,9 @@ class Workplace:
         self.changed(self.preferences.choose(**fields))
 
     def start(self) -> None:
-        """Synchronise by itself from now on."""
+        """Synchronise by itself from now on, and keep a copy of the store a day."""
         self._loop.start()
+        self._keeper.start()
 
     def changed(self, changes: Changes) -> None:
         """A page has written something: tell everybody who listens, and let it leave."""
@@ -181,6 +192,7 @@ class Workplace:
 
         After `patience` seconds of a network that stalls, both are left to the end of the program.
         """
-        if self._loop.close(patience):
+        is_quiet = self._loop.close(patience)
+        if self._keeper.close(patience) and is_quiet:
             self.wire.close()
             self.store.close()

@@ -4,9 +4,7 @@ SQLCipher with a raw 256-bit key, WAL and synchronous=FULL: a commit that was an
 """
 
 import hmac
-import os
 import sqlite3
-import stat
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,11 +18,13 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
 from spoc_desktop.storage import errors, schema
+from spoc_desktop.storage.disk import private_file, private_folder, write_private
 
 KEY_BYTES: Final = 32
 READERS: Final = 4
 _BUSY_SECONDS: Final = 5.0
 _CHECK_SUFFIX: Final = ".check"
+_SUSPECT_SUFFIX: Final = ".suspect"
 _PRIMARY: Final = 0xFF
 _ERRORS: Final[dict[int, type[errors.StoreError]]] = {
     sqlite3.SQLITE_FULL: errors.DiskFull,
@@ -69,7 +69,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction on the writing connection: committed at the end, nothing of it after an exception."""
-        with self._lock, _named_errors():
+        with self._lock, self._watched():
             self._writer.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield self._writer
@@ -82,10 +82,10 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One view of the data that no writing changes meanwhile."""
         if self._readers is None:
-            with self._lock, _named_errors():
+            with self._lock, self._watched():
                 yield self._writer
             return
-        with _named_errors(), self._readers.connect() as connection:
+        with self._watched(), self._readers.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             yield connection
 
@@ -94,6 +94,33 @@ class Database:
         with self.reading() as connection:
             if connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
                 raise errors.StoreDamaged("a page does not check")
+
+    def copy_to(self, place: Path) -> None:
+        """Copy what is committed now into an empty file, encrypted with the same key. Nobody waits for it.
+
+        Every page in use is read and checked on the way: StoreDamaged.
+        """
+        with self._watched():
+            connection = self._connect()
+            try:
+                connection.execute("VACUUM INTO ?", (str(place),))
+            finally:
+                connection.close()
+
+    def beside(self, copy: Path) -> "Database":
+        """A copy of this store, opened with the same key."""
+        return Database(copy, self._key)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """A damaged page that is met while the program runs is looked into at the next start."""
+        try:
+            with _named_errors():
+                yield
+        except errors.StoreDamaged:
+            if self.path is not None:
+                suspect_file(self.path).touch(mode=0o600)
+            raise
 
     def close(self) -> None:
         """Close all connections; the log is folded into the file."""
@@ -187,47 +214,16 @@ def _make_file(path: Path, key: bytes) -> None:
     if path.exists() and path.stat().st_size:
         raise errors.StoreExists(path.name)
     write_private(_check_file(path), key_check(key))
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    private_file(path)
 
 
 def _check_file(path: Path) -> Path:
     return path.with_name(path.name + _CHECK_SUFFIX)
 
 
-def private_folder(folder: Path) -> None:
-    """Make a folder that only this person can enter. StoreReadOnly when it cannot be made."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
-            folder.chmod(0o700)
-    except OSError as error:
-        raise errors.StoreReadOnly(type(error).__name__) from error
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a small file that only this person can read: whole or not at all, on the disk when this returns."""
-    fresh = path.with_name(path.name + ".new")
-    try:
-        descriptor = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise errors.DiskFull(type(error).__name__) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut; Windows has no such call and needs none."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def suspect_file(path: Path) -> Path:
+    """There while a damaged page of the store was met and not dealt with."""
+    return path.with_name(path.name + _SUSPECT_SUFFIX)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from spoc_desktop.storage.engine import private_folder, write_private
+from spoc_desktop.storage.disk import private_folder, write_private
 from spoc_desktop.storage.errors import FileTooLarge
 from sync.domain.files import Attachment
 from sync.protocol.limits import MAX_FILE

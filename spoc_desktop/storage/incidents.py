@@ -5,6 +5,8 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from spoc_desktop.storage.transaction import Transaction, Values
+from sync.domain import spaces
+from sync.domain.ids import PersonId
 
 
 class What(IntEnum):
@@ -14,6 +16,8 @@ class What(IntEnum):
     """The laptop had the record, the server told the space from its start without it: set aside, not shown."""
     CHECKSUM = 2
     """The laptop's records of a space were not the server's: a full compare puts it right."""
+    RESTORED = 3
+    """The store was damaged: a backup took its place, `body` says of which day, `written` how much waits since."""
 
 
 class Incident(NamedTuple):
@@ -40,6 +44,14 @@ def set_aside(transaction: Transaction, rows: Iterable[Values], now: int) -> Non
 def differs(transaction: Transaction, space: int, now: int) -> None:
     """Note that a space's checksum was not the server's."""
     transaction.run("INSERT INTO incident(at, what, space) VALUES(?, ?, ?)", (now, What.CHECKSUM.value, space))
+
+
+def restored(transaction: Transaction, person: bytes, day: str, unsent: int, now: int) -> None:
+    """Note that the store was restored from the backup of a day, "" for none, and how many changes wait in it."""
+    transaction.run(
+        "INSERT INTO incident(at, what, space, written, body) VALUES(?, ?, ?, ?, ?)",
+        (now, What.RESTORED.value, transaction.number(spaces.own(PersonId(person))), unsent, day.encode()),
+    )
 
 
 def drop(transaction: Transaction, space: int) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from spoc_desktop.storage.disk import private_folder
 from spoc_desktop.storage.errors import AlreadyRunning
 
 
@@ -18,8 +19,6 @@ class InstanceLock:
     """Held while the program runs. AlreadyRunning when another process holds it."""
 
     def __init__(self, path: Path) -> None:
-        from spoc_desktop.storage.engine import private_folder  # SQL comes with it, and a window asks for the channel
-
         private_folder(path.parent)
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from spoc_desktop.storage import errors, recovery_code
-from spoc_desktop.storage.engine import KEY_BYTES, key_check, write_private
+from spoc_desktop.storage.disk import write_private
+from spoc_desktop.storage.engine import KEY_BYTES, key_check
 
 _SALT: Final = 16
 _NONCE: Final = 12

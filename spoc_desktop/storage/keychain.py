@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from spoc_desktop.storage import key_file, recovery_code
-from spoc_desktop.storage.engine import KEY_BYTES, private_folder
+from spoc_desktop.storage.disk import private_folder
+from spoc_desktop.storage.engine import KEY_BYTES
 from spoc_desktop.storage.errors import KeyLost, StoreExists, StoreMissing
 from spoc_desktop.storage.key_file import KeyFile
 from spoc_desktop.storage.key_source import KeySource

@@ -22,6 +22,7 @@ from spoc_desktop.storage import (
     writer_file,
     writing,
 )
+from spoc_desktop.storage.backup import Backups
 from spoc_desktop.storage.changes import Counts, Edited, Listed, New, Removed, Seen
 from spoc_desktop.storage.done import DONE, Done, done
 from spoc_desktop.storage.file_index import FileIndex
@@ -326,6 +327,18 @@ class LocalStore:
     def incidents(self) -> list[Incident]:
         """What went wrong with the data and was put right, the oldest first."""
         return self._read(incidents.listed)
+
+    def back_up(self, day: str) -> bool:
+        """Copy the store for a day, written 2026-11-24; False when that is done already.
+
+        Takes a second or two for a large store, and nobody waits for it. DiskFull, StoreReadOnly, StoreDamaged.
+        """
+        path = self._database.path
+        if path is None or not (copies := Backups(path)).is_due(day):
+            return False
+        self.count_as_left()
+        copies.make(self._database, day)
+        return True
 
     def check(self) -> None:
         """Read and check the whole file. StoreDamaged when a page of it is not as it was written."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from spoc_desktop.storage.engine import write_private
+from spoc_desktop.storage.disk import write_private
 
 _BITS = 63
 

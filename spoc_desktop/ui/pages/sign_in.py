@@ -177,7 +177,8 @@ class SignInPage(Page):
             Step.PASSPHRASE: self._enter,
             Step.UNLOCK: self._enter,
             Step.RECOVER: lambda: self._start(Way.RECOVER),
-            Step.NOTE_CODE: self._leave,
+            Step.NOTE_CODE: self._tell_or_leave,
+            Step.RESTORED: self._leave,
         }
         follow[self.step]()
 
@@ -216,6 +217,13 @@ class SignInPage(Page):
         self.entered = came if isinstance(came, Entered) else Entered(came, None)
         if self.entered.recovery_code:
             self.go(Step.NOTE_CODE)
+        else:
+            self._tell_or_leave()
+
+    def _tell_or_leave(self) -> None:
+        """A store that was damaged and is restored is told of before it opens."""
+        if self.entered is not None and self.entered.workplace.restored is not None:
+            self.go(Step.RESTORED)
         else:
             self._leave()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _
+from spoc_desktop.services import care
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
@@ -37,6 +38,7 @@ class Step(Enum):
     UNLOCK = auto()
     RECOVER = auto()
     NOTE_CODE = auto()
+    RESTORED = auto()
 
 
 class Typing(Protocol):
@@ -331,6 +333,19 @@ class NoteCodeStep(StepForm):
         self.add(Callout("info", _("Keep it away from this computer"), _("On paper, or in your password manager.")))
 
 
+class RestoredStep(StepForm):
+    """The file with the person's work was damaged and is restored: what is safe, what happened, what is next."""
+
+    def __init__(self, page: SignIn) -> None:
+        restored = page.entered.workplace.restored if page.entered else None
+        self._said = None if restored is None else care.words(restored)
+        super().__init__(page, _("Your work is back"), self._said.safe if self._said else "", _("Go on"))
+
+    def build(self) -> None:
+        if self._said is not None:
+            self.add(Callout("info", self._said.failed, self._said.next))
+
+
 def strength(password: str) -> str:
     """What to say about a password while it is typed."""
     if len(password) < MIN_PASSWORD:
@@ -354,4 +369,5 @@ STEPS: Mapping[Step, Callable[[SignIn], StepForm]] = {
     Step.UNLOCK: UnlockStep,
     Step.RECOVER: RecoverStep,
     Step.NOTE_CODE: NoteCodeStep,
+    Step.RESTORED: RestoredStep,
 }

@@ -298,3 +298,29 @@ def test_text_size_and_contrast_are_there_before_anybody_is_in(window: MainWindo
     click(window, "appearance")
     assert says(window, "Contraste élevé")
     assert says(window, "200 %")
+
+
+@pytest.mark.allows_warnings  # the log tells IT of a damaged store
+def test_a_damaged_file_is_restored_and_the_person_reads_what_is_safe_before_they_go_on(
+    window: MainWindow, page: SignInPage, server: RunningServer, entered: list[Workplace], home: Path
+) -> None:
+    join(window, server)
+    workplace = entered.pop()
+    assert workplace.store.back_up("2026-11-23")
+    workplace.choose({"text_percent": 150})
+    workplace.close()
+    (store,) = home.rglob("store.db")
+    store.write_bytes(b"bits" + store.read_bytes()[4:])
+    assert Accounts({workplace.person.hex(): PASSPHRASE}).open_without_asking() is None
+    again = open_page(window, entered)
+    click(window, "person_0")
+    give_passphrase(window)
+    assert again.step is Step.RESTORED
+    assert entered == []
+    assert says(window, "Votre travail est de retour")
+    assert says(window, "modification qui n’est pas encore partie est en sécurité sur cet ordinateur.")
+    assert says(window, "la copie du 23 novembre 2026 l’a remplacé")
+    assert says(window, "La prochaine synchronisation ramène le reste d’elle-même.")
+    press(window, Qt.Key.Key_Return)
+    assert [one.name for one in entered] == ["Ana Lopes"]
+    assert entered[0].store.counts().waiting == 1

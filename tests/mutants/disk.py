@@ -1,0 +1,107 @@
+"""The disk at its worst: backups, damaged files, restores, power cuts."""
+
+from tests.mutants.mutant import Change, Mutant
+
+BACKUP = "spoc_desktop/storage/backup.py"
+RESTORING = "spoc_desktop/storage/restoring.py"
+SALVAGE = "spoc_desktop/storage/salvage.py"
+RAW_PAGES = "spoc_desktop/storage/raw_pages.py"
+RAW_ROWS = "spoc_desktop/storage/raw_rows.py"
+STORE = "spoc_desktop/storage/store.py"
+LOCAL_ENGINE = "spoc_desktop/storage/engine.py"
+CARE = "spoc_desktop/services/care.py"
+
+_BACKUPS = "tests/unit/storage/test_backup.py"
+_DAMAGED = "tests/faults/test_damaged_store.py"
+
+DISK = (
+    Mutant(
+        "backup_keeps_the_writer",
+        (Change(BACKUP, "                meta.put_writer(transaction, writer_file.fresh_writer())\n", ""),),
+        f"{_BACKUPS} -k by_hand",
+    ),
+    Mutant(
+        "backup_keeps_the_login",
+        (Change(BACKUP, '                meta.put(transaction, "login", None)\n', ""),),
+        f"{_BACKUPS} -k no_login",
+    ),
+    Mutant(
+        "backup_goes_on_changing",
+        (Change(STORE, "        self.count_as_left()\n        copies.make(", "        copies.make("),),
+        f"{_BACKUPS} -k not_changed_under_its_name",
+    ),
+    Mutant(
+        "backups_in_the_order_of_the_clock",
+        (Change(BACKUP, 'f"{self._next():06}-{day}.db"', 'f"{day[:4]}00-{day}.db"'),),
+        f"{_BACKUPS} -k clock",
+    ),
+    Mutant(
+        "backups_for_ever",
+        (Change(BACKUP, "        self._thin()\n        return made", "        return made"),),
+        f"{_BACKUPS} -k seven",
+    ),
+    Mutant(
+        "damage_in_use_is_forgotten",
+        (
+            Change(
+                LOCAL_ENGINE, "                suspect_file(self.path).touch(mode=0o600)\n", "                pass\n"
+            ),
+        ),
+        f"{_DAMAGED} -k 300",
+    ),
+    Mutant(
+        "damaged_file_is_written_over",
+        (Change(RESTORING, "            if damaged.exists():\n", "            if damaged.exists() and suffix:\n"),),
+        f"{_DAMAGED} -k noise",
+    ),
+    Mutant(
+        "log_of_the_damaged_file_stays",
+        (Change(RESTORING, 'for suffix in ("", *_LOG_SUFFIXES):', 'for suffix in ("",):'),),
+        f"{_DAMAGED} -k killed_program",
+    ),
+    Mutant(
+        "restore_without_the_unsent",
+        (Change(RESTORING, "    salvage.put_in(transaction, saved)\n", ""),),
+        f"{_DAMAGED} -k login_and_the_draft",
+    ),
+    Mutant(
+        "restore_with_the_old_login",
+        (Change(RESTORING, '    meta.put(transaction, "login", saved.login)\n', ""),),
+        f"{_DAMAGED} -k login_and_the_draft",
+    ),
+    Mutant(
+        "restored_lists_not_worked_out",
+        (Change(RESTORING, '    transaction.run("DELETE FROM projection")\n', ""),),
+        f"{_DAMAGED} -k login_and_the_draft",
+    ),
+    Mutant(
+        "damaged_backup_believed",
+        (Change(RESTORING, "                database.check()\n", "                pass\n"),),
+        f"{_DAMAGED} -k passed_over",
+    ),
+    Mutant(
+        "salvage_of_long_texts_cut",
+        (Change(RAW_ROWS, "    while len(content) < size:\n", "    while False:\n"),),
+        f"{_DAMAGED} -k 300",
+    ),
+    Mutant(
+        "salt_not_tried",
+        (Change(RAW_PAGES, "range(_SALT * 8)", "range(0)"),),
+        f"{_DAMAGED} -k salt",
+    ),
+    Mutant(
+        "pages_believed_without_their_seal",
+        (Change(RAW_PAGES, "    if not _is_sealed(page, number, seal):\n        return None\n", ""),),
+        f"{_DAMAGED} -k 300",
+    ),
+    Mutant(
+        "salvage_without_the_log",
+        (Change(RAW_PAGES, '    sealed |= _logged(path.with_name(path.name + "-wal"))\n', ""),),
+        f"{_DAMAGED} -k killed_program",
+    ),
+    Mutant(
+        "restored_at_the_start_without_a_word",
+        (Change("spoc_desktop/services/accounts.py", ".open(), repairs=False)", ".open())"),),
+        "tests/ui/pages/test_sign_in.py -k damaged_file",
+    ),
+)

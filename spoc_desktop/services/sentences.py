@@ -201,9 +201,9 @@ _STORAGE: Mapping[type, Callable[[Any], Sentence]] = {
         _("Ask your IT department to give you the right to write to it."),
     ),
     storage.StoreDamaged: lambda _e: Sentence(
-        _("What the server has received is safe there."),
-        _("The file with your work is damaged. It was set aside, nothing was deleted."),
-        _("Sign in again to fetch your courses; your IT department can try to read the file that was set aside."),
+        _("What the server has received is safe there, and nothing on this computer was deleted."),
+        _("A part of the file with your work is damaged."),
+        _("Close the program and open it again: it brings your work back from its daily copy."),
     ),
     storage.StoreMissing: lambda _e: Sentence(
         _("What the server has received is safe there."),

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from spoc_desktop.services.attached import take
 from spoc_desktop.services.courses import Courses, Enrolled
 from spoc_desktop.services.desk import Desk, Edited, New
 from spoc_desktop.services.errors import AlreadyAccepted, NotHereYet, NothingToHandIn, NotOpenYet, TooManyFiles
+from spoc_desktop.services.files import take
 from spoc_desktop.services.handed import handed_of
 from spoc_desktop.services.versions import RefusedVersion, Version, refused_versions, versions_of
 from sync.client.offering import Held

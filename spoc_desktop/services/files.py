@@ -1,31 +1,100 @@
-"""The files of a course on this laptop: pictures to show, documents to keep or to open after a click.
+"""Files that records name: taken from this computer, kept encrypted, saved again or opened only when it is safe.
 
 A file is decrypted into memory. It becomes a plain file only where the person asks for it: where they save it, or in a
-private folder that goes at the end of the program when another program has to open it.
+private folder that goes at the end of the program when another program has to open it. A program, a shortcut or a
+document with macros is only ever saved (attack A15): what opens is what stands in a list of harmless kinds, whatever
+the rest of the name says.
 """
 
-import atexit
-import shutil
+import mimetypes
+import sys
 import tempfile
+from enum import Enum, auto
+from functools import lru_cache
 from pathlib import Path, PurePath
 
 from spoc_desktop.services.desk import Desk
-from spoc_desktop.services.errors import NotHereYet
+from spoc_desktop.services.errors import FileUnreadable, NotHereYet
+from spoc_desktop.storage.errors import FileTooLarge
 from sync.domain.files import Attachment
+from sync.protocol.limits import MAX_FILE
 
-OPENED_BY_OTHERS = frozenset(
-    f".{ending}"
-    for ending in "pdf txt csv md odt ods odp docx xlsx pptx png jpg jpeg gif webp mp3 ogg opus wav mp4 webm".split()
+_OPENED = frozenset(
+    (
+        *("pdf", "txt", "md", "docx", "xlsx", "pptx", "odt", "ods", "odp"),
+        *("png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"),
+        *("mp3", "ogg", "opus", "wav", "flac", "m4a", "mp4", "webm", "mov", "mkv"),
+    )
 )
-"""Endings of documents that cannot start a program by themselves. Everything else is only saved (attack A15)."""
+_MACROS = frozenset(
+    (
+        *("doc", "docm", "dot", "dotm", "xls", "xlsm", "xlt", "xltm", "xlsb", "xlam"),
+        *("ppt", "pptm", "pps", "ppsm", "potm", "odb"),
+    )
+)
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+"""Letters that turn the direction of writing: with them `exe.pdf` can be read where `fdp.exe` stands."""
+_LONGEST = 150
+_LONGEST_KIND = 20
+
+
+class Danger(Enum):
+    """Why a file is only saved, never opened from here."""
+
+    PROGRAM = auto()
+    """A program, a shortcut, a page with scripts, or a kind that is not known to be harmless."""
+    MACROS = auto()
+    """An office document that may carry programs."""
+    DISGUISED = auto()
+    """The name pretends another kind than the file has."""
+
+
+def danger_of(name: str) -> Danger | None:
+    """Why a file of this name may not be opened from here; None when it may."""
+    if any(letter in _TURNING for letter in name):
+        return Danger.DISGUISED
+    parts = [part.strip().lower() for part in name.rstrip(" .").split(".")]
+    kind = parts[-1] if len(parts) > 1 else ""
+    if kind in _OPENED:
+        return None
+    if kind in _MACROS:
+        return Danger.MACROS
+    if len(parts) > 2 and parts[-2] in _OPENED | _MACROS:
+        return Danger.DISGUISED
+    return Danger.PROGRAM
+
+
+def may_open(name: str) -> bool:
+    """Whether a file may be handed to the program that the system has for it."""
+    return danger_of(name) is None
+
+
+def safe_name(name: str) -> str:
+    """A name to save under: no path, no hidden file, nothing that would hide the true ending, never empty."""
+    bare = PurePath(name.replace("\\", "/")).name.replace(":", "_")
+    kept = "".join(letter for letter in bare if letter.isprintable() and letter not in _TURNING).strip(" .")
+    stem, dot, kind = kept.rpartition(".")
+    return (f"{stem[:_LONGEST]}{dot}{kind[:_LONGEST_KIND]}" if dot else kept[:_LONGEST]) or "document"
+
+
+def take(desk: Desk, path: Path) -> Attachment:
+    """Keep a file of this computer. FileTooLarge, FileUnreadable (no file, or not to be read): nothing is kept."""
+    try:
+        if not path.is_file():
+            raise FileUnreadable(path.name)
+        if path.stat().st_size > MAX_FILE:
+            raise FileTooLarge(path.name)
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(path.name) from error
+    return desk.store.files.keep(content, safe_name(path.name), mimetypes.guess_type(path.name)[0] or "")
 
 
 class CourseFiles:
-    """The bytes that records name. `read` decrypts: call it in the database worker."""
+    """The bytes that the records of a course name. `read` decrypts: call it in the database worker."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._opened: Path | None = None
 
     def read(self, sha256: bytes) -> bytes | None:
         """The bytes of a file, None before it has come."""
@@ -36,32 +105,33 @@ class CourseFiles:
         return self._desk.store.files.has(sha256)
 
     def save(self, file: Attachment, place: Path) -> None:
-        """Write a file where the person chose. NotHereYet; OSError when the disk will not take it."""
+        """Write a file where the person chose. NotHereYet before its bytes have come; OSError."""
         content = self.read(file.sha256)
         if content is None:
             raise NotHereYet
         place.write_bytes(content)
+        _mark_as_foreign(place)
 
     def lend(self, file: Attachment) -> Path:
-        """A plain copy for another program to open, until this one ends. NotHereYet, or ValueError: save it instead."""
+        """A copy in a folder that only this person reads, for the program that shows it; it goes when this one ends.
+
+        ValueError for a file that may only be saved; NotHereYet before its bytes have come.
+        """
         if not may_open(file.name):
-            raise ValueError("a file of this kind is never opened from a course")
-        if self._opened is None:
-            self._opened = Path(tempfile.mkdtemp(prefix="spoc-"))
-            atexit.register(shutil.rmtree, self._opened, ignore_errors=True)
-        folder = self._opened / file.sha256.hex()[:16]
-        folder.mkdir(exist_ok=True)
-        place = folder / safe_name(file.name)
+            raise ValueError("a file of this kind is saved, never opened")
+        place = Path(tempfile.mkdtemp(dir=_copies().name)) / safe_name(file.name)
         self.save(file, place)
+        place.chmod(0o400)
         return place
 
 
-def may_open(name: str) -> bool:
-    """Whether a file may be handed to the program that the system has for it."""
-    return PurePath(safe_name(name)).suffix.lower() in OPENED_BY_OTHERS
+@lru_cache(maxsize=1)
+def _copies() -> "tempfile.TemporaryDirectory[str]":
+    """The private folder of the copies, removed when the program ends."""
+    return tempfile.TemporaryDirectory(prefix="spoc-", ignore_cleanup_errors=True)
 
 
-def safe_name(name: str) -> str:
-    """A name to save under: no path, no direction marks that would hide the true ending, never empty."""
-    bare = "".join(letter for letter in PurePath(name.replace("\\", "/")).name if letter.isprintable())
-    return bare.strip(" .") or "document"
+def _mark_as_foreign(place: Path) -> None:
+    """Windows asks before it opens what came from elsewhere."""
+    if sys.platform == "win32":
+        place.with_name(f"{place.name}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n", encoding="ascii")

@@ -11,8 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _
-from spoc_desktop.services import attached
-from spoc_desktop.services.attached import Danger, danger_of
+from spoc_desktop.services.files import CourseFiles, Danger, danger_of, safe_name
 from spoc_desktop.ui.theme import theme
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.flow import flow
@@ -40,7 +39,7 @@ class FileDialog(QDialog):
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(12)
         column.addWidget(Text(self._title(), "card", wrap=True))
-        column.addWidget(Text(attached.plain_name(file.name), "mono", wrap=True))
+        column.addWidget(Text(safe_name(file.name), "mono", wrap=True))
         column.addWidget(Text(self._words(), wrap=True))
         column.addWidget(self._buttons())
         self.setMinimumWidth(theme().text_px(440))
@@ -82,7 +81,7 @@ class FileDialog(QDialog):
             opener(QUrl.fromLocalFile(str(place)))
 
         self._workers.run(
-            lambda: attached.copy_to_open(self._desk, self._file),
+            lambda: CourseFiles(self._desk).lend(self._file),
             show,
             self._failed,
             owner=self.parentWidget(),
@@ -90,16 +89,14 @@ class FileDialog(QDialog):
 
     def _save_as(self) -> None:
         self.accept()
-        name, _filter = QFileDialog.getSaveFileName(
-            self.parentWidget(), _("Save as…"), attached.plain_name(self._file.name)
-        )
+        name, _filter = QFileDialog.getSaveFileName(self.parentWidget(), _("Save as…"), safe_name(self._file.name))
         if name:
             self.save_to(Path(name))
 
     def save_to(self, place: Path) -> None:
         """Write the file where the person said."""
         self._workers.run(
-            lambda: attached.save(self._desk, self._file, place), None, self._failed, owner=self.parentWidget()
+            lambda: CourseFiles(self._desk).save(self._file, place), None, self._failed, owner=self.parentWidget()
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from spoc_desktop.i18n import _
-from spoc_desktop.services import attached
+from spoc_desktop.services.files import CourseFiles, safe_name, take
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.pages.exchanges_found import ExchangesFound
 from spoc_desktop.ui.pages.loaded import LoadedPage
@@ -129,14 +129,14 @@ class Changing(LoadedPage[ExchangesFound]):
         """Keep files of this computer and attach them to the message that is being written."""
         if paths:
             desk = self.workplace.desk
-            self.write(lambda: tuple(attached.take(desk, path) for path in paths), self.composer.add_files)
+            self.write(lambda: tuple(take(desk, path) for path in paths), self.composer.add_files)
 
     def open_file(self, file: Attachment) -> None:
         """Save a file that somebody attached where the person says; it is never opened from here."""
-        target, _filter = QFileDialog.getSaveFileName(self, _("Save the file"), attached.plain_name(file.name))
+        target, _filter = QFileDialog.getSaveFileName(self, _("Save the file"), safe_name(file.name))
         if target:
             desk = self.workplace.desk
             self.write(
-                lambda: attached.save(desk, file, Path(target)),
+                lambda: CourseFiles(desk).save(file, Path(target)),
                 lambda _done: self.frame.toast(lambda: _("The file is saved.")),
             )

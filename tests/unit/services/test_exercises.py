@@ -4,13 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from spoc_desktop.services import attached
-from spoc_desktop.services.attached import Danger, danger_of
 from spoc_desktop.services.courses import Courses
 from spoc_desktop.services.errors import (
     AlreadyAccepted,
     FileUnreadable,
-    NotHereYet,
     NothingToHandIn,
     NotOpenYet,
     TooManyFiles,
@@ -20,7 +17,6 @@ from spoc_desktop.services.today import today
 from sync.domain import spaces
 from sync.domain.cohorts import DAY_MS
 from sync.domain.exercises import HAND_IN, Handed, HandIn, Verdict
-from sync.domain.files import Attachment
 from sync.domain.kind import encode
 from sync.domain.progress import State
 from sync.protocol.limits import MAX_FILES
@@ -211,37 +207,3 @@ def test_a_folder_and_too_many_files_change_nothing(exercises: Exercises, tmp_pa
     with pytest.raises(TooManyFiles):
         exercises.attach(COHORT_ID, SHEET, [tmp_path / "a.txt"] * (MAX_FILES + 1))
     assert exercises.view(COHORT_ID, SHEET).draft.files == ()
-
-
-@pytest.mark.parametrize(
-    ("file", "danger"),
-    [
-        ("rapport.pdf", None),
-        ("photo.JPG", None),
-        ("report.pdf.exe", Danger.DISGUISED),
-        ("report.pdf.exe. ", Danger.DISGUISED),
-        ("rapport\u202efdp.exe", Danger.DISGUISED),
-        ("setup.exe", Danger.PROGRAM),
-        ("raccourci.lnk", Danger.PROGRAM),
-        ("app.desktop", Danger.PROGRAM),
-        ("page.html", Danger.PROGRAM),
-        ("sans_extension", Danger.PROGRAM),
-        ("budget.xlsm", Danger.MACROS),
-        ("ancien.doc", Danger.MACROS),
-    ],
-)
-def test_only_harmless_kinds_open_from_here(file: str, danger: Danger | None) -> None:
-    assert danger_of(file) is danger
-
-
-def test_a_copy_to_open_is_private_and_a_program_gets_none(laptop: Laptop) -> None:
-    kept = laptop.store.files.keep(b"%PDF", "../../rapport.pdf")
-    place = attached.copy_to_open(laptop.desk, kept)
-    assert place.read_bytes() == b"%PDF"
-    assert place.name == "_.._rapport.pdf"
-    assert place.parent.stat().st_mode & 0o077 == 0
-    with pytest.raises(ValueError, match="saved, never opened"):
-        attached.copy_to_open(laptop.desk, laptop.store.files.keep(b"MZ", "report.pdf.exe"))
-    absent = Attachment(sha256=bytes(32), name="absent.pdf", size=1)
-    with pytest.raises(NotHereYet):
-        attached.copy_to_open(laptop.desk, absent)

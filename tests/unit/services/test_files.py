@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spoc_desktop.services.errors import NotHereYet
-from spoc_desktop.services.files import CourseFiles, may_open, safe_name
+from spoc_desktop.services.files import CourseFiles, Danger, danger_of, may_open, safe_name
 from sync.domain.files import Attachment
 from tests.unit.services.classroom import Laptop, learner_laptop
 
@@ -22,7 +22,7 @@ def laptop() -> Iterator[Laptop]:
     "name",
     [
         *("report.pdf.exe", "fiche.lnk", "fiche.desktop", "macro.docm", "calc.xlsm", "page.html", "page.svg", "x.jar"),
-        *("run.sh", "setup.msi", "run.BAT", "fiche", "archive.zip", "fiche\u202efdp.exe", "fiche.pdf .exe", "a.scr"),
+        *("run.sh", "setup.msi", "run.BAT", "fiche", "archive.zip", "fiche\u202efdp.exe", "fiche.pdf .exe", "a.scr", "liste.csv"),
     ],
 )
 def test_what_could_start_a_program_is_never_opened_from_a_course(name: str) -> None:
@@ -41,11 +41,34 @@ def test_documents_are_opened_by_the_program_that_the_system_has_for_them(name: 
         ("C:\\Users\\x\\fiche.pdf", "fiche.pdf"),
         ("fiche\u202efdp.exe", "fichefdp.exe"),
         ("..", "document"),
+        ("12:30.txt", "12_30.txt"),
+        ("a" * 300 + ".pdf", "a" * 150 + ".pdf"),
         ("Étiquette 2026.pdf", "Étiquette 2026.pdf"),
     ],
 )
 def test_a_file_is_saved_under_a_name_that_hides_nothing_and_leads_nowhere(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize(
+    ("file", "danger"),
+    [
+        ("rapport.pdf", None),
+        ("photo.JPG", None),
+        ("report.pdf.exe", Danger.DISGUISED),
+        ("report.pdf.exe. ", Danger.DISGUISED),
+        ("rapport\u202efdp.exe", Danger.DISGUISED),
+        ("setup.exe", Danger.PROGRAM),
+        ("raccourci.lnk", Danger.PROGRAM),
+        ("app.desktop", Danger.PROGRAM),
+        ("page.html", Danger.PROGRAM),
+        ("sans_extension", Danger.PROGRAM),
+        ("budget.xlsm", Danger.MACROS),
+        ("ancien.doc", Danger.MACROS),
+    ],
+)
+def test_only_harmless_kinds_open_from_here(file: str, danger: Danger | None) -> None:
+    assert danger_of(file) is danger
 
 
 def test_a_file_is_saved_where_the_person_chose(laptop: Laptop, tmp_path: Path) -> None:
@@ -62,9 +85,16 @@ def test_a_copy_for_another_program_lies_in_a_folder_that_nobody_else_reads(lapt
     assert copy.parent.parent.stat().st_mode & 0o077 == 0
 
 
+def test_the_same_file_can_be_opened_again_while_its_first_copy_lies_there(laptop: Laptop) -> None:
+    file = laptop.store.files.keep(b"%PDF", "../../rapport.pdf")
+    first, second = (CourseFiles(laptop.desk).lend(file) for _again in range(2))
+    assert first.read_bytes() == second.read_bytes() == b"%PDF"
+    assert first.name == "rapport.pdf"
+
+
 def test_a_program_is_not_lent_to_another_program(laptop: Laptop) -> None:
     file = laptop.store.files.keep(b"MZ", "fiche.pdf.exe")
-    with pytest.raises(ValueError, match="never opened"):
+    with pytest.raises(ValueError, match="saved, never opened"):
         CourseFiles(laptop.desk).lend(file)
 
 
@@ -75,3 +105,5 @@ def test_a_file_that_has_not_come_is_said_to_be_not_here_yet(laptop: Laptop, tmp
     assert not files.has(missing.sha256)
     with pytest.raises(NotHereYet):
         files.save(missing, tmp_path / "fiche.pdf")
+    with pytest.raises(NotHereYet):
+        files.lend(missing)

@@ -70,10 +70,11 @@ def _read_folder(source: Source, folder: str, media: Media, report: Report) -> N
         elif entry.is_folder:
             here.add(0, ProblemKind.FOLDER_TOO_DEEP)
         else:
-            media.files[entry.name] = _look(entry, media, here)
+            media.files[entry.name] = look_at(entry, media, here)
 
 
-def _look(entry: Entry, media: Media, here: FileReport) -> Attachment | None:
+def look_at(entry: Entry, media: Media, here: FileReport) -> Attachment | None:
+    """What a record names a file by, its bytes remembered in `media`; None for a file that is refused, and told."""
     name = entry.name.rpartition("/")[2]
     ending = name.rpartition(".")[2].lower()
     if ending == "svg":

@@ -16,7 +16,7 @@ from sync.client.ports import Changes, Laptop
 from sync.domain import spaces
 from sync.domain.courses import COURSE, LESSON
 from sync.domain.exercises import EXERCISE
-from sync.domain.files import attachments_in
+from sync.domain.files import Attachment, attachments_in
 from sync.domain.ids import CourseId
 from sync.domain.kind import Kind, encode
 from sync.domain.quizzes import QUIZ
@@ -98,16 +98,19 @@ class Authoring:
         return Written(done, tuple(created), tuple(edited), len(drafts) - len(changes))
 
     def _keep_files(self, text: CourseText) -> None:
-        kept = self._desk.store.files
         bodies = (text.course, *text.lessons.values(), *text.quizzes.values(), *text.exercises.values())
         for file in attachments_in(bodies):
-            path = text.files.get(file.sha256)
-            if path is None or kept.has(file.sha256):
-                continue
-            content = path.read_bytes()
-            if sha256(content).digest() != file.sha256:
-                raise FileChanged(file.name)
-            kept.keep(content, file.name, file.type)
+            self.keep_file(text, file)
+
+    def keep_file(self, text: CourseText, file: Attachment) -> None:
+        """Keep one file that a course names, where it came with the course. FileChanged, DiskFull, OSError."""
+        path = text.files.get(file.sha256)
+        if path is None or self._desk.store.files.has(file.sha256):
+            return
+        content = path.read_bytes()
+        if sha256(content).digest() != file.sha256:
+            raise FileChanged(file.name)
+        self._desk.store.files.keep(content, file.name, file.type)
 
     def text(self, course_id: bytes) -> CourseText | None:
         """The drafts of a course as they stand here; None when they have not come or the course is another's."""

@@ -1,5 +1,6 @@
 """What keeps a course that was read from being saved, by name; `sentences.py` has the words for each."""
 
+from spoc_desktop.interchange.problems import Problem
 from spoc_desktop.services.errors import ServiceError
 
 
@@ -29,3 +30,12 @@ class ExportIncomplete(ServiceError):
     def __init__(self, name: str = "") -> None:
         super().__init__(name)
         self.name = name
+
+
+class FileRefused(ServiceError):
+    """A file that a course cannot take; `problems` say why, none when it is of a kind that does not fit there."""
+
+    def __init__(self, name: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(name)
+        self.name = name
+        self.problems = problems

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from spoc_desktop.i18n import _, clock, day_with_year, moment, ngettext
+from spoc_desktop.interchange import problem_sentences
+from spoc_desktop.interchange.problems import Problem
 from spoc_desktop.services import authoring_errors
 from spoc_desktop.services import errors as services
 from spoc_desktop.storage import errors as storage
@@ -38,6 +40,12 @@ def sentence(error: BaseException) -> Sentence:
 def refusal(code: sync.Refusal) -> Sentence:
     """Why the server did not take one change of the person."""
     return _REFUSALS[code]()
+
+
+def _why_refused(problems: tuple[Problem, ...]) -> str:
+    if not problems:
+        return _("A file of this kind does not fit here.")
+    return " ".join(problem_sentences.sentence(problem) for problem in problems)
 
 
 def _work_safe() -> str:
@@ -321,6 +329,11 @@ _SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
         _("Nothing was saved: your courses stay as they were."),
         _("“{title}” has the id of something in another course.").format(title=error.title),
         _("Import this course as a copy: everything in it gets an id of its own."),
+    ),
+    authoring_errors.FileRefused: lambda error: Sentence(
+        _("Your text stays as it is."),
+        _("“{name}” was not taken. {why}").format(name=error.name, why=_why_refused(error.problems)),
+        _("Choose another file."),
     ),
     authoring_errors.ExportPlaceTaken: lambda _e: Sentence(
         "",

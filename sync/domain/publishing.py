@@ -27,7 +27,7 @@ from sync.domain.courses import (
 from sync.domain.exercises import EXERCISE_EDITION, Exercise, ExerciseEdition
 from sync.domain.ids import derived
 from sync.domain.kind import Kind, encode
-from sync.domain.quizzes import QUIZ_EDITION, QUIZ_KEYS, Mode, Quiz, QuizEdition, QuizKeys
+from sync.domain.quizzes import QUIZ_EDITION, QUIZ_KEYS, Key, Mode, Question, QuestionType, Quiz, QuizEdition, QuizKeys
 
 
 class Lack(IntEnum):
@@ -51,10 +51,11 @@ class Lack(IntEnum):
 
 
 class Unready(NamedTuple):
-    """A lack and the title of what lacks it."""
+    """A lack, the title of what lacks it, and the activity that it is about, empty for the course itself."""
 
     lack: Lack
     title: str
+    activity: bytes = b""
 
 
 class Drafts(NamedTuple):
@@ -100,13 +101,13 @@ def unready(drafts: Drafts) -> tuple[Unready, ...]:
         found.append(Unready(Lack.NO_EVALUATION, course.title))
     for module in course.modules:
         for activity in module.activities:
-            found += _unready_activity(module, drafts.find(activity))
+            found += _unready_activity(module, activity, drafts.find(activity))
     return tuple(found)
 
 
-def _unready_activity(module: Module, draft: Lesson | Quiz | Exercise | None) -> list[Unready]:
+def _unready_activity(module: Module, activity: bytes, draft: Lesson | Quiz | Exercise | None) -> list[Unready]:
     if draft is None:
-        return [Unready(Lack.ACTIVITY_MISSING, module.title)]
+        return [Unready(Lack.ACTIVITY_MISSING, module.title, activity)]
     lacks = [Lack.NO_MINUTES] if draft.minutes <= 0 else []
     match draft:
         case Quiz():
@@ -118,18 +119,28 @@ def _unready_activity(module: Module, draft: Lesson | Quiz | Exercise | None) ->
         case Lesson():
             lacks += [Lack.NO_CAPTIONS] if draft.video is not None and not draft.video.captions else []
             lacks += _lacks_of_blocks(draft.blocks)
-    return [Unready(lack, draft.title) for lack in lacks]
+    return [Unready(lack, draft.title, activity) for lack in lacks]
 
 
 def _lacks_of_quiz(quiz: Quiz) -> list[Lack]:
     lacks = []
     if not quiz.questions:
         lacks.append(Lack.NO_QUESTIONS)
-    if {question.id for question in quiz.questions} - {key.question for key in quiz.keys}:
+    keys = {key.question: key for key in quiz.keys}
+    if not all(has_right_answer(question, keys.get(question.id)) for question in quiz.questions):
         lacks.append(Lack.KEY_MISSING)
     if quiz.mode is Mode.UNKNOWN:
         lacks.append(Lack.UNKNOWN_MODE)
     return lacks
+
+
+def has_right_answer(question: Question, key: Key | None) -> bool:
+    """Whether anything answers a question; without it nobody could ever be right."""
+    if key is None:
+        return False
+    if question.type is QuestionType.SHORT_TEXT:
+        return any(text.strip() for text in key.accepted)
+    return question.type is QuestionType.NUMERIC or bool(key.right)
 
 
 def _lacks_of_blocks(blocks: tuple[Block, ...]) -> list[Lack]:

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,21 +17,24 @@ from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.storage.store import LocalStore
 from sync.client.http_connection import HttpConnection
 from sync.client.http_transport import HttpServer
+from sync.client.ports import Changes
 from sync.domain.courses import ActivityType
 from sync.domain.grading import option_numbers
 from sync.domain.progress import State
 from sync.domain.quizzes import Answer, Key, Question, QuestionType
+from sync.domain.videos import PART_SECONDS, parts_of
+from sync.protocol.messages import Session
+from tools.sample_answers import answer_of
 from tools.sample_session import SAMPLE_COURSE, Person, SampleServer
 from tools.sample_talk import TALKS, turns
 
 _AT_A_TIME = 2
+_LEFT = (State.TODO, State.BEGUN, State.LATE)
 
 
 def let_them_work(server: SampleServer, people: Iterable[Person], course: Path = SAMPLE_COURSE) -> None:
     """Let people join, do their share of what is open, and synchronise."""
-    read = read_folder(course)
-    quizzes = read.text.quizzes.values() if isinstance(read, Understood) else ()
-    keys = {key.question: key for quiz in quizzes for key in quiz.keys}
+    keys = keys_of(course)
     active = [person for person in people if person.done > 0]
     codes = [server.invite(person) for person in active]
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
@@ -78,11 +81,29 @@ def _one(server: SampleServer, person: Person, code: str, keys: dict[bytes, Key]
 @contextmanager
 def _laptop(server: SampleServer, code: str) -> Iterator[Workplace]:
     """The laptop of whoever the code invites: it has joined and synchronised once."""
-    connection = HttpConnection(server.address)
-    try:
-        session = HttpServer(connection).join(code, secrets.token_urlsafe(18), "sample")
-    finally:
-        connection.close()
+    with _spoken_to(server) as speaker:
+        session = speaker.join(code, secrets.token_urlsafe(18), "sample")
+    with _working(server, session) as workplace:
+        yield workplace
+
+
+@contextmanager
+def other_computer(server: SampleServer, login: str, password: str) -> Iterator[Workplace]:
+    """A further laptop of somebody who has a password: signed in, and synchronised once."""
+    with _spoken_to(server) as speaker:
+        session = speaker.login(login, password, "other computer")
+    with _working(server, session) as workplace:
+        yield workplace
+
+
+@contextmanager
+def _spoken_to(server: SampleServer) -> Iterator[HttpServer]:
+    with closing(HttpConnection(server.address)) as connection:
+        yield HttpServer(connection)
+
+
+@contextmanager
+def _working(server: SampleServer, session: Session) -> Iterator[Workplace]:
     store = LocalStore.in_memory(server=session.server, person=session.person)
     store.keep_login(session)
     profile = Profile(
@@ -103,6 +124,24 @@ def _laptop(server: SampleServer, code: str) -> Iterator[Workplace]:
             workplace.close()
 
 
+def finish(workplace: Workplace, cohort: bytes, course: Path) -> int:
+    """Do whatever somebody has not done of what is open, every answer right; how many activities that were."""
+    person = Person(workplace.name, workplace.name, 1.0, 1.0)
+    keys = keys_of(course)
+    left = [row for row in workplace.courses.outline(cohort).activities if row.standing.state in _LEFT]
+    for row in left:
+        _do(workplace, cohort, row, person, keys, share=1.0)
+    workplace.changed(Changes(outbox=True))
+    return len(left)
+
+
+def keys_of(course: Path) -> dict[bytes, Key]:
+    """The keys of all questions of a course folder."""
+    read = read_folder(course)
+    quizzes = read.text.quizzes.values() if isinstance(read, Understood) else ()
+    return {key.question: key for quiz in quizzes for key in quiz.keys}
+
+
 def work(workplace: Workplace, cohort: bytes, person: Person, keys: dict[bytes, Key]) -> None:
     """Do a share of the activities that are open, in their order; the last one of them only in part."""
     rows = [row for row in workplace.courses.outline(cohort).activities if row.standing.state is not State.CLOSED]
@@ -111,16 +150,43 @@ def work(workplace: Workplace, cohort: bytes, person: Person, keys: dict[bytes, 
         share = min(1.0, wanted - place)
         if share <= 0:
             return
-        if row.activity.type is ActivityType.LESSON:
+        _do(workplace, cohort, row, person, keys, share=share)
+
+
+def _do(
+    workplace: Workplace, cohort: bytes, row: ActivityRow, person: Person, keys: dict[bytes, Key], *, share: float
+) -> None:
+    match row.activity.type:
+        case ActivityType.LESSON:
             _read(workplace, cohort, row, share)
-        elif row.activity.type is ActivityType.QUIZ:
+        case ActivityType.QUIZ:
             _take(workplace, cohort, row, person, keys, is_whole=share >= 1.0)
+        case ActivityType.VIDEO:
+            _watch(workplace, cohort, row, share)
+        case ActivityType.EXERCISE:
+            _write(workplace, cohort, row, person, is_whole=share >= 1.0)
 
 
 def _read(workplace: Workplace, cohort: bytes, row: ActivityRow, share: float) -> None:
     page = workplace.courses.lesson(cohort, row.activity.id)
     for part in range(max(1, round(len(page.parts) * share))):
         workplace.courses.read(page, part, 60 * row.activity.minutes // max(1, len(page.parts)))
+
+
+def _watch(workplace: Workplace, cohort: bytes, row: ActivityRow, share: float) -> None:
+    page = workplace.videos.page(cohort, row.activity.id)
+    parts = parts_of(page.video)
+    for part in range(max(1, round(parts * share))):
+        workplace.videos.watched(page, part, PART_SECONDS)
+    workplace.videos.stop(row.activity.id, round(page.video.milliseconds * share))
+
+
+def _write(workplace: Workplace, cohort: bytes, row: ActivityRow, person: Person, *, is_whole: bool) -> None:
+    exercises, activity = workplace.exercises, row.activity.id
+    text = answer_of(person, row.activity.title)
+    exercises.write(cohort, activity, text if is_whole else text[: len(text) // 2])
+    if is_whole:
+        exercises.hand_in(cohort, activity)
 
 
 def _take(

@@ -7,21 +7,24 @@ author's `spoc import`, each learner's own client. Only people, cohort and invit
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
 import os
 import secrets
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sync.domain.spaces import SpaceType, type_of
 from sync.server.cli import main as server_command
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,6 +74,8 @@ class SampleServer:
     port: int = 0
     cohort: bytes = b""
     people: dict[str, bytes] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    """Invitation codes that nobody has used yet, by login."""
     _process: subprocess.Popen[str] | None = None
 
     @property
@@ -94,8 +99,37 @@ class SampleServer:
         return found
 
     def invite(self, person: Person) -> str:
-        """An invitation code."""
-        return str(self.command("invite", person.login)["code"])
+        """An invitation code: the one that the list of people brought, else a new one."""
+        return self.codes.pop(person.login, "") or str(self.command("invite", person.login)["code"])
+
+    def bring_in(self, people: Sequence[Person], cohort: str) -> dict[str, int]:
+        """Make people and their places by a list, as IT does (`spoc-server import`). What became of the rows."""
+        wanted, codes = self.data / "people.csv", self.data / "codes.csv"
+        lines = [("login", "nom", "rôle"), *((one.login, one.name, _role(one)) for one in people)]
+        wanted.write_text("".join(";".join(line) + "\n" for line in lines), "utf-8")
+        counts: dict[str, int] = self.command("import", str(wanted), "--cohort", cohort, "--codes", str(codes))[
+            "counts"
+        ]
+        with codes.open(encoding="utf-8-sig", newline="") as file:
+            self.codes |= {row["login"]: row["code"] for row in csv.DictReader(file, delimiter=";")}
+        for path in (wanted, codes):
+            path.unlink()
+        with self.looked_into() as database:
+            self.people |= dict(database.execute("SELECT login, id FROM person").fetchall())
+        return counts
+
+    @contextmanager
+    def looked_into(self) -> Iterator[sqlite3.Connection]:
+        """The server's database, to read what no command of it tells."""
+        (path,) = self.data.glob("*.db")
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            yield database
+
+    def spaces_with(self, words: str) -> set[SpaceType]:
+        """In the spaces of which types these words stand, in any record or overtaken text of the server."""
+        asked = "SELECT space.id, log.body FROM log JOIN space ON space.no = log.space_no"
+        with self.looked_into() as database:
+            return {type_of(id_) for id_, body in database.execute(asked) if words.encode() in body}
 
     def requests(self) -> list[dict[str, Any]]:
         """The request log: when, what, which device; no personal data."""
@@ -172,6 +206,10 @@ class Laptop:
         return done.stdout
 
 
+def _role(person: Person) -> str:
+    return "formatrice" if person is TRAINER else "apprenant"
+
+
 def pipe_with(text: str) -> int:
     """The reading end of a pipe that holds a short text, to be inherited by a process."""
     read, write = os.pipe()
@@ -181,20 +219,14 @@ def pipe_with(text: str) -> int:
 
 
 def make_server(folder: Path, course_id: bytes, weeks: int, people: Sequence[Person] = PEOPLE) -> SampleServer:
-    """A server whose session began on a Monday so that two thirds of its weeks are open; not started yet."""
+    """A server whose session is in its last week, so that every module is open; not started yet."""
     server = SampleServer(folder)
     server.command("init", "--organisation", ORGANISATION)
     today = date.today()  # noqa: DTZ011 - the machine's own day, as the server's command takes it
-    monday = today - timedelta(days=today.weekday() + 7 * max(0, -(-weeks * 2 // 3) - 1))
+    monday = today - timedelta(days=today.weekday() + 7 * (weeks - 1))
     words = ("--course", str(UUID(bytes=course_id)), "--starts", monday.isoformat(), "--weeks", str(weeks))
     server.cohort = bytes.fromhex(server.command("cohort", "add", "Promotion d’automne", *words)["cohort"])
-    cohort = str(UUID(bytes=server.cohort))
-    for person in people:
-        server.people[person.login] = bytes.fromhex(
-            server.command("person", "add", person.name, person.login)["person"]
-        )
-        part = "trainer" if person is TRAINER else "learner"
-        server.command("enrol", cohort, person.login, "--as", part)
+    server.bring_in(people, str(UUID(bytes=server.cohort)))
     server.command("author", str(UUID(bytes=course_id)), TRAINER.login)
     server.command("backup", str(folder / "first.backup"))
     return server

@@ -2,61 +2,165 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QKeyCombination, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
 
-from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.quiz import QuizPage, Screen
-from spoc_desktop.ui.widgets.matrix import MatrixView
-from tools.tour.contents import cells, records_by_kind
-
-if TYPE_CHECKING:
-    from spoc_desktop.services.workplace import Workplace
-
-SECONDS = 30.0
-"""How long anything may take; only what is broken takes so long."""
-
-_PAUSE = 0.01
+from spoc_desktop.ui.pages.video import VideoPage
+from spoc_desktop.ui.player.film import Film
+from spoc_desktop.ui.widgets.rich_text import RichText
+from tools.sample_learners import finish
+from tools.tour.eyes import Eyes, NotSeen, plain
 
 
-class NotSeen(Exception):
-    """What the tour waited for did not come; the message says what stood on the screen instead."""
-
-
-class Hands:
+class Hands(Eyes):
     """What a person at this laptop can do. Every public method is one command of the tour."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self.window = window
+    def click(self, name: str) -> None:
+        """Click the control of this object name."""
+        self.press(self.one(QAbstractButton, name))
 
-    # -- looking
+    def click_words(self, words: str) -> None:
+        """Click the control that carries these words."""
 
-    def says(self, words: str) -> str:
-        """Wait until these words can be read; any white space counts as a space."""
-        wanted = _plain(words)
-        self._wait(lambda: any(wanted in _plain(text) for text in self._texts()), f"“{words}”")
-        return words
+        def found() -> QAbstractButton | None:
+            visible = [one for one in self.window.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()]
+            said = ((one, plain(f"{one.text()} {one.accessibleName()}")) for one in visible)
+            return next((one for one, text in said if plain(words) in text), None)
 
-    def is_silent_about(self, words: str) -> bool:
-        """Whether these words can be read nowhere now."""
-        return all(_plain(words) not in _plain(text) for text in self._texts())
+        self.wait(lambda: found() is not None, f"a control that says “{words}”")
+        button = found()
+        if button is not None:
+            self.press(button)
 
-    def chip(self, words: str) -> list[str]:
-        """Wait until the status chip says these words."""
-        chip = self.window.rail.chip
-        self._wait(lambda: any(_plain(words) in _plain(line) for line in chip.lines()), f"“{words}” on the chip")
-        return list(chip.lines())
+    def go(self, route: str) -> None:
+        """Click a place in the rail."""
+        self.press(self.window.rail.items[route])
+
+    def open(self, route: str, **ids: str) -> None:
+        """Open a page whose way there is another step's; ids in hex."""
+        self.window.open(route, **{name: bytes.fromhex(id_) for name, id_ in ids.items()})
+        self.rest()
+
+    def fill(self, name: str, text: str) -> None:
+        """Type into the field of this object name, in place of what stands there."""
+        field = self.one(QLineEdit, name)
+        field.setFocus()
+        field.selectAll()
+        _type(field, text)
+        self.rest()
+
+    def write(self, name: str, text: str) -> None:
+        """Type at the end of the text area of this object name, as fast as keys can be pressed."""
+        area = self.one(QPlainTextEdit, name)
+        area.setFocus()
+        area.moveCursor(QTextCursor.MoveOperation.End)
+        for place, line in enumerate(text.split("\n")):
+            if place:
+                QTest.keyClick(area, Qt.Key.Key_Return)
+            _type(area, line)
+        QApplication.processEvents()
+
+    def write_slowly(self, name: str, text: str) -> None:
+        """Type as people do: the disk has a letter before the next one comes."""
+        area = self.one(QPlainTextEdit, name)
+        for letter in text:
+            _type(area, letter)
+            self.window.workers.wait()
+        QApplication.processEvents()
+
+    def clear(self, name: str) -> None:
+        """Empty a text area by keys."""
+        area = self.one(QPlainTextEdit, name)
+        area.setFocus()
+        QTest.keyClick(area, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(area, Qt.Key.Key_Delete)
+
+    def written(self, name: str) -> str:
+        """What stands in a text area."""
+        return str(self.one(QPlainTextEdit, name).toPlainText())
+
+    def select_words(self, words: str, name: str = "") -> None:
+        """Select words of a text by the keyboard: the caret before them, then Shift and the arrow key."""
+
+        sought = words.replace("\u00a0", " ")  # the document's own search takes its fixed spaces for plain ones
+
+        def found() -> tuple[RichText, QTextCursor] | None:
+            for text in self.window.findChildren(RichText, name) if name else self.window.findChildren(RichText):
+                cursor = text.document().find(sought)
+                if text.isVisible() and not cursor.isNull():
+                    return text, cursor
+            return None
+
+        self.wait(lambda: found() is not None, f"“{words}” in a text")
+        text, cursor = found() or (None, None)
+        if text is None or cursor is None:
+            return
+        caret = text.textCursor()
+        caret.setPosition(cursor.selectionStart())
+        text.setFocus()
+        text.setTextCursor(caret)
+        for _letter in range(cursor.selectionEnd() - cursor.selectionStart()):
+            QTest.keyClick(text, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+        self.rest()
+
+    def mark(self, row: int, level: int) -> None:
+        """Rate a criterion by keys: its digit, then the arrow as often as needed; level from 0."""
+        QTest.keyClicks(self.window.page or self.window, str(row))
+        for _step in range(level):
+            QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Right)
+        if level == 0:
+            QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Left)
+        self.rest()
+
+    def key(self, keys: str) -> None:
+        """Press keys, as "F5" or "Ctrl+1"."""
+        combination: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]  # PySide's own stub lacks it
+        target = QApplication.focusWidget() or self.window
+        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+        self.rest()
+
+    def synchronise(self) -> dict[str, Any]:
+        """Ask for an exchange by its key, and wait until one begun since has left nothing behind here."""
+        syncing = self.workplace().syncing
+        self.wait(lambda: not syncing.status().busy, "the exchange under way")
+        before = syncing.status().last
+        self.key("F5")
+
+        def done() -> bool:
+            status = syncing.status()
+            return status.last != before and not status.busy and status.waiting == 0 and status.files.count == 0
+
+        self.wait(done, "an exchange that leaves nothing behind")
+        self.rest()
+        return self.facts()
+
+    def will_choose(self, path: str) -> None:
+        """What the person picks in the next dialog of the system that asks for a file or a folder."""
+        QFileDialog.getOpenFileNames = staticmethod(lambda *_a, **_k: ([path], ""))  # type: ignore[method-assign]
+        QFileDialog.getOpenFileName = staticmethod(lambda *_a, **_k: (path, ""))  # type: ignore[method-assign]
+        QFileDialog.getSaveFileName = staticmethod(lambda *_a, **_k: (path, ""))  # type: ignore[method-assign]
+        QFileDialog.getExistingDirectory = staticmethod(lambda *_a, **_k: path)  # type: ignore[method-assign]
+
+    def speak(self, language: str) -> None:
+        """Choose another language in the window's settings."""
+        self.window.settings_menu.speak(language)
+        self.rest()
+
+    def quit(self) -> None:
+        """Close the window as a person does."""
+        self.window.close()
+
+    # -- quizzes
 
     def question(self) -> str:
         """The id of the question in view, in hex."""
-        self._wait(lambda: self._quiz().question.form is not None, "a question")
+        self.wait(lambda: self._quiz().question.form is not None, "a question")
         return self._quiz().question.view.question.id.hex()
 
     def is_asking(self) -> bool:
@@ -68,58 +172,6 @@ class Hands:
         """Whether the question in view says already what it thinks of the answer."""
         return self._quiz().question.shown_feedback is not None
 
-    def shows(self, name: str) -> bool:
-        """Whether a control of this object name is in view now."""
-        return any(one.isVisible() for one in self.window.findChildren(QWidget, name))
-
-    def matrix(self, name: str) -> list[str]:
-        """What the group's matrix says about one person."""
-        found = self._one(MatrixView, "matrix")
-        model = found.model()
-        rows = {str(model.headerData(row, Qt.Orientation.Vertical)): row for row in range(model.rowCount())}
-        return [str(model.index(rows[name], column).data()) for column in range(model.columnCount())]
-
-    def picture(self, path: str) -> str:
-        """Save what the window shows."""
-        self._rest()
-        self.window.grab().save(str(Path(path)))
-        return path
-
-    # -- doing
-
-    def click(self, name: str) -> None:
-        """Click the control of this object name."""
-        self._press(self._one(QAbstractButton, name))
-
-    def click_words(self, words: str) -> None:
-        """Click the control that carries these words."""
-
-        def found() -> QAbstractButton | None:
-            visible = [one for one in self.window.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()]
-            return next(
-                (one for one in visible if _plain(words) in _plain(f"{one.text()} {one.accessibleName()}")), None
-            )
-
-        self._wait(lambda: found() is not None, f"a control that says “{words}”")
-        button = found()
-        if button is not None:
-            self._press(button)
-
-    def fill(self, name: str, text: str) -> None:
-        """Type into the field of this object name, in place of what stands there."""
-        field = self._one(QLineEdit, name)
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClicks(field, text)
-        self._rest()
-
-    def key(self, keys: str) -> None:
-        """Press keys, as "F5" or "Ctrl+1"."""
-        combination: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]  # PySide's own stub lacks it
-        target = QApplication.focusWidget() or self.window
-        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
-        self._rest()
-
     def answer(self, given: dict[str, Any]) -> None:
         """Answer the question in view: {"chosen": [option numbers]} by digits, or {"text": …} by typing."""
         form = self._quiz().question.form
@@ -130,49 +182,54 @@ class Hands:
             return
         for number in given["chosen"]:
             QTest.keyClicks(form.options.options[0], str(form.numbers.index(number) + 1))
-        self._rest()
+        self.rest()
 
-    def speak(self, language: str) -> None:
-        """Choose another language in the window's settings."""
-        self.window.settings_menu.speak(language)
-        self._rest()
+    # -- videos
 
-    def quit(self) -> None:
-        """Close the window as a person does."""
-        self.window.close()
+    def watch(self, until: int) -> dict[str, Any]:
+        """Play the film until a moment (ms) has passed and a caption was in view, then stop it."""
+        film = self._film()
+        seen = ""
 
-    # -- the laptop's store, for what must and what must not be on it
+        def watched() -> bool:
+            nonlocal seen
+            seen = film.caption() or seen
+            return bool(film.trouble) or (film.moment >= until and bool(seen))
 
-    def facts(self) -> dict[str, Any]:
-        """What lies on this laptop, read through the program's own store."""
-        workplace = self._workplace()
-        counts = workplace.store.counts()
-        session = workplace.store.login()
-        return {
-            "waiting": counts.waiting,
-            "refused": counts.refused,
-            "records": records_by_kind(workplace.store),
-            "device": session.device.hex() if session else "",
-        }
+        film.play()
+        self.wait(watched, f"the film at {until} ms with a caption, it is at {film.moment}")
+        film.pause()
+        self.rest()
+        return {"moment": film.moment, "caption": seen, "trouble": film.trouble, "picture": film.picture is not None}
 
-    def arrived(self, kind: str, count: int) -> None:
-        """Wait until so many records of a kind are on this laptop."""
-        store = self._workplace().store
-        self._wait(lambda: records_by_kind(store).get(kind, 0) >= count, f"{count} records of {kind}")
-        self._rest()
+    def moment(self) -> int:
+        """Where the film stands (ms)."""
+        return self._film().moment
 
-    def holds(self, words: list[str]) -> list[str]:
-        """Which of these words stand anywhere in the store of this laptop."""
-        everything = list(cells(self._workplace().store))
-        return [word for word in words if any(word.encode() in cell for cell in everything)]
+    def _film(self) -> Film:
+        def found() -> Film | None:
+            page = self.window.page
+            film = page.film if isinstance(page, VideoPage) else None
+            return film if film is not None and (film.loaded or film.trouble) else None
+
+        self.wait(lambda: found() is not None, "a film that can be played")
+        film = found()
+        if film is None:
+            raise NotSeen("the film went away")
+        return film
+
+    # -- what is no part of the story
+
+    def work_through(self, cohort: str, course: str) -> int:
+        """Do everything of the course that is not done yet, all right, through this laptop's own services."""
+        return finish(self.workplace(), bytes.fromhex(cohort), Path(course))
 
     # -- how
 
-    def _workplace(self) -> Workplace:
-        workplace: Workplace | None = getattr(self.window.page, "workplace", None)
-        if workplace is None:
-            raise NotSeen("nobody is signed in")
-        return workplace
+    def press(self, button: QWidget) -> None:
+        """A click in the middle of a control."""
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.rest()
 
     def _quiz(self) -> QuizPage:
         page = self.window.page
@@ -180,39 +237,9 @@ class Hands:
             raise NotSeen(f"the page {self.window.route} is no quiz")
         return page
 
-    def _texts(self) -> list[str]:
-        root = self.window
-        found = [label.text() for label in root.findChildren(QLabel) if label.isVisible()]
-        for button in root.findChildren(QAbstractButton):
-            if button.isVisible():
-                found += [button.text(), button.accessibleName()]
-        return found + [text.toPlainText() for text in root.findChildren(QTextEdit) if text.isVisible()]
 
-    def _one(self, type_: type[Any], name: str) -> Any:
-        def found() -> list[Any]:
-            return [one for one in self.window.findChildren(type_, name) if one.isVisible() and one.isEnabled()]
-
-        self._wait(lambda: bool(found()), f"the control {name}")
-        return found()[0]
-
-    def _press(self, button: QAbstractButton) -> None:
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        self._rest()
-
-    def _rest(self) -> None:
-        """Let what is under way on this laptop's disk come to its end, and be drawn."""
-        for _ in range(3):
-            self.window.workers.wait()
-            QApplication.processEvents()
-
-    def _wait(self, until: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + SECONDS
-        while not until():
-            if time.monotonic() > deadline:
-                raise NotSeen(f"waited for {what}; on the screen: {' | '.join(text for text in self._texts() if text)}")
-            QApplication.processEvents()
-            time.sleep(_PAUSE)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+def _type(target: QWidget, text: str) -> None:
+    """A key press and release a letter; QTest itself knows no other letters than Latin-1."""
+    for letter in text:
+        for type_ in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(target, QKeyEvent(type_, 0, Qt.KeyboardModifier.NoModifier, letter))

@@ -37,6 +37,11 @@ class TourLaptop:
         """Where the program keeps everything on this laptop."""
         return self.folder / "home"
 
+    @property
+    def first_name(self) -> str:
+        """What people call them."""
+        return self.person.name.split(" ")[0]
+
     def start(self, *, unlocked: bool = True) -> None:
         """Start the program. `unlocked`: the passphrase is handed down an inherited pipe, so that nothing is asked."""
         hex_ = self.server.people[self.person.login].hex()

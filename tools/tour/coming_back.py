@@ -1,0 +1,119 @@
+"""What waited goes up when the network is back, and what came back is read."""
+
+from __future__ import annotations
+
+from sync.domain.spaces import SpaceType
+from tools.sample_session import LEARNER, SECOND_LEARNER
+from tools.tour.handing_in import FILE_NAME
+from tools.tour.report import Step
+from tools.tour.stage import Scene, Stage
+
+
+def waits(stage: Stage, step: Step) -> None:
+    """The sync page lists it; the request log is silent about her device."""
+    nadia, helene = stage.nadia, stage.helene
+    waiting = nadia.do("facts")["waiting"]
+    nadia.do("click_words", words="Hors ligne")
+    step.check(nadia.do("says", words="Envoi automatique"), f"{waiting} changes wait on the sync page")
+    stage.picture(step, nadia, "synchronisation_hors_ligne")
+    step.check(stage.requests_of(nadia) == stage.requests_at_cut, "the server’s log has no request of hers")
+    records = stage.even(helene)["records"]
+    told = {kind: records.get(kind, 0) for kind in ("attempt", "hand_in", "post")}
+    step.check(not any(told.values()), "the trainer’s laptop has no attempt, hand-in or message yet")
+
+
+def back(stage: Stage, step: Step) -> None:
+    """The same address answers again."""
+    nadia, canaries = stage.nadia, stage.canaries
+    nadia.wire.mend()
+    facts = stage.even(nadia)
+    step.checked.append("nothing waits, nothing was refused")
+    nadia.do("says", words="Rien n’attend")
+    stage.picture(step, nadia, "synchronisation_a_jour")
+    grades, attempts = facts["records"].get("grade", 0), facts["records"]["attempt"]
+    step.check(grades == attempts, f"{grades} grades came back, one an attempt")
+    noted = stage.server.spaces_with(canaries.note)
+    step.check(noted == {SpaceType.OWN}, "her note lies in her own space on the server, and in no other")
+    if stage.course.exercises():
+        stage.open_activity(nadia, stage.course.exercises()[0])
+        step.check(nadia.do("says", words="Reçu"), "the receipt carries the server’s date")
+        stage.picture(step, nadia, "exercice_recu")
+
+
+def arrives(stage: Stage, step: Step) -> None:
+    """On the trainer's laptop: what was handed in, with its file; on nobody's: the note."""
+    helene, karim, canaries = stage.helene, stage.karim, stage.canaries
+    stage.even(helene)
+    stage.even(karim)
+    if stage.course.exercises():
+        step.check(helene.do("has_file", name=FILE_NAME), "the file has come to the trainer")
+        step.check(helene.do("holds", words=[canaries.file, canaries.draft]), "with what is in it")
+        step.check(not karim.do("has_file", name=FILE_NAME), "and not to the other learner")
+    step.check(not helene.do("holds", words=[canaries.note]), "the learner’s note is not on the trainer’s laptop")
+    leaked = karim.do("holds", words=[canaries.note, canaries.draft, canaries.file])
+    step.check(not leaked, "nor is anything of hers on the other learner’s")
+    step.check(karim.do("holds", words=[canaries.help]), "but he has her question to the group")
+
+
+def reads_result(stage: Stage, step: Step) -> None:
+    """What came back stands on her first page."""
+    nadia = stage.nadia
+    nadia.do("go", route="today")
+    stage.picture(step, nadia, "aujourdhui_revenu")
+    nadia.do("click_words", words="Voir le résultat")
+    step.check(nadia.do("says", words="Noté par le serveur"), "the server graded it")
+    step.check(nadia.do("is_silent_about", words="Provisoire"), "it is provisional no longer")
+    stage.picture(step, nadia, "resultat")
+
+
+def second_answers(stage: Stage, step: Step) -> None:
+    """Online, the grade is there with the answer."""
+    karim = stage.karim
+    stage.open_activity(karim, stage.exam)
+    karim.do("click", name="primary")
+    stage.answer_all(karim, stage.exam, checks=False)
+    step.check(karim.do("says", words="Noté par le serveur"), "with a network, the grade comes by itself")
+    stage.picture(step, karim, "resultat_du_second")
+
+
+def trainer_sees(stage: Stage, step: Step) -> None:
+    """Attempts of both on the dashboard; the matrix; who is late, with the reason."""
+    helene = stage.helene
+    handed_in = sum(stage.even(laptop)["records"]["attempt"] for laptop in (stage.nadia, stage.karim))
+    stage.even(helene)
+    helene.do("arrived", kind="attempt", count=handed_in)
+    step.checked.append(f"all {handed_in} attempts of both are on her laptop")
+    helene.do("go", route="dashboard")
+    helene.do("says", words=LEARNER.name)
+    step.check(helene.do("says", words=SECOND_LEARNER.name), "both names stand on the dashboard")
+    reasons = helene.do("beside", name=f"file_{stage.id_of(stage.karim)}")
+    step.check(len(reasons) > 1, f"he is to follow up, and the page says why: {' '.join(reasons)}")
+    stage.picture(step, helene, "tableau_de_bord")
+    helene.do("go", route="group")
+    cells = helene.do("matrix", name=LEARNER.name)
+    step.check(cells[-1] == "aujourd’hui", f"the matrix has her row: {', '.join(cells)}")
+    stage.picture(step, helene, "groupe")
+    step.check(helene.do("holds", words=stage.course.secrets()), "the trainer’s laptop has the keys")
+
+
+def trainer_reads(stage: Stage, step: Step) -> None:
+    """On the train: the answers and what was expected."""
+    helene = stage.helene
+    helene.do("go", route="group")
+    helene.do("click", name=f"quiz_{stage.exam}")
+    step.check(helene.do("says", words="2 personnes sur 2 ont rendu"), "the results of the quiz, offline")
+    stage.picture(step, helene, "resultats_du_quiz")
+    helene.do("click_words", words=LEARNER.name)
+    step.check(helene.do("says", words="Réponses"), "her answers, each beside its key")
+    stage.picture(step, helene, "essai")
+
+
+WAITING: list[Scene] = [
+    ("What waits stands on the sync page; the server heard nothing", waits),
+    ("The network is back: all goes up, grades and receipts come down", back),
+    ("The hand-in and its file are with the trainer, the note with nobody", arrives),
+    ("She reads her result", reads_result),
+    ("The second learner answers too", second_answers),
+    ("The trainer sees the group, and who is late and why", trainer_sees),
+]
+READING: list[Scene] = [("Offline, the trainer reads an attempt beside its key", trainer_reads)]

@@ -1,0 +1,116 @@
+"""The trainer reviews: a draft that only trainers hold, a review finished on the train, and what the learner reads."""
+
+from __future__ import annotations
+
+from sync.domain.spaces import SpaceType
+from tools.tour.handing_in import QUOTE
+from tools.tour.report import Step
+from tools.tour.stage import Scene, Stage
+
+REMARK = "Bien. Dites par quel chemin : l’adresse, ou le numéro."
+
+
+def drafts(stage: Stage, step: Step) -> None:
+    """A private note and the beginning of an opinion go up; the learner's laptop hears of neither."""
+    helene, nadia, canaries = stage.helene, stage.nadia, stage.canaries
+    helene.do("open", route="learner_file", cohort_id=stage.cohort, learner=stage.id_of(nadia))
+    helene.do("write", name="note", text=f"À appeler jeudi, {canaries.private}.")
+    helene.do("click", name="keep_note")
+    step.check(helene.do("says", words=canaries.private), "a private note stands in the learner’s file")
+    stage.picture(step, helene, "dossier")
+    helene.do("go", route="reviewing")
+    helene.do("write", name="opinion", text=f"Les indices sont là ({canaries.opinion}).")
+    stage.even(helene)
+    secret = [canaries.opinion, canaries.private]
+    found = {space for words in secret for space in stage.server.spaces_with(words)}
+    step.check(found == {SpaceType.STAFF}, "the server has both in the staff space, and in no other")
+    stage.even(nadia)
+    step.check(not nadia.do("holds", words=secret), "the learner’s laptop holds neither draft nor note")
+
+
+def reviews(stage: Stage, step: Step) -> None:
+    """Rubric by keys, a remark on selected words, returned; the network is cut."""
+    helene, nadia, canaries = stage.helene, stage.nadia, stage.canaries
+    stage.cut(step, helene)
+    helene.do("go", route="reviewing")
+    for row, levels in enumerate(stage.course.levels(stage.course.exercises()[0]), 1):
+        helene.do("mark", row=row, level=min(1, levels - 1))
+    helene.do("select_words", words=QUOTE, name="hand_in_text")
+    helene.do("click", name="add_remark")
+    helene.do("write", name="remark_1", text=REMARK)
+    stage.picture(step, helene, "a_corriger")
+    helene.do("click", name="return")
+    step.check(helene.do("says", words="Rien à corriger"), "returned, and nothing else waits")
+    step.check(helene.do("facts")["waiting"] > 0, "the verdict waits on the trainer’s laptop")
+    stage.even(nadia)
+    told = nadia.do("facts")["records"].get("returned", 0)
+    leaked = nadia.do("holds", words=[canaries.opinion, canaries.private])
+    step.check(not told and not leaked, "the learner’s laptop still knows nothing of it")
+
+
+def verdict_arrives(stage: Stage, step: Step) -> None:
+    """Remarks anchored in her own text, the rubric, the opinion; and not the private note."""
+    helene, nadia, canaries = stage.helene, stage.nadia, stage.canaries
+    helene.wire.mend()
+    stage.even(helene)
+    stage.even(nadia)
+    step.check(stage.server.spaces_with(canaries.opinion) == {SpaceType.STAFF, SpaceType.PERSONAL}, "it was released")
+    stage.open_activity(nadia, stage.course.exercises()[0])
+    step.check(nadia.do("says", words="À reprendre"), "the exercise has come back")
+    step.check(nadia.do("says", words=canaries.opinion), "with the opinion")
+    step.check(nadia.do("says", words=REMARK), "and the remark")
+    passages = nadia.do("passages", name="version_text")
+    step.check(passages == [QUOTE], f"which is anchored in her own words: « {passages[0]} »")
+    step.check(nadia.do("says", words="Votre grille"), "the rubric is filled in")
+    stage.picture(step, nadia, "exercice_revenu")
+    step.check(not nadia.do("holds", words=[canaries.private]), "the private note is not on her laptop")
+    step.check(not stage.karim.do("holds", words=[canaries.opinion]), "the other learner’s laptop has nothing of it")
+
+
+def rest_of_the_weeks(stage: Stage, step: Step) -> None:
+    """Her own client does what is left of the course; then version 2 answers the remarks."""
+    nadia, course = stage.nadia, stage.course
+    first = course.exercises()[0]
+    stage.open_activity(nadia, first)
+    nadia.do("click", name="begin_next")
+    nadia.do("write", name="answer", text=" Par le numéro de ma fiche.")
+    nadia.do("click", name="hand_in")
+    step.check(nadia.do("says", words="Version 2"), "version 2 is handed in; version 1 and its remarks stay in view")
+    stage.picture(step, nadia, "exercice_version_2")
+    done = nadia.do("work_through", cohort=stage.cohort, course=str(stage.course_folder))
+    step.check(done, f"{done} other activities of the four weeks are done")
+    records = stage.even(nadia)["records"]
+    wanted = len(course.exercises()) + 1
+    step.check(records["hand_in"] == wanted, f"all {wanted} hand-ins have left")
+
+
+def accepts(stage: Stage, step: Step) -> None:
+    """Version 2 beside version 1, then the other exercises."""
+    helene, course = stage.helene, stage.course
+    stage.even(helene)
+    helene.do("go", route="dashboard")
+    helene.do("click", name="review_first")
+    order = helene.do("queue")
+    second = next(one["hand_in"] for one in order if one["version"] == 2)
+    helene.do("open", route="reviewing", hand_in=second)
+    step.check(helene.do("says", words="Comparer"), "version 2 can be compared with version 1")
+    stage.picture(step, helene, "a_corriger_version_2")
+    for one in order:
+        helene.do("open", route="reviewing", hand_in=one["hand_in"])
+        helene.do("click", name="accept")
+    for quiz in course.quizzes_released_by_trainer():
+        helene.do("open", route="quiz_results", cohort_id=stage.cohort, activity_id=quiz)
+        helene.do("click", name="release")
+    stage.even(helene)
+    step.check(not helene.do("queue"), f"all {len(order)} are accepted, nothing waits for a review")
+
+
+DRAFTING: list[Scene] = [
+    ("The trainer begins a review: the learner’s laptop hears nothing of it", drafts),
+    ("Offline, the trainer reviews with rubric, remark and opinion, and returns it", reviews),
+]
+RETURNED: list[Scene] = [("The verdict arrives: remarks in her own text, and the rubric", verdict_arrives)]
+ACCEPTED: list[Scene] = [
+    ("She hands in version 2, and does the rest of the course", rest_of_the_weeks),
+    ("The trainer accepts version 2 and what else was handed in", accepts),
+]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from spoc_desktop.i18n import _
 
-Scope = Literal["window", "question", "review"]
+Scope = Literal["window", "question", "review", "reading"]
 
 SECTIONS = 6
 
@@ -22,7 +22,8 @@ SECTIONS = 6
 class Binding:
     """One action with its keys in Qt's notation; `words` says what it does.
 
-    Scope "question": only inside a quiz; "review": beside a hand-in, while no text has the keyboard.
+    Scope "question": only inside a quiz; "review": beside a hand-in, while no text has the keyboard;
+    "reading": in a lesson or a video.
     """
 
     action: str
@@ -50,6 +51,7 @@ KEYMAP: tuple[Binding, ...] = (
         Binding(f"answer_{digit}", (str(digit),), lambda digit=digit: _answer(digit), "question")  # type: ignore[misc]
         for digit in range(1, 10)
     ),
+    Binding("note", ("Ctrl+N",), lambda: _("Write a note about the selected words"), "reading"),
     Binding("next_hand_in", ("J",), lambda: _("Next hand-in"), "review"),
     Binding("previous_hand_in", ("K",), lambda: _("Previous hand-in"), "review"),
     *(
@@ -86,6 +88,11 @@ def key_name(action: str) -> str:
     binding = next(binding for binding in KEYMAP if binding.action == action)
     native = QKeySequence(binding.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
     return native if native.endswith("+") else native.replace("+", " ")
+
+
+def keys_of(action: str) -> tuple[str, ...]:
+    """The keys of an action that a page binds itself."""
+    return next(binding.keys for binding in KEYMAP if binding.action == action)
 
 
 def bind(window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:

@@ -45,4 +45,6 @@ def _words(binding: Binding) -> str:
         return _("{words} (inside a question)").format(words=binding.words())
     if binding.scope == "review":
         return _("{words} (while reviewing)").format(words=binding.words())
+    if binding.scope == "reading":
+        return _("{words} (in a lesson or a video)").format(words=binding.words())
     return binding.words()

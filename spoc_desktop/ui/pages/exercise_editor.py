@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _, clock, moment
 from spoc_desktop.ui.widgets.button import Button
-from spoc_desktop.ui.widgets.field import Field, TextArea
+from spoc_desktop.ui.widgets.field import Field, TextArea, text_of
 from spoc_desktop.ui.widgets.file_rows import FileRows
 from spoc_desktop.ui.widgets.flow import flow
 from spoc_desktop.ui.widgets.text import Text
@@ -43,7 +43,7 @@ class Editor(QWidget):
             min(caret, len(self.area.document().toRawText()) - 1 if text else 0), QTextCursor.MoveMode.MoveAnchor
         )
         self.area.setTextCursor(cursor)
-        self.area.textChanged.connect(lambda: self._changed(self.area.toPlainText()))
+        self.area.textChanged.connect(lambda: self._changed(text_of(self.area)))
         self.field = Field(_("Your answer"), self.area)
         self.files = FileRows(view.draft.files, missing=view.missing, removable=True)
         column = QVBoxLayout(self)

@@ -20,7 +20,7 @@ from spoc_desktop.ui.pages.trainer_kinds import FILE_KINDS
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.empty_state import EmptyState
-from spoc_desktop.ui.widgets.field import Field, LineEdit, TextArea
+from spoc_desktop.ui.widgets.field import Field, LineEdit, TextArea, text_of
 from spoc_desktop.ui.widgets.flow import Hairline, column, flow, row
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.reglette import Reglette
@@ -141,7 +141,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         area = TextArea(3)
         area.setObjectName("note")
         area.setPlainText(self._typed["note"])
-        area.textChanged.connect(lambda: self._typed.update(note=area.toPlainText()))
+        area.textChanged.connect(lambda: self._typed.update(note=text_of(area)))
         self.margin.add(Field(_("New note"), area), 16)
         keep = Button(_("Keep the note"), icon="sticky-note", size="small")
         keep.setObjectName("keep_note")

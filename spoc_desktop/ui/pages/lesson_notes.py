@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from spoc_desktop.i18n import _, day_and_time, moment
+from spoc_desktop.ui.widgets.field import text_of
 from spoc_desktop.ui.widgets.margin_note import MarginNote
 from sync.client.ports import Changes
 from sync.domain.anchors import Anchor
@@ -64,7 +65,7 @@ class NoteKeeper:
         self.widget.say_saved(self._words(self._workplace.desk.now()))
 
     def _remove(self) -> None:
-        text = self.widget.edit.toPlainText().strip() or self.note.text
+        text = text_of(self.widget.edit).strip() or self.note.text
         self._gone(self)
         self._page.write(self._take_away, lambda changes: self._removed(changes, text))
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, 
 
 from spoc_desktop.i18n import _
 from spoc_desktop.ui.theme import follow, theme
+from spoc_desktop.ui.widgets.field import text_of
 from spoc_desktop.ui.widgets.flow import Hairline, row
 from spoc_desktop.ui.widgets.icon_button import IconButton
 from spoc_desktop.ui.widgets.text import Text
@@ -107,7 +108,7 @@ class MarginNote(QWidget):
     def flush(self) -> None:
         """Save what was typed and not saved yet."""
         self._pause.stop()
-        text = self.edit.toPlainText().strip()
+        text = text_of(self.edit).strip()
         if text and text != self._saved:
             self._saved = text
             self.said.emit(text)
@@ -118,7 +119,7 @@ class MarginNote(QWidget):
 
     def _leave(self) -> None:
         """A note that was begun and left without a word goes again."""
-        if not self.edit.toPlainText().strip() and not self._saved:
+        if not text_of(self.edit).strip() and not self._saved:
             self.removed.emit()
             return
         self.flush()

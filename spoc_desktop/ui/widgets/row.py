@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ class Composed(QPushButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        # Qt itself repaints under the pointer: a Python `event` would run for each event until the C++ side is gone.
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     @property
     def parts(self) -> QLayout:
@@ -45,11 +47,6 @@ class Composed(QPushButton):
         for part in self.findChildren(QWidget):
             if not isinstance(part, QAbstractButton):
                 part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
-            self.update()
-        return super().event(event)
 
 
 class Row(Composed):

@@ -195,6 +195,7 @@ def _texts() -> dict[ProblemKind | TroubleKind, str]:
     return {
         TroubleKind.HEADING_LEVEL: _("A heading “{detail}” cannot stand here: use ##, ### or ####."),
         TroubleKind.HEADING_HERE: _("No heading can stand here: write it as a paragraph."),
+        TroubleKind.NEWER_BLOCK: _("This was made with a newer version of the program: update it, then try again."),
         TroubleKind.CALLOUT_UNKNOWN: _("“{detail}” is unknown: write [!WARNING], [!NOTE], [!TIP] or [!IMPORTANT]."),
         TroubleKind.LINK_ADDRESS: _(
             "A link cannot lead to “{detail}”: write a whole address with https, http or mailto."

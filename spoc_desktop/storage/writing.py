@@ -16,8 +16,6 @@ from sync.domain.merge import DELETED, changed
 from sync.protocol.limits import MAX_BODY
 from sync.protocol.messages import Create, Delete, Edit
 
-_ENCODER = msgspec.msgpack.Encoder()
-
 
 def _nothing(_: int, __: int) -> bool:
     """No entry may be changed."""
@@ -100,7 +98,7 @@ def _changed(transaction: Transaction, change: Edited | Removed, n: int, now: in
     if isinstance(change, Removed):
         mutation: Edit | Delete = Delete(n, change.id, found.epoch, found.seq)
     else:
-        values = {change.kind.number_of(name): _ENCODER.encode(value) for name, value in change.changes.items()}
+        values = {change.kind.number_of(name): encode(value) for name, value in change.changes.items()}
         _check_size(changed(found.body, values, change.kind))
         raws = {field: msgspec.Raw(value) for field, value in values.items()}
         mutation = Edit(n, change.id, found.epoch, found.seq, raws)

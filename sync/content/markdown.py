@@ -43,6 +43,8 @@ MAX_SPAN_LEVEL = 12
 MAX_BRACKETS = 4_000
 
 TONES = {"WARNING": Tone.ATTENTION, "NOTE": Tone.INFO, "TIP": Tone.TIP, "IMPORTANT": Tone.RULE}
+NEWER = "spoc-newer"
+"""The language of a code block that stands for a block of a newer program: written, never read back (attack A13)."""
 LESSON_HEADINGS = (2, 3, 4)
 
 _ALERT = re.compile(r"\[!(\w+)\][ ]*")
@@ -121,12 +123,19 @@ class _BlockReader:
             case "blockquote":
                 return self.quote(node)
             case "fence" | "code_block":
-                return _code(node)
+                return self.code(node)
             case "table":
                 return self.table(node)
             case _:
                 self.trouble(node, TroubleKind.RULE_DROPPED, node.markup)
                 return None
+
+    def code(self, node: SyntaxTreeNode) -> CodeBlock | None:
+        language = _LANGUAGE.match(node.info) if node.type == "fence" else None
+        if language is not None and language[0] == NEWER:
+            self.trouble(node, TroubleKind.NEWER_BLOCK, "")
+            return None
+        return CodeBlock(text=node.content.removesuffix("\n"), language=language[0] if language else "")
 
     def spans(self, node: SyntaxTreeNode) -> tuple[Span, ...]:
         inline = node.children[0].children if node.children else []
@@ -240,11 +249,6 @@ class _BlockReader:
 
 def _paragraph(spans: tuple[Span, ...]) -> Paragraph | None:
     return Paragraph(spans=spans) if spans else None
-
-
-def _code(node: SyntaxTreeNode) -> CodeBlock:
-    language = _LANGUAGE.match(node.info) if node.type == "fence" else None
-    return CodeBlock(text=node.content.removesuffix("\n"), language=language[0] if language else "")
 
 
 def _after_break(nodes: Sequence[SyntaxTreeNode]) -> list[SyntaxTreeNode]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from sync.content.markdown import TONES
+from sync.content.markdown import NEWER, TONES
 from sync.content.media import written_path
 from sync.content.span_writing import escaped_start, write_spans
 from sync.domain.blocks import (
@@ -27,6 +27,7 @@ from sync.domain.blocks import (
     Table,
     Text,
     Tone,
+    Unknown,
 )
 
 _MARKS = {tone: mark for mark, tone in TONES.items()} | {Tone.UNKNOWN: "NOTE"}
@@ -71,8 +72,8 @@ def _block_lines(block: Block, *, second: bool) -> list[str]:
             return _quoted(_callout_lines(block))
         case Quote(blocks=inner):
             return _quoted(_lines(inner))
-        case CodeBlock(text=text, language=language):
-            return _code_lines(text, language)
+        case CodeBlock() | Unknown():
+            return _code_lines(block)
         case Table(head=head, rows=rows):
             return [_row(head), "|" + " --- |" * len(head), *(_row(row) for row in rows)]
         case Figure() | Download():
@@ -140,7 +141,8 @@ def _quoted(lines: list[str]) -> list[str]:
     return [f"> {line}" if line else ">" for line in lines]
 
 
-def _code_lines(text: str, language: str) -> list[str]:
+def _code_lines(block: CodeBlock | Unknown) -> list[str]:
+    text, language = (block.raw.hex(), NEWER) if isinstance(block, Unknown) else (block.text, block.language)
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return [fence + language, *(text.split("\n") if text else []), fence]

@@ -13,6 +13,7 @@ class TroubleKind(StrEnum):
 
     HEADING_LEVEL = "heading-level"
     HEADING_HERE = "heading-here"
+    NEWER_BLOCK = "newer-block"
     CALLOUT_UNKNOWN = "callout-unknown"
     LINK_ADDRESS = "link-address"
     LINK_REFERENCE = "link-reference"

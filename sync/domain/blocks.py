@@ -130,4 +130,13 @@ class Download(msgspec.Struct, frozen=True, array_like=True, kw_only=True, tag=8
     title: str = ""
 
 
-Block = Paragraph | Heading | ItemList | Callout | Quote | CodeBlock | Table | Figure | Download
+UNKNOWN_TAG = int.from_bytes(b"NEWERBLK", "big")
+
+
+class Unknown(msgspec.Struct, frozen=True, array_like=True, kw_only=True, tag=UNKNOWN_TAG):
+    """A block of a newer program, in its wire form: `sync.domain.newer` makes it, and it is never sent as such."""
+
+    raw: bytes
+
+
+Block = Paragraph | Heading | ItemList | Callout | Quote | CodeBlock | Table | Figure | Download | Unknown

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from sync.domain import newer
 from sync.domain.permissions import Operation, Role
 from sync.domain.spaces import SpaceType
 
@@ -59,7 +60,19 @@ class Kind:
         return msgspec.msgpack.Decoder(self.body)
 
     def decode(self, body: bytes) -> Any:
-        """The record in a body. msgspec.ValidationError or DecodeError when it is none of this kind."""
+        """The record in a body; blocks of a newer program are `Unknown` in it.
+
+        msgspec.ValidationError or DecodeError when it is none of this kind.
+        """
+        try:
+            return self.decoder.decode(body)
+        except msgspec.ValidationError:
+            return self.decoder.decode(newer.with_unknown(self.body, body))
+
+    def decode_known(self, body: bytes) -> Any:
+        """The record in a body in which this program knows everything: what a server takes. Else msgspec's errors."""
+        if newer.holds_unknown(body):
+            raise msgspec.ValidationError("a block that was not known is sent as if it were")
         return self.decoder.decode(body)
 
     def number_of(self, name: str) -> int:
@@ -78,6 +91,6 @@ class Kind:
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-def encode(body: msgspec.Struct) -> bytes:
-    """The wire form of a record's body."""
-    return _ENCODER.encode(body)
+def encode(body: Any) -> bytes:
+    """The wire form of a record's body, or of the value of a field; blocks of a newer program go out as they came."""
+    return newer.restored(_ENCODER.encode(body))

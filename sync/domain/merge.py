@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sync.domain.kind import Kind
+from sync.domain.kind import Kind, encode
 
 DELETED = b"\xc0"
 """The body of a deleted record: msgpack's nil, which no record encodes to."""
@@ -52,7 +52,7 @@ def changed(body: bytes, changes: Mapping[int, bytes], kind: Kind) -> bytes:
         raise ValueError(f"an edit of {kind.name} names fields that it does not have")
     values = [bytes(value) for value in _ARRAY.decode(body)]
     if len(values) < len(kind.fields):
-        whole = _ARRAY.decode(_ENCODER.encode(kind.decode(body)))
+        whole = _ARRAY.decode(encode(kind.decode(body)))
         values += [bytes(value) for value in whole[len(values) :]]
     for number, value in changes.items():
         values[number] = value

@@ -44,6 +44,18 @@ def test_every_kind_of_block_has_its_widget(app: QApplication) -> None:
     view.grab()
 
 
+def test_a_block_of_a_newer_program_says_so_and_the_others_are_shown(app: QApplication) -> None:
+    newer = blocks.Unknown(raw=b"\x91\x63")
+    view = BlockView([paragraph("Un."), newer, blocks.Quote(blocks=(paragraph("Deux."), newer))])
+    (box,) = view.findChildren(Callout)
+    assert box.accessibleName() == "Mise à jour nécessaire"
+    said = " ".join(text.text() for text in box.findChildren(Text))
+    assert "version plus récente" in said
+    first, second = (text.toPlainText() for text in view.findChildren(RichText))
+    assert first == "Un."
+    assert second.startswith("Deux.\nCette partie de la page")
+
+
 def test_neighbouring_paragraphs_can_be_selected_together(app: QApplication) -> None:
     view = BlockView([paragraph("Un."), paragraph("Deux."), blocks.CodeBlock(text="x"), paragraph("Trois.")])
     runs = [text.toPlainText() for text in view.findChildren(RichText)]

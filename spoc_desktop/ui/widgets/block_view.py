@@ -15,7 +15,8 @@ from spoc_desktop.ui.theme import follow, theme
 from spoc_desktop.ui.widgets.block_download import DownloadRow
 from spoc_desktop.ui.widgets.callout import Callout, CalloutKind
 from spoc_desktop.ui.widgets.figure import FigureView, PictureLoader
-from spoc_desktop.ui.widgets.rich_text import RichText, Running
+from spoc_desktop.ui.widgets.rich_text import RichText
+from spoc_desktop.ui.widgets.running import Running, needs_update
 from spoc_desktop.ui.widgets.text import Span, Text
 from sync.domain import blocks
 from sync.domain.blocks import Tone
@@ -92,6 +93,8 @@ class BlockView(QWidget):
             return CodeView(part.text)
         if isinstance(part, blocks.Download):
             return self._download(part)
+        if isinstance(part, blocks.Unknown):
+            return Callout("info", _("Needs an update"), needs_update())
         raise TypeError(f"no widget shows {type(part).__name__}")
 
     def _callout(self, callout: blocks.Callout) -> QWidget:

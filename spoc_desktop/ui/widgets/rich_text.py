@@ -26,9 +26,11 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 from spoc_desktop.ui.documents import fragments
 from spoc_desktop.ui.painting import painting
 from spoc_desktop.ui.theme import follow, theme
+from spoc_desktop.ui.widgets.caret import is_for_the_page, keep_in_view
+from spoc_desktop.ui.widgets.running import Running, running
 from sync.domain import blocks
 
-Running = blocks.Paragraph | blocks.Heading | blocks.ItemList | blocks.Quote
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 SIGN = QTextFormat.Property.UserProperty.value + 1
 """Marks the signs before the items of a list: they are no words of the author."""
@@ -75,6 +77,11 @@ class RichText(QTextEdit):
         self._content = tuple(content)
         self._typeset()
 
+    def let_select(self) -> None:
+        """Let the keyboard choose words as the mouse does: a caret that the arrows move, with Shift they select."""
+        self._selectable = True
+        self._typeset()
+
     def loadResource(self, kind: int, url: QUrl | str) -> Any:
         """Text loads nothing: neither files of this computer nor addresses of outside."""
         return None
@@ -116,10 +123,12 @@ class RichText(QTextEdit):
             setter.block(block, first=number == 0)
         has_links = bool(self.links())
         flags = Qt.TextInteractionFlag.TextSelectableByMouse
+        if self._selectable:
+            flags |= Qt.TextInteractionFlag.TextSelectableByKeyboard
         if has_links:
             flags |= Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         self.setTextInteractionFlags(flags)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_links else Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_links or self._selectable else Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(self.toPlainText()[:120])
         self._link = -1
         self.updateGeometry()
@@ -242,7 +251,14 @@ class RichText(QTextEdit):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._link < len(self.links()):
             self.link_wanted.emit(self.links()[self._link][2])
             return
+        if self._selectable and is_for_the_page(self, event):
+            event.ignore()
+            return
+        if self._selectable and event.key() in _ARROWS:
+            self._link = -1
         super().keyPressEvent(event)
+        if self._selectable and event.key() in _ARROWS:
+            keep_in_view(self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = self.anchorAt(event.position().toPoint())
@@ -296,7 +312,7 @@ class _Setter:
                 if place == 0 and isinstance(inner, blocks.Paragraph):
                     self._item(inner, mark, above, indent + 1)
                 else:
-                    self.block(_running(inner), first=False, indent=indent + 1)
+                    self.block(running(inner), first=False, indent=indent + 1)
 
     def _item(self, paragraph: blocks.Paragraph, mark: str, above: int, indent: int) -> None:
         # The mark is a character and a tab rather than a QTextList: it is selected, copied and read out with its item.
@@ -313,15 +329,15 @@ class _Setter:
 
     def _quote(self, quote: blocks.Quote, gap: int, indent: int) -> None:
         for place, inner in enumerate(quote.blocks):
-            running = _running(inner)
-            if not isinstance(running, blocks.Paragraph):
-                self.block(running, first=False, indent=indent + 1)
+            words = running(inner)
+            if not isinstance(words, blocks.Paragraph):
+                self.block(words, first=False, indent=indent + 1)
                 continue
             self._line(self._format(self._role, gap if place == 0 else 4, indent + 1))
             style = self._char(self._role)
             style.setFontItalic(True)
             style.setForeground(theme().colour("muted"))
-            self._spans(running.spans, style)
+            self._spans(words.spans, style)
 
     def _line(self, shape: QTextBlockFormat) -> None:
         if self._begun:
@@ -370,23 +386,6 @@ class _Setter:
             style.setForeground(theme().colour("accent"))
             style.setFontUnderline(True)
             self._spans(span.spans, style)
-
-
-def _running(block: blocks.Block) -> Running:
-    """What stands inside a list or a quote as running text; a block of its own kind becomes its plain words."""
-    if isinstance(block, blocks.Paragraph | blocks.Heading | blocks.ItemList | blocks.Quote):
-        return block
-    if isinstance(block, blocks.Callout):
-        return blocks.Quote(blocks=block.blocks)
-    if isinstance(block, blocks.CodeBlock):
-        return blocks.Paragraph(spans=(blocks.CodeSpan(text=block.text),))
-    if isinstance(block, blocks.Figure):
-        return blocks.Paragraph(spans=block.caption or (blocks.Text(text=block.alternative),))
-    if isinstance(block, blocks.Download):
-        return blocks.Paragraph(spans=(blocks.Text(text=block.title or block.file.name),))
-    cells = [row for row in (block.head, *block.rows) if row]
-    lines = tuple((blocks.Paragraph(spans=cell),) for row in cells for cell in row)
-    return blocks.ItemList(ordered=False, items=lines)
 
 
 def letter_x(found: object) -> float:

@@ -101,10 +101,9 @@ class Desk:
             merged = merge(kind, there.body, changes, stamps=stamps.fields, created=stamps.created, base=base, by=by)
         except (ValueError, msgspec.MsgspecError) as error:
             raise Refused(Refusal.INVALID) from error
-        if len(merged.body) > MAX_BODY:
-            raise Refused(Refusal.TOO_LARGE)
+        edited = _check_body(kind, merged.body)
         if kind.files:
-            self._check_files(attachments_in(kind.decode(merged.body)), known=attachments_in(kind.decode(there.body)))
+            self._check_files(attachments_in(edited), known=attachments_in(kind.decode(there.body)))
         kept = encode(Stamps(stamps.created, stamps.made, merged.stamps))
         seq = self.log.put(there._replace(seq=self.log.next_seq, body=merged.body, stamps=kept))
         for overtaken in merged.overtaken:
@@ -166,7 +165,7 @@ def _check_body(kind: Kind, body: bytes) -> Any:
     if len(body) > MAX_BODY:
         raise Refused(Refusal.TOO_LARGE)
     try:
-        return kind.decode(body)
+        return kind.decode_known(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise Refused(Refusal.INVALID) from error
 

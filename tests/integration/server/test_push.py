@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from sync.domain.blocks import UNKNOWN_TAG, Unknown
+from sync.domain.courses import LESSON, Lesson
 from sync.domain.forum import POST, Post
 from sync.domain.kind import Kind, encode
 from sync.domain.people import SETTINGS, Settings
@@ -204,6 +206,22 @@ def test_a_record_id_of_somebody_else_is_not_taken_over(world: World) -> None:
     ines.push(cohort, ines.post("à moi", id_))
     answer = karim.push(cohort, karim.post("à moi", id_))
     assert verdicts(answer)[0][3] == Refusal.EXISTS
+
+
+def test_a_block_that_this_server_does_not_know_is_refused_and_what_stands_is_kept(world: World) -> None:
+    """What it cannot read it cannot check: files that are named in it, say. The laptop keeps what was refused."""
+    paul, authoring = world.laptop("paul"), world.space(SpaceType.AUTHORING)
+    lesson = paul.create(LESSON, Lesson(title="Une leçon", minutes=5, blocks=()))
+    newer = msgspec.msgpack.encode([[99, "a puzzle"]])
+    wrapped = msgspec.msgpack.encode([[UNKNOWN_TAG, b"\x91\x63"]])
+    edits = [
+        Edit(paul.next_n(), lesson.id, 1, 2, {LESSON.number_of("blocks"): msgspec.Raw(each)})
+        for each in (newer, wrapped)
+    ]
+    whole = paul.create(LESSON, Lesson(title="Une autre", minutes=5, blocks=(Unknown(raw=b"\x91\x63"),)))
+    answer = paul.push(authoring, lesson, *edits, whole)
+    assert [each[1] for each in verdicts(answer)] == ["ACCEPTED", "REFUSED", "REFUSED", "REFUSED"]
+    assert {run.refusal for run in answer.runs if run.verdict is Verdict.REFUSED} == {Refusal.INVALID}
 
 
 def test_nobody_writes_what_only_the_server_writes(world: World) -> None:

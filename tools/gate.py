@@ -1,7 +1,7 @@
 """`make test`: runs every group of checks in order, also after one failed, and says how long each took.
 
-`python -m tools.gate nightly` runs the long ones: what is marked nightly, 5,000 simulated seeds and the known bugs. With
-words behind it: only the groups whose names begin with one of them (`nightly mutants`, `nightly 5,000 marked`).
+`python -m tools.gate nightly` runs the long ones: what is marked nightly, 5,000 simulated seeds and the known bugs.
+With words behind it: only the groups whose names begin with one of them (`nightly mutants`, `nightly 5,000 marked`).
 `python -m tools.gate installed` builds the package and uses it in a clean Debian.
 """
 

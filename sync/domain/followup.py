@@ -43,7 +43,10 @@ _HOUR_MS = DAY_MS // 24
 
 
 class Late(NamedTuple):
-    """Activities past their due date, the longest due first, else as they were given; `days`: since the first of them was due."""
+    """Activities past their due date, the longest due first, else as they were given.
+
+    `days`: since the first of them was due.
+    """
 
     activities: tuple[bytes, ...]
     days: int

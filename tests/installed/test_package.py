@@ -86,6 +86,26 @@ def test_the_package_is_used_from_the_first_start_to_the_removal(
 ) -> None:
     password, passphrase = secrets.token_hex(12), secrets.token_hex(12)
     program = _start(place, screen)
+    _join(screen, server, password, passphrase)
+    _read_a_lesson(screen, server)
+
+    program.kill()
+    program.wait()
+    again = _start(place, screen)
+    screen.wait_for_window()
+    time.sleep(_FIRST_PAGE)
+    before = len(_asked(server))
+    screen.press("Return")
+    time.sleep(_PAGE)
+    screen.type(passphrase)
+    screen.picture("again")
+    screen.press("ctrl+Return")
+    wait_for(lambda: len(_asked(server)) > before, "after a kill, the passphrase opens the work and it synchronises")
+    again.terminate()
+    assert again.wait(_SECONDS) == 0
+
+
+def _join(screen: Screen, server: SampleServer, password: str, passphrase: str) -> None:
     screen.wait_for_window()
     time.sleep(_FIRST_PAGE)
     screen.press("ctrl+a")
@@ -103,6 +123,9 @@ def test_the_package_is_used_from_the_first_start_to_the_removal(
     wait_for(lambda: len(_asked(server)) > joined, "the first exchange")
     time.sleep(_PAGE)
     screen.picture("joined")
+
+
+def _read_a_lesson(screen: Screen, server: SampleServer) -> None:
     screen.press("ctrl+f")
     screen.type("adresse")
     screen.press("Return")
@@ -112,21 +135,6 @@ def test_the_package_is_used_from_the_first_start_to_the_removal(
     screen.picture("lesson")
     screen.press("Next", "F5")
     wait_for(lambda: _readings(server) >= 1, "the part that was read reaches the server")
-
-    program.kill()
-    program.wait()
-    again = _start(place, screen)
-    screen.wait_for_window()
-    time.sleep(_FIRST_PAGE)
-    before = len(_asked(server))
-    screen.press("Return")
-    time.sleep(_PAGE)
-    screen.type(passphrase)
-    screen.picture("again")
-    screen.press("ctrl+Return")
-    wait_for(lambda: len(_asked(server)) > before, "after a kill, the passphrase opens the work and it synchronises")
-    again.terminate()
-    assert again.wait(_SECONDS) == 0
 
 
 def test_the_frozen_command_checks_a_course_folder(place: Place) -> None:

@@ -62,8 +62,10 @@ class _Level(QRadioButton):
         ink = "accent-text" if chosen else "muted"
         font = theme().font("small", weight=600 if chosen else 500)
         whole = QPainterPath()
-        around = QRectF(self.parentWidget().rect()).translated(-self.x(), -self.y())
-        whole.addRoundedRect(around.adjusted(1, 1, -1, -1), 7, 7)
+        levels = self.parentWidget()
+        if levels is not None:
+            around = QRectF(levels.rect()).translated(-self.x(), -self.y())
+            whole.addRoundedRect(around.adjusted(1, 1, -1, -1), 7, 7)
         with painting(self) as painter:
             painter.setClipPath(whole)
             if fill is not None:
@@ -148,7 +150,7 @@ class RubricForm(QWidget):
         self._rows: list[_Levels] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(0)
         for place, criterion in enumerate(criteria, 1):
             levels = _Levels(criterion, chosen.get(criterion.number, -1))
             levels.setEnabled(not locked)
@@ -158,8 +160,11 @@ class RubricForm(QWidget):
                 )
             self._rows.append(levels)
             if place > 1:
+                column.addSpacing(8)
                 column.addWidget(Hairline())
+                column.addSpacing(8)
             column.addWidget(_heading(criterion, place))
+            column.addSpacing(4)
             column.addWidget(levels)
 
     def focus_row(self, number: int) -> bool:

@@ -22,6 +22,7 @@ from sync.reports.checking import Finding, check_file
 from sync.server import checkpoints
 from sync.server.issuing import awarding
 from sync.server.issuing.awarding import UNPRINTABLE, award, award_pending, number_of
+from sync.server.issuing.earning import earned
 from sync.server.issuing.keys import ISSUER, WrongKey, issuer
 from sync.server.settings import DATABASE, TooOpen
 from sync.server.storage.depot import depot_beside
@@ -112,7 +113,7 @@ def test_two_pushes_that_earn_it_at_once_award_it_once(
         patch.setattr(follow, "award", lambda *_: False)
         ines.finish()
     with world.core.reading() as connection:
-        found = awarding.earned(connection, ines.space)
+        found = earned(connection, ines.space)
     assert found is not None
     monkeypatch.setattr(awarding, "earned", lambda *_: found)
     assert [award(world.core, ines.space) for _ in range(2)] == [True, False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.sample_session import ROOT
@@ -34,17 +35,17 @@ def verified(stage: Stage, step: Step) -> None:
     """No server, no network: genuine; one byte changed: altered."""
     stage.server.stop()
     (pdf,) = (stage.folder / "certificate").iterdir()
-    code, said = _verify(stage, pdf)
-    step.check(code == 0, f"with the server stopped it is genuine: {said[0]}")
-    step.check(any(stage.nadia.person.name in line for line in said), "it names her")
-    number = next(line for line in said if line.startswith("Numéro"))
-    step.check(number, number)
     content = bytearray(pdf.read_bytes())
     content[len(content) // 2] ^= 1
     changed = pdf.with_name("changed.pdf")
     changed.write_bytes(content)
-    code, said = _verify(stage, changed)
-    step.check(code != 0, f"with one byte changed it is not: {said[0]}")
+    with ThreadPoolExecutor(2) as pool:
+        (code, said), (altered, sentence) = pool.map(lambda path: _verify(stage, path), (pdf, changed))
+    step.check(code == 0, f"with the server stopped it is genuine: {said[0]}")
+    step.check(any(stage.nadia.person.name in line for line in said), "it names her")
+    number = next(line for line in said if line.startswith("Numéro"))
+    step.check(number, number)
+    step.check(altered != 0, f"with one byte changed it is not: {sentence[0]}")
     changed.unlink()
     stage.server.start()
 

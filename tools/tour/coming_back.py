@@ -97,11 +97,11 @@ def trainer_sees(stage: Stage, step: Step) -> None:
 
 
 def trainer_reads(stage: Stage, step: Step) -> None:
-    """On the train: the answers and what was expected."""
+    """The answers and what was expected."""
     helene = stage.helene
     helene.do("go", route="group")
     helene.do("click", name=f"quiz_{stage.exam}")
-    step.check(helene.do("says", words="2 personnes sur 2 ont rendu"), "the results of the quiz, offline")
+    step.check(helene.do("says", words="2 personnes sur 2 ont rendu"), "the results of the quiz")
     stage.picture(step, helene, "resultats_du_quiz")
     helene.do("click_words", words=LEARNER.name)
     step.check(helene.do("says", words="Réponses"), "her answers, each beside its key")
@@ -113,7 +113,9 @@ WAITING: list[Scene] = [
     ("The network is back: all goes up, grades and receipts come down", back),
     ("The hand-in and its file are with the trainer, the note with nobody", arrives),
     ("She reads her result", reads_result),
-    ("The second learner answers too", second_answers),
-    ("The trainer sees the group, and who is late and why", trainer_sees),
 ]
-READING: list[Scene] = [("Offline, the trainer reads an attempt beside its key", trainer_reads)]
+SECOND: list[Scene] = [("The second learner answers too", second_answers)]
+SEEING: list[Scene] = [
+    ("The trainer sees the group, and who is late and why", trainer_sees),
+    ("The trainer reads an attempt beside its key", trainer_reads),
+]

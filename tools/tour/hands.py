@@ -87,7 +87,6 @@ class Hands(Eyes):
 
     def select_words(self, words: str, name: str = "") -> None:
         """Select words of a text by the keyboard: the caret before them, then Shift and the arrow key."""
-
         sought = words.replace("\u00a0", " ")  # the document's own search takes its fixed spaces for plain ones
 
         def found() -> tuple[RichText, QTextCursor] | None:

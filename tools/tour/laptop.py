@@ -86,12 +86,16 @@ class TourLaptop:
             process.kill()
             self._ended(process)
 
-    def close(self) -> None:
-        """Close the window, end the wire."""
+    def shut(self) -> None:
+        """Close the window; the program ends by itself."""
         process = self._process
         if process is not None:
             self.do("quit")
             self._ended(process)
+
+    def close(self) -> None:
+        """Close the window, end the wire."""
+        self.shut()
         self.wire.cut()
 
     def end(self) -> None:

@@ -23,9 +23,9 @@ def scenes(stage: Stage) -> list[Scene]:
     story = [*beginning.SCENES, *learning.CUT, *handing_in.scenes(stage), *learning.GRADED]
     story += [*talking.ASKING, *coming_back.WAITING]
     story += reviewing.DRAFTING if has_exercises else []
-    story += [*talking.ANSWERING, *coming_back.READING]
+    story += [*talking.ANSWERING, *coming_back.SECOND, *talking.TWICE]
     story += reviewing.RETURNED if has_exercises else []
-    story += [*talking.TWICE]
+    story += coming_back.SEEING
     story += reviewing.ACCEPTED if has_exercises else []
     story += certifying.SCENES if has_exercises and stage.course.gives_certificate else []
     return [*story, *ending.SCENES]

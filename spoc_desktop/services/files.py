@@ -11,7 +11,7 @@ import sys
 import tempfile
 from enum import Enum, auto
 from functools import lru_cache
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PureWindowsPath
 
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.errors import FileUnreadable, NotHereYet
@@ -34,6 +34,8 @@ _MACROS = frozenset(
 )
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 """Letters that turn the direction of writing: with them `exe.pdf` can be read where `fdp.exe` stands."""
+_FORBIDDEN = str.maketrans('<>:"|?*', "_______")
+"""No disk of Windows takes them; behind a colon a second content could hide."""
 _LONGEST = 150
 _LONGEST_KIND = 20
 
@@ -71,10 +73,16 @@ def may_open(name: str) -> bool:
 
 def safe_name(name: str) -> str:
     """A name to save under: no path, no hidden file, nothing that would hide the true ending, never empty."""
-    bare = PurePath(name.replace("\\", "/")).name.replace(":", "_")
+    bare = PurePath(name.replace("\\", "/")).name.translate(_FORBIDDEN)
     kept = "".join(letter for letter in bare if letter.isprintable() and letter not in _TURNING).strip(" .")
     stem, dot, kind = kept.rpartition(".")
-    return (f"{stem[:_LONGEST]}{dot}{kind[:_LONGEST_KIND]}" if dot else kept[:_LONGEST]) or "document"
+    cut = f"{_shortened(stem, _LONGEST)}{dot}{_shortened(kind, _LONGEST_KIND)}" if dot else _shortened(kept, _LONGEST)
+    return (f"_{cut}" if PureWindowsPath(cut).is_reserved() else cut) or "document"
+
+
+def _shortened(text: str, most: int) -> str:
+    """At most so many letters, in a room that every disk has: in some scripts a letter takes three or four bytes."""
+    return text[:most].encode()[: most + most // 4].decode(errors="ignore")
 
 
 def take(desk: Desk, path: Path) -> Attachment:

@@ -44,6 +44,10 @@ class BadAddress(SyncError):
     """The address is no https address; plain http is for this computer only (loopback)."""
 
 
+class TooLong(AnswerCut):
+    """An answer that goes on beyond what may come."""
+
+
 class Answer(NamedTuple):
     """A status and a body of our content type."""
 
@@ -200,7 +204,7 @@ def _read(response: requests.Response, most: int, moved: Callable[[int], None] |
     for chunk in response.raw.stream(_CHUNK, decode_content=False):
         body += chunk
         if len(body) > most:
-            raise AnswerCut(f"more than {most} bytes")
+            raise TooLong(f"more than {most} bytes")
         if moved is not None:
             moved(len(body))
     return bytes(body)

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from sync.client.http_connection import Answer, HttpConnection
+from sync.client.http_connection import Answer, HttpConnection, TooLong
 from sync.protocol import errors
 from sync.protocol.errors import AnswerCut, Failure, LoginExpired, NotOurServer, SyncError
 from sync.protocol.limits import MAX_FILE, MAX_REPLY
@@ -135,11 +135,14 @@ class HttpTransport(HttpServer):
         self._renewing(lambda token: self._raise_failure(self._connection.put(path, content, token, moved)))
 
     def get_file(self, sha256: bytes, moved: Callable[[int], None]) -> bytes:
-        """Fetch a file, unchecked. FileMissing."""
+        """Fetch a file, unchecked. FileMissing; FileDamaged when more comes than any file has."""
         path = FILES + sha256.hex()
 
         def get(token: str) -> bytes:
-            answer = self._connection.get(path, token, MAX_FILE, moved)
+            try:
+                answer = self._connection.get(path, token, MAX_FILE, moved)
+            except TooLong as error:
+                raise errors.FileDamaged(error.detail) from error  # the others can still come
             self._raise_failure(answer)
             return answer.body
 

@@ -16,6 +16,9 @@ from sync.server.core import Core
 from sync.server.storage.depot import Incoming
 from sync.server.storage.schema import file, upload
 
+_LEAST_ROOM = 4096
+"""Bytes that the smallest file takes on a disk: a million of them are not for nothing."""
+
 _READABLE = (
     "SELECT size FROM file WHERE sha256 = :sha256 AND ("
     "EXISTS (SELECT 1 FROM upload WHERE person_no = :person AND sha256 = :sha256) OR "
@@ -108,6 +111,8 @@ def _remember(connection: Connection, stored: Stored, now: int) -> None:
 def _check_quota(core: Core, connection: Connection, person_no: int, more: Stored) -> None:
     sent = upload.join(file, file.c.sha256 == upload.c.sha256)
     others = (upload.c.person_no == person_no, file.c.sha256 != more.sha256)
-    used = connection.execute(select(func.coalesce(func.sum(file.c.size), 0)).select_from(sent).where(*others))
-    if used.scalar_one() + more.size > core.settings.quota:
+    used = connection.execute(
+        select(func.coalesce(func.sum(func.max(file.c.size, _LEAST_ROOM)), 0)).select_from(sent).where(*others)
+    )
+    if used.scalar_one() + max(more.size, _LEAST_ROOM) > core.settings.quota:
         raise FileTooLarge

@@ -2,14 +2,16 @@
 
 import re
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from sync.protocol import version, wire
-from sync.protocol.errors import FileTooLarge
+from sync.protocol.errors import Busy, FileTooLarge
 from sync.protocol.limits import MAX_FILE
 from sync.protocol.messages import FailureReply
 from sync.server.accounts.signing_in import Gate
@@ -23,6 +25,9 @@ from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, pa
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _PART = 1024 * 1024
+_AT_ONCE = 4
+"""Files that one person may be sending at the same time: slow lines of theirs never take every place (attack A45)."""
+_COME_BACK_S = 2.0
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
@@ -33,6 +38,7 @@ class FileRoutes:
         self._core = core
         self._gate = gate
         self._replies = replies
+        self._sending: Counter[int] = Counter()
 
     async def put(self, request: Request) -> Response:
         """Take a file. Whoever names its hash must hold its bytes: also of a file that is here already."""
@@ -42,7 +48,7 @@ class FileRoutes:
                 sha256 = _name_in(request)
                 caller = await self._caller(request)
                 device = caller.device.hex()
-                with self._core.files.incoming() as incoming:
+                with self._one_more_of(caller.person_no), self._core.files.incoming() as incoming:
                     await self._receive(request, incoming)
                     up = incoming.size
                     take = partial(filing.take, self._core, caller.person_no, sha256, incoming)
@@ -67,6 +73,18 @@ class FileRoutes:
         self._replies.write_line(request, Answer(200, b"", device), Moved(0, stored.size), started)
         headers = _SAFE | {"Content-Length": str(stored.size)}
         return StreamingResponse(self._send(stored), headers=headers, media_type="application/octet-stream")
+
+    @contextmanager
+    def _one_more_of(self, person_no: int) -> Iterator[None]:
+        """Count a file that a person sends. Busy when they send too many."""
+        if self._sending[person_no] >= _AT_ONCE:
+            raise Busy(_COME_BACK_S)
+        self._sending[person_no] += 1
+        try:
+            yield
+        finally:
+            self._sending[person_no] -= 1
+            self._sending += Counter()  # forgets who sends nothing any more
 
     async def _caller(self, request: Request) -> Caller:
         return await self._replies.run(partial(self._gate.caller, bearer(request)))

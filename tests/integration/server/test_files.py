@@ -174,14 +174,26 @@ def test_a_record_names_fifty_files_and_no_more(world: World) -> None:
 
 def test_a_person_sends_no_more_than_the_quota_and_the_same_bytes_once(world: World) -> None:
     """Attack A45."""
-    core, ines, karim = Core(Settings(world.data, quota=30)), world.laptop("ines"), world.laptop("karim")
+    core, ines, karim = Core(Settings(world.data, quota=30_000)), world.laptop("ines"), world.laptop("karim")
     try:
-        send(ines, bytes(20), core=core)
-        send(ines, bytes(20), core=core)
+        send(ines, bytes(20_000), core=core)
+        send(ines, bytes(20_000), core=core)
         with pytest.raises(FileTooLarge):
-            send(ines, b"x" * 11, core=core)
-        send(ines, b"x" * 10, core=core)
-        send(karim, bytes(30), core=core)
+            send(ines, b"x" * 10_001, core=core)
+        send(ines, b"x" * 10_000, core=core)
+        send(karim, bytes(30_000), core=core)
+    finally:
+        core.close()
+
+
+def test_the_smallest_file_counts_as_what_it_takes_on_a_disk(world: World) -> None:
+    """Attack A45: a million files of one byte are four gigabytes of disk."""
+    core, ines = Core(Settings(world.data, quota=10_000)), world.laptop("ines")
+    try:
+        for content in (b"1", b"2", b"1"):
+            send(ines, content, core=core)
+        with pytest.raises(FileTooLarge):
+            send(ines, b"3", core=core)
     finally:
         core.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import requests
@@ -206,6 +207,26 @@ def test_an_upload_that_is_cut_leaves_nothing(server: RunningServer, ines: Devic
         assert server.process is not None
     assert get(ines, name_of(content)).status_code == 404
     assert not list((server.data / "files" / "incoming").iterdir())
+
+
+def test_slow_uploads_of_one_person_leave_places_for_the_others(
+    server: RunningServer, ines: Device, karim: Device
+) -> None:
+    """Attack A45: lines that say almost nothing would otherwise hold every place that the server has."""
+    port, before = int(server.address.rpartition(":")[2]), len(server.requests())
+    with ExitStack() as lines:
+        for n in range(4):
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            line.sendall(f"PUT {FILES}{name_of(bytes([n]))} HTTP/1.1\r\nHost: x\r\n".encode())
+            line.sendall(f"Authorization: Bearer {ines.session.token}\r\nContent-Length: 1000\r\n\r\nx".encode())
+        while len(list((server.data / "files" / "incoming").iterdir())) < 4:
+            assert server.process is not None
+        response = put(ines, b"one more")
+        assert (response.status_code, told(response)) == (429, Failure.BUSY)
+        assert put(karim, b"another person").status_code == 200
+    while len(server.requests()) < before + 6:
+        assert server.process is not None
+    assert put(ines, b"one more").status_code == 200
 
 
 def test_the_request_log_does_not_say_which_file(server: RunningServer, ines: Device) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from sync.client import http_connection
+from sync.client import http_connection, http_transport
 from sync.client.http_connection import BadAddress, HttpConnection, checked_address
 from sync.client.http_transport import HttpServer, HttpTransport, named
 from sync.protocol import errors
@@ -208,6 +208,21 @@ def test_what_is_no_answer_of_our_server_is_named_and_not_applied(said: bytes, n
 def test_an_answer_without_end_is_cut_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_connection, "MAX_REPLY", 1000)
     assert isinstance(trouble_with(lambda _: answered(bytes(200_000))), errors.AnswerCut)
+
+
+def test_a_file_without_end_is_cut_and_counts_as_damaged_so_that_the_others_still_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Attack A42: the server says that it sends a gigabyte, or never says where the file ends."""
+    monkeypatch.setattr(http_transport, "MAX_FILE", 100_000)
+    for length in (b"content-length: 1000000000\r\n", b"connection: close\r\n"):
+        head = b"HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\n" + length + b"\r\n"
+        endless = head + bytes(10_000_000)
+        with serving(lambda _, said=endless: said) as server, transport_to(server) as transport:  # type: ignore[misc]  # bound now
+            came: list[int] = []
+            with pytest.raises(errors.FileDamaged):
+                transport.get_file(bytes(32), came.append)
+            assert max(came) <= 100_000
 
 
 def test_a_line_on_which_nothing_moves_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

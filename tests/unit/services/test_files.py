@@ -43,6 +43,10 @@ def test_documents_are_opened_by_the_program_that_the_system_has_for_them(name: 
         ("..", "document"),
         ("12:30.txt", "12_30.txt"),
         ("a" * 300 + ".pdf", "a" * 150 + ".pdf"),
+        ("أ" * 200 + ".pdf", "أ" * 93 + ".pdf"),
+        ("文" * 200 + "." + "字" * 200, "文" * 62 + "." + "字" * 8),
+        ("CON.pdf", "_CON.pdf"),
+        ('what "is" <this>?.pdf', "what _is_ _this__.pdf"),
         ("Étiquette 2026.pdf", "Étiquette 2026.pdf"),
     ],
 )

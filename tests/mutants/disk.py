@@ -104,4 +104,18 @@ DISK = (
         (Change("spoc_desktop/services/accounts.py", ".open(), repairs=False)", ".open())"),),
         "tests/ui/pages/test_sign_in.py -k damaged_file",
     ),
+    Mutant(
+        "commits_not_synced",
+        (Change(LOCAL_ENGINE, '"synchronous = FULL"', '"synchronous = NORMAL"'),),
+        "tests/faults/test_power_loss.py",
+    ),
+    Mutant(
+        "half_folded_log_taken_for_damage",
+        (
+            Change(
+                LOCAL_ENGINE, '            self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()\n', ""
+            ),
+        ),
+        "tests/faults/test_power_loss.py",
+    ),
 )

@@ -65,6 +65,7 @@ class Application:
         """The pages of a signed-in person: this is the one list of page modules."""
         from spoc_desktop.ui.pages import (
             attempt,
+            contents,
             course,
             courses,
             dashboard,
@@ -84,7 +85,7 @@ class Application:
         )
 
         learning = (today, courses, course, lesson, video, quiz, exercise, results)
-        teaching = (dashboard, reviewing, group, learner_file, quiz_results, attempt)
+        teaching = (dashboard, reviewing, group, learner_file, quiz_results, attempt, contents)
         return tuple(module.places for module in (*learning, *teaching, exchanges, search, synchronisation))
 
     def close(self) -> None:

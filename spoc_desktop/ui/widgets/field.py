@@ -12,20 +12,34 @@ from spoc_desktop.ui.painting import painting
 from spoc_desktop.ui.theme import follow, theme
 from spoc_desktop.ui.widgets.text import Text
 
+_WIDE = 560
+"""As wide as a line wants to be, in px at 100 %."""
+
 
 class TextArea(QPlainTextEdit):
-    """Several lines of plain text; Tab leaves it. `lines` is how many are visible at least."""
+    """Several lines of plain text; Tab leaves it. `lines` is how many are visible; with `most` it grows that far.
 
-    def __init__(self, lines: int = 4, parent: QWidget | None = None) -> None:
+    `role` "note" is the face of words that another person will read.
+    """
+
+    def __init__(self, lines: int = 4, parent: QWidget | None = None, *, most: int = 0, role: str = "body") -> None:
         super().__init__(parent)
-        self._lines = lines
+        self._least, self._most, self._role = lines, most, role
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        if most:
+            self.document().documentLayout().documentSizeChanged.connect(self._fit)
         follow(self._restyle)
 
     def _restyle(self) -> None:
-        self.setFont(theme().font("body"))
-        self.setFixedHeight(self._lines * theme().line("body") + 20)
+        self.setFont(theme().font(self._role))
+        self._fit()
+
+    def _fit(self) -> None:
+        # A plain text document says its height in lines, those that were broken counted.
+        written = round(self.document().documentLayout().documentSize().height()) if self._most else 0
+        lines = max(self._least, min(written, self._most))
+        self.setFixedHeight(lines * theme().line(self._role) + 20)
 
 
 def text_of(edit: QPlainTextEdit) -> str:
@@ -68,6 +82,18 @@ class LineEdit(QLineEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().text_px(96), self.sizeHint().height())
+
+
+class WideEdit(LineEdit):
+    """One line that takes the width there is; shows its beginning until somebody types."""
+
+    def begin(self, text: str) -> None:
+        """Show a text from its first letter."""
+        self.setText(text)
+        self.setCursorPosition(0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().text_px(_WIDE), super().sizeHint().height())
 
 
 class Field(QWidget):

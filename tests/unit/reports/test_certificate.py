@@ -189,3 +189,17 @@ def test_the_qr_code_is_large_enough_to_read_and_carries_the_brief_statement() -
     assert certificate._QR_SIDE >= 26
     said = codes.read(readable + codes.code_of(brief)).statement
     assert (said.name, said.number, said.score_percent, said.skills) == (NADIA.name, NADIA.number, 86, ())
+
+
+@pytest.mark.parametrize("field", ["name", "course", "issuer", "language", "number", "skills", "signatories"])
+def test_no_text_of_a_person_becomes_a_command_of_the_file(field: str) -> None:
+    """What a name holds stands on the page or in the properties, and nowhere as a part of the document."""
+    hostile = "x) /OpenAction << /S /JavaScript /JS (app.alert(1)) >> \\) <</AA 1>> endobj <b>**gras**</b> {name}"
+    value: Any = {"skills": (hostile,), "signatories": ((hostile, hostile),)}.get(field, hostile)
+    reader = PdfReader(io.BytesIO(with_(**{field: value})))
+    harmless = PdfReader(io.BytesIO(pdf()))
+    assert set(reader.root_object) == set(harmless.root_object)
+    assert [sorted(page) for page in reader.pages] == [sorted(page) for page in harmless.pages]
+    assert set(reader.metadata or ()) == set(harmless.metadata or ())
+    if field in {"name", "course"}:
+        assert hostile in str((reader.metadata or {})["/Title"])

@@ -23,7 +23,7 @@ from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
 from spoc_desktop.ui.widgets.empty_state import EmptyState
 from spoc_desktop.ui.widgets.file_rows import FileRows
-from spoc_desktop.ui.widgets.flow import flow, row
+from spoc_desktop.ui.widgets.flow import column, flow, row
 from spoc_desktop.ui.widgets.reglette import Reglette, Segment
 from spoc_desktop.ui.widgets.text import Text
 from sync.client.offering import Held
@@ -39,7 +39,6 @@ _STEPS = {"j": 1, "k": -1}
 class ReviewingPage(ReviewEditing):
     """The queue of a trainer. Without a hand-in to open, the first that waits."""
 
-    margin_width: ClassVar[int] = 368
     concerns: ClassVar[frozenset[int]] = REVIEW_KINDS
 
     def __init__(self, frame: Frame, workplace: Workplace) -> None:
@@ -101,7 +100,7 @@ class ReviewingPage(ReviewEditing):
     # -- drawing
 
     def show_found(self, found: Table) -> None:
-        self._text = self._form = self._saved_line = self._points = None
+        self._text = self._form = self._saved_line = self._saved_mark = self._points = None
         copy, sheet = found.copy, self.sheet
         if copy is None or sheet is None:
             self.set_crumbs(Crumb(_("To review")))
@@ -189,12 +188,10 @@ class ReviewingPage(ReviewEditing):
         back.clicked.connect(lambda: self.show_version(copy.version.id.hex()))
         self.margin.add(back, 24, left=True)
 
-    # -- the margin
-
-    # -- the footer
+    # -- what stays in view
 
     def _fill_footer(self, copy: Copy, sheet: Sheet) -> None:
-        parts: list[QWidget] = [self._queue_words(copy)]
+        parts: list[QWidget] = []
         for step, words, icon, side, key in (
             (-1, pgettext("hand-in", "Previous"), "chevron-left", "left", "K"),
             (1, pgettext("hand-in", "Next"), "chevron-right", "right", "J"),
@@ -204,15 +201,24 @@ class ReviewingPage(ReviewEditing):
             button.setEnabled(self._round.neighbour(copy.about.hand_in, step) is not None)
             button.clicked.connect(lambda _checked=False, step=step: self.go(step))
             parts.append(button)
+        self.footer.add(flow(self._queue_words(copy), row(*parts), gap=12, spread=True), stretch=True)
         if sheet.review.verdict is Verdict.NONE:
-            back = Button(_("Return to take up again"))
-            back.setObjectName("return")
-            back.clicked.connect(lambda: self._decide(Verdict.RETURNED))
-            accept = Button(_("Accept"), "primary")
-            accept.setObjectName("accept")
-            accept.clicked.connect(lambda: self._decide(Verdict.ACCEPTED))
-            parts += [back, accept]
-        self.footer.add(flow(*parts, gap=12), stretch=True)
+            self._add_verdicts()
+
+    def _add_verdicts(self) -> None:
+        back = Button(_("Return to take up again"))
+        back.setObjectName("return")
+        back.clicked.connect(lambda: self._decide(Verdict.RETURNED))
+        accept = Button(_("Accept"), "primary")
+        accept.setObjectName("accept")
+        accept.clicked.connect(lambda: self._decide(Verdict.ACCEPTED))
+        if self.lying.stacked:
+            self.lying.verdict.add(flow(back, accept, spread=True))
+            return
+        for button in (back, accept):
+            button.fill_width()
+        pair = column(back, accept, gap=8) if self.lying.narrow else row(back, accept, gap=8, stretch=1)
+        self.lying.verdict.add(pair)
 
     def _queue_words(self, copy: Copy) -> QWidget:
         order, here = self._round.order, copy.about.hand_in

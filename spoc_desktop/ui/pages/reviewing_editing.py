@@ -5,30 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QWidget
 
-from spoc_desktop.i18n import _, clock, moment
+from spoc_desktop.i18n import _, clock, day_and_time, moment
 from spoc_desktop.services.bank import Kept
 from spoc_desktop.services.reviewing import Copy
 from spoc_desktop.ui.page import Frame
 from spoc_desktop.ui.pages.loaded import LoadedPage
-from spoc_desktop.ui.pages.reviewing_margin import BankButton, RemarkEditor
+from spoc_desktop.ui.pages.reviewing_margin import BankButton, FoldedRemark, RemarkEditor
 from spoc_desktop.ui.pages.reviewing_table import Sheet, Table
+from spoc_desktop.ui.theme import theme
 from spoc_desktop.ui.widgets.compared_text import ComparedText
-from spoc_desktop.ui.widgets.field import Field, TextArea
+from spoc_desktop.ui.widgets.field import Field, TextArea, text_of
 from spoc_desktop.ui.widgets.flow import flow, row
 from spoc_desktop.ui.widgets.glyph import Glyph
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.remark import Remark as RemarkLine
+from spoc_desktop.ui.widgets.review_body import ReviewBody
 from spoc_desktop.ui.widgets.rubric_form import RubricForm
+from spoc_desktop.ui.widgets.sheet import Body
 from spoc_desktop.ui.widgets.text import Text
 from sync.client.ports import Changes
 from sync.domain.anchors import Anchor
-from sync.domain.exercises import Verdict, best_of, points_of
+from sync.domain.exercises import Remark, Verdict, best_of, points_of
 
 if TYPE_CHECKING:
     from spoc_desktop.services.workplace import Workplace
 
+_OPINION_LINES, _FEWER_LINES = 5, 3
+_HIGH = 640
+"""Px of a page from which the opinion has its full height."""
 LEAVES_MS = 2000
 """A pause in typing after which what is saved here may leave; each keystroke is on the disk before."""
 
@@ -42,19 +49,47 @@ class ReviewEditing(LoadedPage[Table]):
         self._text: ComparedText | None = None
         self._chosen: tuple[int, int] = (0, 0)
         self._saved_line: Text | None = None
+        self._saved_mark: Glyph | None = None
         self._points: Text | None = None
         self._form: RubricForm | None = None
+        self._reaching = QTimer(self)
+        self._reaching.setSingleShot(True)
+        self._reaching.timeout.connect(self._reach_current)
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
         self._leaving.setInterval(LEAVES_MS)
         self._leaving.timeout.connect(lambda: self.workplace.changed(Changes(outbox=True)))
 
+    @property
+    def lying(self) -> ReviewBody:
+        """How the page lies on the sheet."""
+        if not isinstance(self.body, ReviewBody):
+            raise TypeError("a review lies on its own body")
+        return self.body
+
+    def make_body(self) -> Body:
+        return ReviewBody()
+
+    def redraw(self) -> None:
+        beside = self.lying.margin_scroll.verticalScrollBar().value()
+        super().redraw()
+        if beside:
+            self.lying.margin_scroll.return_to(beside)
+
+    def fill(self) -> None:
+        self.lying.clear_foot()
+        super().fill()
+
     def _fill_margin(self, found: Table, copy: Copy, sheet: Sheet) -> None:
         locked = sheet.review.verdict is not Verdict.NONE
         self._add_rubric(copy, sheet, locked=locked)
         self._add_remarks(found, copy, sheet, locked=locked)
+        self._fill_foot(copy, sheet, locked=locked)
+
+    def _fill_foot(self, copy: Copy, sheet: Sheet, *, locked: bool) -> None:
+        """The opinion, what was saved, the verdict: they stay in view."""
         first = copy.about.name.split(" ")[0]
-        area = TextArea(6)
+        area = TextArea(_OPINION_LINES if self.height() > theme().text_px(_HIGH) else _FEWER_LINES, role="note")
         area.setObjectName("opinion")
         area.setPlainText(sheet.review.opinion)
         area.setReadOnly(locked)
@@ -62,9 +97,10 @@ class ReviewEditing(LoadedPage[Table]):
         cursor.setPosition(min(sheet.opinion_cursor, len(sheet.review.opinion)))
         area.setTextCursor(cursor)
         area.textChanged.connect(lambda: self._write_opinion(area))
-        self.margin.add(Field(_("Opinion for {name}").format(name=first), area), 24)
+        self.lying.foot.add(Field(_("Opinion for {name}").format(name=first), area))
         self._saved_line = Text("", "small", "muted", wrap=True)
-        self.margin.add(row(Glyph("check", "success", 16), self._saved_line, gap=8, stretch=1), 8)
+        self._saved_mark = Glyph("check", "success", 16)
+        self.lying.foot.add(row(self._saved_mark, self._saved_line, gap=8, stretch=1), 8)
         self._say_saved()
 
     def _add_rubric(self, copy: Copy, sheet: Sheet, *, locked: bool) -> None:
@@ -85,8 +121,14 @@ class ReviewEditing(LoadedPage[Table]):
         bank = BankButton(found.bank)
         bank.taken.connect(self._take_from_bank)
         bank.dropped.connect(self._drop_from_bank)
+        add = LinkButton(self._add_words(), "plus")
+        add.setObjectName("add_remark")
+        add.clicked.connect(lambda _checked=False: self.add_remark())
+        self._name_adding(add)
         heading: list[QWidget] = [Text(_("Remarks"), "section")]
-        self.margin.add(flow(*heading, *([] if locked else [bank]), spread=True), 24)
+        if not locked:
+            heading.append(row(add, bank, gap=16))
+        self.margin.add(flow(*heading, spread=True), 24)
         for one in sheet.remarks:
             if one.number == sheet.current and not locked:
                 editor = RemarkEditor(one)
@@ -95,27 +137,34 @@ class ReviewEditing(LoadedPage[Table]):
                 editor.drop_wanted.connect(lambda number=one.number: self._drop_remark(number))
                 self.margin.add(editor, 8)
             else:
-                line = RemarkLine(one.number, one.text, answer="" if locked else _("Change"))
-                if line.link is not None:
-                    line.link.setAccessibleName(_("Change remark {number}").format(number=one.number))
-                line.answer_wanted.connect(self._go_to_remark)
-                line.picked.connect(self._show_passage)
-                self.margin.add(line, 4)
-        if not locked:
-            add = LinkButton(self._add_words(), "plus")
-            add.setObjectName("add_remark")
-            add.clicked.connect(lambda _checked=False: self.add_remark())
-            self.margin.add(add, 8, left=True)
+                self.margin.add(self._said(one) if locked else self._folded(one), 4)
+
+    def _said(self, one: Remark) -> RemarkLine:
+        line = RemarkLine(one.number, one.text)
+        line.picked.connect(self._show_passage)
+        return line
+
+    def _folded(self, one: Remark) -> FoldedRemark:
+        line = FoldedRemark(one)
+        line.picked.connect(self._go_to_remark)
+        return line
 
     def _add_words(self) -> str:
-        return _("Remark on the selected words") if self._chosen != (0, 0) else _("Remark on the whole")
+        return _("On these words") if self._chosen != (0, 0) else _("Add")
+
+    def _name_adding(self, add: LinkButton) -> None:
+        chosen = self._chosen != (0, 0)
+        words = _("Remark on the selected words") if chosen else _("Remark on the whole")
+        add.setAccessibleName(f"{add.text()}, {words}")
+        add.setToolTip(words)
 
     def select(self, start: int, end: int) -> None:
         """The letters of the text that the next remark is about, (0, 0) for the whole."""
         self._chosen = (start, end)
         add = self.findChild(LinkButton, "add_remark")
         if add is not None:
-            add.setText(self._add_words())
+            add.say(self._add_words())
+            self._name_adding(add)
 
     def add_remark(self, text: str = "") -> None:
         """A new remark about the selected words, or about the whole where none are."""
@@ -144,9 +193,21 @@ class ReviewEditing(LoadedPage[Table]):
             self._text.set_current(number, reveal=True)
 
     def _focus_current(self) -> None:
-        area = self.findChild(TextArea, f"remark_{self.sheet.current}") if self.sheet else None
+        area = self._current_area()
         if area is not None:
             area.setFocus()
+            area.moveCursor(QTextCursor.MoveOperation.End)
+            self._reaching.start()
+
+    def _current_area(self) -> TextArea | None:
+        return self.findChild(TextArea, f"remark_{self.sheet.current}") if self.sheet else None
+
+    def _reach_current(self) -> None:
+        """Bring the current remark into view, once the margin has been laid out."""
+        area = self._current_area()
+        editor = area.parentWidget() if area is not None else None
+        if editor is not None and not self.lying.stacked:
+            self.lying.margin_scroll.ensureWidgetVisible(editor, 0, 8)
 
     def _write_remark(self, number: int, text: str) -> None:
         if self.sheet is not None:
@@ -212,7 +273,7 @@ class ReviewEditing(LoadedPage[Table]):
 
     def _write_opinion(self, area: TextArea) -> None:
         if self.sheet is not None and not area.isReadOnly():
-            self.sheet.change(opinion=area.toPlainText())
+            self.sheet.change(opinion=text_of(area))
             self.sheet.opinion_cursor = area.textCursor().position()
             self._keep()
 
@@ -233,10 +294,14 @@ class ReviewEditing(LoadedPage[Table]):
     def _say_saved(self) -> None:
         if self._saved_line is None or self.sheet is None:
             return
-        words = _("Every keystroke is saved on this computer.")
-        if self.sheet.saved:
-            words = _("Saved on this computer, {time}").format(time=clock(moment(self.sheet.saved)))
+        words, saved = _("Nothing written yet"), self.sheet.saved
+        if saved:
+            at, today = moment(saved), moment(self.workplace.desk.now()).date()
+            time = clock(at) if at.date() == today else day_and_time(at, today)
+            words = _("Saved on this computer, {time}").format(time=time)
         self._saved_line.say(words)
+        if self._saved_mark is not None:
+            self._saved_mark.setVisible(bool(saved))
 
     def _say_points(self) -> None:
         copy = self.found.copy if self.found else None

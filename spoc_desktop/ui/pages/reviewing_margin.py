@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _
 from spoc_desktop.services.bank import Kept
-from spoc_desktop.ui.painting import box, painting
-from spoc_desktop.ui.theme import theme
-from spoc_desktop.ui.widgets.field import TextArea
+from spoc_desktop.ui.painting import box, painting, text_line
+from spoc_desktop.ui.theme import follow, theme
+from spoc_desktop.ui.widgets.field import TextArea, text_of
 from spoc_desktop.ui.widgets.flow import column, flow
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.remark import Remark as RemarkLine
-from spoc_desktop.ui.widgets.remark_number import RemarkNumber
+from spoc_desktop.ui.widgets.remark_number import RemarkNumber, edge
+from spoc_desktop.ui.widgets.row import Composed
 from spoc_desktop.ui.widgets.text import Span, Text
 from sync.domain.exercises import Criterion, Remark, Review
 
@@ -32,11 +33,11 @@ class RemarkEditor(QWidget):
 
     def __init__(self, remark: Remark) -> None:
         super().__init__()
-        self.area = TextArea(3)
+        self.area = TextArea(2, most=6, role="note")
         self.area.setObjectName(f"remark_{remark.number}")
         self.area.setAccessibleName(_("Remark {number}").format(number=remark.number))
         self.area.setPlainText(remark.text)
-        self.area.textChanged.connect(lambda: self.typed.emit(self.area.toPlainText()))
+        self.area.textChanged.connect(lambda: self.typed.emit(text_of(self.area)))
         keep = LinkButton(_("Keep"), "library", role="small")
         keep.setObjectName("keep_remark")
         keep.setAccessibleName(_("Keep in the bank"))
@@ -61,6 +62,43 @@ class RemarkEditor(QWidget):
         with painting(self) as painter:
             outline = theme().colour("human") if theme().high_contrast else None
             box(painter, self.rect(), 8, fill=theme().colour("human-soft"), line=outline)
+
+
+class FoldedRemark(Composed):
+    """A remark that is not the current one, on one line; `picked` opens it."""
+
+    picked = Signal(int)
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__()
+        self._words = " ".join(remark.text.split())
+        self.setObjectName(f"open_remark_{remark.number}")
+        self.setText(self._words)
+        self.setToolTip(self._words)
+        said = _("Change remark {number}: {text}").format(number=remark.number, text=self._words)
+        self.setAccessibleName(said)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(lambda: self.picked.emit(remark.number))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setSpacing(12)
+        layout.addWidget(RemarkNumber(remark.number))
+        layout.addStretch(1)
+        self.let_clicks_through()
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setMinimumHeight(theme().height(30))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        left = 12 + edge() + 12
+        font, place = theme().font("note"), QRectF(left, 0, self.width() - left - 12, self.height())
+        shown = QFontMetricsF(font).elidedText(self._words, Qt.TextElideMode.ElideRight, place.width())
+        with painting(self) as painter:
+            if self.underMouse():
+                box(painter, self.rect(), 8, fill=theme().colour("hover"))
+            text_line(painter, shown, font, theme().colour("text"), place)
 
 
 class BankButton(LinkButton):

@@ -28,10 +28,16 @@ class LinkButton(Composed):
         layout.setSpacing(8)
         if icon:
             layout.addWidget(Glyph(icon, colour, 16), 0, Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(Text(text, role, colour, wrap=wrap), 1)
+        self._words = Text(text, role, colour, wrap=wrap)
+        layout.addWidget(self._words, 1)
         self.let_clicks_through()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         follow(self._restyle)
+
+    def say(self, text: str) -> None:
+        """Show other words; the accessible name stays as it is."""
+        self.setText(text)
+        self._words.say(text)
 
     def _restyle(self) -> None:
         self.setMinimumHeight(theme().tokens.control["target-min"])

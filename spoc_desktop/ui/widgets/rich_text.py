@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -49,6 +49,7 @@ class RichText(QTextEdit):
 
     # Painting begins before the constructors of heirs have ended.
     _passages: tuple[tuple[int, int], ...] = ()
+    _selectable = False
 
     def __init__(self, content: Sequence[Running] = (), role: str = "lesson", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,10 +94,12 @@ class RichText(QTextEdit):
 
     def heightForWidth(self, width: int) -> int:
         if width not in self._heights:
-            copy_width = self.document().textWidth()
-            self.document().setTextWidth(width)
-            self._heights[width] = int(self.document().size().height() + 0.99)
-            self.document().setTextWidth(copy_width)
+            # Told that its document changes, the edit would set its own width again in the middle of the measuring.
+            with QSignalBlocker(self.document().documentLayout()):
+                copy_width = self.document().textWidth()
+                self.document().setTextWidth(width)
+                self._heights[width] = int(self.document().size().height() + 0.99)
+                self.document().setTextWidth(copy_width)
         return self._heights[width]
 
     def sizeHint(self) -> QSize:

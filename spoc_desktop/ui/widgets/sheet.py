@@ -83,6 +83,11 @@ class Column(QWidget):
         """Push what follows to the foot of the column."""
         self._box.insertStretch(self._box.count() - 1, 100)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no widget stands in it."""
+        return not any(self._box.itemAt(place).widget() for place in range(self._box.count()))
+
     def clear(self) -> None:
         """Take everything away."""
         while (item := self._box.takeAt(0)) is not None:
@@ -174,10 +179,11 @@ class Body(QWidget):
 
 
 class Footer(QWidget):
-    """The row of actions under the page, always in view; hidden while it holds nothing."""
+    """The row of actions under the page, always in view; hidden while it holds nothing. `line`: a hairline above."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.line = True
         self.setProperty("pane", True)  # noqa: FBT003  # Qt's setProperty takes its value so
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(24, 12, 24, 12)
@@ -204,8 +210,9 @@ class Footer(QWidget):
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with painting(self) as painter:
-            painter.fillRect(QRectF(0, 0, self.width(), 1), theme().colour("border"))
+        if self.line:
+            with painting(self) as painter:
+                painter.fillRect(QRectF(0, 0, self.width(), 1), theme().colour("border"))
 
 
 def _holder(layout: QVBoxLayout) -> QWidget:

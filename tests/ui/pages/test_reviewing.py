@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
+from spoc_desktop.services.files import Danger
 from spoc_desktop.ui.attachments import FileDialog
 from spoc_desktop.ui.audit import all_findings
 from spoc_desktop.ui.main_window import MainWindow
@@ -19,6 +20,7 @@ from spoc_desktop.ui.widgets.compared_text import ComparedText
 from spoc_desktop.ui.widgets.field import TextArea
 from sync.domain import spaces
 from sync.domain.exercises import HAND_IN, REVIEW, HandIn, Review, Verdict, review_id
+from sync.domain.files import Attachment
 from sync.domain.ids import PersonId, derived
 from sync.domain.kind import encode
 from tests.ui.pages.conftest import TRAINERS_PAGES, register
@@ -175,6 +177,28 @@ def test_a_remark_without_selected_words_is_about_the_whole_and_can_be_kept_in_t
     assert desk.workplace.bank.kept()[0].used == 1
 
 
+def test_remarks_but_the_current_one_are_folded_so_that_opinion_and_verdict_stay_in_view(page: MainWindow) -> None:
+    for words in ("par mes favoris", "L’urgence est là", "le supprime"):
+        choose_words(page, words)
+        click(page, "add_remark")
+        type_into(page, f"remark_{page.page.sheet.current}", "Ok")  # type: ignore[union-attr]
+    assert [has(page, f"remark_{number}") for number in (1, 2, 3)] == [False, False, True]
+    for name in ("open_remark_1", "open_remark_2", "remark_3", "opinion", "return", "accept"):
+        shown = named(page, name)
+        assert shown.visibleRegion().boundingRect() == shown.rect(), name
+    click(page, "open_remark_1")
+    assert [has(page, f"remark_{number}") for number in (1, 2, 3)] == [True, False, False]
+    assert named(page, "remark_1").hasFocus()
+
+
+def test_the_way_to_a_remark_says_what_it_will_be_about(page: MainWindow) -> None:
+    add = named(page, "add_remark")
+    assert add.accessibleName() == "Ajouter, Remarque sur l’ensemble"
+    choose_words(page, "par mes favoris")
+    assert says(page, "Sur ces mots")
+    assert add.accessibleName() == "Sur ces mots, Remarque sur les mots choisis"
+
+
 def test_returning_goes_on_to_the_next_and_can_be_undone(
     page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
 ) -> None:
@@ -307,6 +331,27 @@ def test_the_rail_counts_what_waits(page: MainWindow, desk: SampleLaptop) -> Non
     assert desk.workplace.counts()["reviewing"] == 3
     click(page, "accept")
     assert desk.workplace.counts()["reviewing"] == 2
+
+
+def test_each_of_several_files_stands_in_its_row_and_one_that_has_not_come_says_so(
+    page: MainWindow, desk: SampleLaptop
+) -> None:
+    seen = desk.store.one(HAND_IN, page.page.params["hand_in"])  # type: ignore[union-attr]
+    assert seen is not None
+    away = Attachment(sha256=bytes(32), name="photo du poste.png", size=2_100_000, type="image/png")
+    files = (*seen.body.files, desk.store.files.keep(b"MZ", "outil.exe"), away)
+    third = HandIn(activity=EXERCISE_ID, edition=seen.body.edition, version=3, text="Encore", at=1, files=files)
+    id_ = derived("three files")
+    desk.told(spaces.personal(COHORT_ID, NADIA), [(HAND_IN, id_, encode(third))], author=NADIA)
+    page.open("reviewing", hand_in=id_)
+    settle(page)
+    for words in ("capture du message.pdf", "outil.exe", "photo du poste.png"):
+        assert says(page, words), words
+    click(page, f"open_{files[1].sha256.hex()}")
+    (dialog,) = page.findChildren(FileDialog)
+    assert dialog.danger is Danger.PROGRAM
+    dialog.reject()
+    assert all_findings(page) == []
 
 
 def test_a_file_of_the_hand_in_opens_only_after_a_question(page: MainWindow) -> None:

@@ -31,6 +31,7 @@ KEPT = ROOT / "build" / "mutants.jsonl"
 _COPIED = ("sync", "spoc_desktop", "tests")
 _TOGETHER = 2
 _SECONDS = 300
+_NO_END = 124
 _MOVED, _MOVED_REAL = 400, 80
 """Seeds to try when the recorded one plays something else by now."""
 
@@ -128,9 +129,12 @@ def _command(mutant: Mutant) -> list[str]:
 
 def _run(command: Sequence[str], folder: Path) -> tuple[int, str]:
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
-    )
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return _NO_END, f"no end after {_SECONDS} s"
     return done.returncode, done.stdout + done.stderr
 
 

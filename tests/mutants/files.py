@@ -22,7 +22,10 @@ FILES_AND_UNDO = (
     ),
     Mutant(
         "record_before_its_file",
-        (Change(ENGINE, "        while waiting and self._blobs is not None:\n", "        while False:\n"),),
+        (
+            Change(ENGINE, "        while waiting and self._blobs is not None:\n", "        while False:\n"),
+            Change(BLOBS, "any(sent[file] < _TRIES for", "any(sent[file] < 0 for"),  # else it is tried for ever
+        ),
         "tests/unit/client/test_blobs.py -k before_the_record",
     ),
     Mutant(
@@ -85,6 +88,27 @@ FILES_AND_REVIEWS = (
         "any_bytes_under_a_name",
         (Change(FILING, "    if incoming.settle() != sha256:\n", "    if not incoming.settle():\n"),),
         "tests/integration/server/test_files.py -k not_those_of_the_name",
+    ),
+    Mutant(
+        "slow_uploads_take_every_place",
+        (Change("sync/server/web/files.py", "if self._sending[person_no] >= _AT_ONCE:", "if self._sending[0] < 0:"),),
+        "tests/security/server/test_files_route.py -k slow_uploads",
+    ),
+    Mutant(
+        "endless_files_stop_the_others",
+        (Change("sync/client/http_transport.py", "except TooLong as error:", "except errors.FileDamaged as error:"),),
+        "tests/unit/client/test_http.py -k file_without_end",
+    ),
+    Mutant(
+        "small_files_are_free",
+        (
+            Change(
+                "sync/server/sync/filing.py",
+                "func.sum(func.max(file.c.size, _LEAST_ROOM))",
+                "func.sum(file.c.size)",
+            ),
+        ),
+        "tests/integration/server/test_files.py -k smallest_file",
     ),
     Mutant(
         "naming_a_file_gives_the_right_to_it",

@@ -55,7 +55,7 @@ OURS = (
                 "entry._replace(writer=step.writer, mutation=named)",
             ),
         ),
-        Seed(53),
+        "tests/contract/test_memory_store.py -k no_answer_of_its_own",
     ),
     Mutant(
         "answers_of_a_lost_space_count",
@@ -125,6 +125,31 @@ OURS = (
         "messages_without_a_checksum",
         (Change("sync/protocol/wire.py", "write_checksum=True", "write_checksum=False"),),
         "tests/unit/protocol/test_wire.py -k flipped_bit",
+    ),
+    Mutant(
+        "unknown_blocks_lose_the_lesson",
+        (
+            Change(
+                "sync/domain/kind.py",
+                "return self.decoder.decode(newer.with_unknown(self.body, body))",
+                "return self.decoder.decode(body)",
+            ),
+        ),
+        "tests/unit/domain/test_newer.py -k rest_is_read",
+    ),
+    Mutant(
+        "unknown_blocks_are_sent_as_such",
+        (
+            Change(
+                "sync/domain/kind.py", "return newer.restored(_ENCODER.encode(body))", "return _ENCODER.encode(body)"
+            ),
+        ),
+        "tests/unit/domain/test_newer.py -k as_it_came",
+    ),
+    Mutant(
+        "server_takes_what_it_cannot_read",
+        (Change("sync/server/sync/entries.py", "return kind.decode_known(body)", "return kind.decode(body)"),),
+        "tests/integration/server/test_push.py -k this_server_does_not_know",
     ),
     Mutant(
         "poison_stops_everything",

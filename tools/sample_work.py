@@ -26,7 +26,7 @@ class SampleWork:
 
 def sample_work(laptop: SampleLaptop) -> SampleWork:
     """Do the work through the services of the learner, and let the server grade one attempt."""
-    activities = [activity for module in laptop.text.course.modules for activity in module.activities]
+    activities = [activity for module in laptop.text.course.modules[:2] for activity in module.activities]
     lessons = [activity for activity in activities if activity in laptop.text.lessons]
     practised, training, exam = (activity for activity in activities if activity in laptop.text.quizzes)
     for lesson in lessons[:3]:

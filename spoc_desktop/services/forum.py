@@ -102,6 +102,10 @@ class Forum:
         shown = [row for row in rows if not row.hidden or reading.may_see_hidden(row.opener)]
         return tuple(sorted(shown, key=lambda row: (-row.at, row.thread)))
 
+    def about(self, cohort_id: bytes, activity: bytes) -> tuple[ThreadRow, ...]:
+        """The discussions about one activity, the one with the newest post first."""
+        return tuple(row for row in self.threads(cohort_id) if row.activity == activity)
+
     def thread(self, cohort_id: bytes, thread: bytes) -> Thread:
         """One discussion. NotHereYet when no post of it is on this laptop."""
         reading = _Reading(self._desk, cohort_id)

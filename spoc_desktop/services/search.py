@@ -11,6 +11,7 @@ from spoc_desktop.services.courses import EDITION_KINDS, ROUTES, ActivityRow, Co
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.forum import Forum
 from spoc_desktop.services.messages import Messages
+from spoc_desktop.services.videos import Videos
 from spoc_desktop.services.writers import ForumOf
 from sync.content.reading import plain_text
 from sync.domain.courses import ActivityType, LessonEdition
@@ -39,9 +40,12 @@ class Hit:
 class Search:
     """Reads the store at each call: call it in the database worker."""
 
-    def __init__(self, desk: Desk, courses: Courses, cohorts: Cohorts, forum: Forum, messages: Messages) -> None:
+    def __init__(
+        self, desk: Desk, courses: Courses, videos: Videos, cohorts: Cohorts, forum: Forum, messages: Messages
+    ) -> None:
         self._desk = desk
         self._courses = courses
+        self._videos = videos
         self._cohorts = cohorts
         self._forum = forum
         self._messages = messages
@@ -74,7 +78,8 @@ class Search:
         seen = self._desk.store.one(kind, row.activity.edition) if kind is not None else None
         match seen.body if seen is not None else None:
             case LessonEdition(blocks=blocks) | ExerciseEdition(brief=blocks):
-                return next((line for line in plain_text(blocks).split("\n") if _holds(line, wanted)), None)
+                lines = [*plain_text(blocks).split("\n"), *self._videos.transcript_lines(row.activity)]
+                return next((line for line in lines if _holds(line, wanted)), None)
         return None
 
     def _taught(self, wanted: list[str]) -> Iterator[Hit]:

@@ -13,14 +13,17 @@ from spoc_desktop.i18n import _, duration
 from spoc_desktop.services.courses import LessonPage as Lesson
 from spoc_desktop.services.notes import place
 from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.keymap import keys_of
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.lesson_files import LessonFiles
+from spoc_desktop.ui.pages.lesson_foot import fill_foot
 from spoc_desktop.ui.pages.lesson_margin import LessonMargin
 from spoc_desktop.ui.pages.lesson_parts import PartsBar, part_minutes
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.standing import route_of
 from spoc_desktop.ui.widgets.block_view import BlockView
+from spoc_desktop.ui.widgets.footed_body import FootedBody
 from spoc_desktop.ui.widgets.text import Text
 from sync.client.ports import Changes
 from sync.content.reading import plain_text
@@ -45,12 +48,13 @@ class LessonPage(LoadedPage[Lesson]):
     measure: ClassVar[int] = 616
 
     def __init__(self, frame: Frame, workplace: Workplace) -> None:
+        self.lying = FootedBody(measure=self.measure)
         super().__init__(frame, workplace)
         self.part = 0
         self.beside: LessonMargin | None = None
         self._files = LessonFiles(self)
-        note = QShortcut(QKeySequence("Ctrl+N"), self)
-        note.activated.connect(self._note)
+        for key in keys_of("note"):
+            QShortcut(QKeySequence(key), self).activated.connect(self._note)
         self._shown: tuple[bytes, bytes, int] | None = None
         self._read: set[int] = set()
         self._since = monotonic()
@@ -74,14 +78,17 @@ class LessonPage(LoadedPage[Lesson]):
 
     # -- drawing
 
+    def make_body(self) -> FootedBody:
+        return self.lying
+
     def show_found(self, found: Lesson) -> None:
-        enrolled_title = found.module.title
+        week = _("Week {week}").format(week=found.module.week)
         self.set_crumbs(
             Crumb(_("My courses"), "courses"),
-            Crumb(_("Week {week}").format(week=found.module.week), "course", {"cohort_id": found.cohort_id}),
+            Crumb(week, "course", {"cohort_id": found.cohort_id}),
             Crumb(_("Lesson")),
         )
-        kicker = Text(" · ".join((enrolled_title, _("Lesson"), duration(found.minutes))), "small", "muted", wrap=True)
+        kicker = Text(" · ".join((week, found.module.title, duration(found.minutes))), "small", "muted", wrap=True)
         kicker.set_weight(500)
         self.main.add(kicker)
         self.main.add(Text(found.title, "title", wrap=True), 4)
@@ -111,13 +118,16 @@ class LessonPage(LoadedPage[Lesson]):
             self.fail,
             owner=beside,
         )
+        fill_foot(self, found)
 
     def redraw(self) -> None:
         if self.beside is not None:
             self.beside.flush()
             self.body.splitter.line.set_ticks(())
             self.beside = None
+        self.lying.foot.clear()
         super().redraw()
+        self.lying.show_foot()
 
     def _note(self) -> None:
         if self.beside is not None:

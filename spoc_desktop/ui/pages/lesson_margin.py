@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _
 from spoc_desktop.services.notes import Placed
+from spoc_desktop.ui.keymap import key_name
 from spoc_desktop.ui.pages.lesson_notes import NoteKeeper
 from spoc_desktop.ui.widgets.block_view import BlockView
 from spoc_desktop.ui.widgets.button import Button
@@ -44,7 +45,7 @@ class LessonMargin(QWidget):
         self._spans: dict[NoteKeeper, tuple[int, int]] = {}
         self.layer = MarginNotes()
         self._empty = Text(_("No note yet. Select a sentence to write one."), "note", "muted", wrap=True)
-        self.begin = Button(_("Note"), "quiet", "plus", size="small", key="Ctrl N")
+        self.begin = Button(_("Note"), "quiet", "plus", size="small", key=key_name("note"))
         self.begin.setObjectName("begin_note")
         self.begin.setAccessibleDescription(_("Write a note about the words that are selected"))
         self.begin.clicked.connect(self.note_here)
@@ -55,6 +56,10 @@ class LessonMargin(QWidget):
         column.addWidget(self._empty)
         column.addWidget(self.layer)
         for shown in self._shown:
+            shown.text.let_select()
+            shown.text.setAccessibleDescription(
+                _("Shift and the arrows select words; Ctrl N writes a note about them.")
+            )
             shown.text.selectionChanged.connect(lambda text=shown.text: self._chosen(text))
         page.body.margin_scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         bar = page.body.scroller.verticalScrollBar()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from shiboken6 import isValid
+
 from spoc_desktop.i18n import _, day_and_time, moment
 from spoc_desktop.ui.widgets.field import text_of
 from spoc_desktop.ui.widgets.margin_note import MarginNote
@@ -62,7 +64,8 @@ class NoteKeeper:
 
     def _saved(self, changes: Changes) -> None:
         self._workplace.changed(changes)
-        self.widget.say_saved(self._words(self._workplace.desk.now()))
+        if isValid(self.widget):  # another part may be shown by now
+            self.widget.say_saved(self._words(self._workplace.desk.now()))
 
     def _remove(self) -> None:
         text = text_of(self.widget.edit).strip() or self.note.text

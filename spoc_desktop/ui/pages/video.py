@@ -13,6 +13,7 @@ from spoc_desktop.i18n import _, duration
 from spoc_desktop.services.videos import VideoPage as Found
 from spoc_desktop.services.videos import WatchLog
 from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.keymap import keys_of
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.lesson_files import LessonFiles
@@ -56,8 +57,8 @@ class VideoPage(LoadedPage[Found]):
         self._keeping = QTimer(self)
         self._keeping.setInterval(KEEP_MS)
         self._keeping.timeout.connect(self.keep_place)
-        note = QShortcut(QKeySequence("Ctrl+N"), self)
-        note.activated.connect(self._note)
+        for key in keys_of("note"):
+            QShortcut(QKeySequence(key), self).activated.connect(self._note)
 
     # -- reading
 

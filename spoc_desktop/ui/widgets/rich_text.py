@@ -128,6 +128,7 @@ class RichText(QTextEdit):
         flags = Qt.TextInteractionFlag.TextSelectableByMouse
         if self._selectable:
             flags |= Qt.TextInteractionFlag.TextSelectableByKeyboard
+            self.setTextCursor(QTextCursor(self.document()))
         if has_links:
             flags |= Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         self.setTextInteractionFlags(flags)

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit
 
+from spoc_desktop.ui.attachments import FileDialog
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.lesson import LessonPage
 from spoc_desktop.ui.widgets.figure import FigureView
@@ -260,3 +261,78 @@ def test_escape_leaves_a_note_for_the_lesson(learner: MainWindow, laptop: Sample
     press(learner, Qt.Key.Key_Escape)
     assert page.beside is not None
     assert page.beside.keepers == []
+
+
+def test_the_keyboard_alone_chooses_words_and_writes_a_note_about_them(
+    learner: MainWindow, laptop: SampleLaptop
+) -> None:
+    page = open_lesson(learner, laptop)
+    text = page.main.findChildren(RichText)[0]
+    while QApplication.focusWidget() is not text:
+        QTest.keyClick(QApplication.focusWidget() or learner, Qt.Key.Key_Tab)
+    QTest.keyClick(text, Qt.Key.Key_Home)
+    for _letter in range(7):
+        QTest.keyClick(text, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(text, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    field = QApplication.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, "Sans souris.")
+    page.setFocus()
+    settle(learner)
+    ((note),) = notes(laptop)
+    assert note.anchor is not None
+    assert note.anchor.quote == "Comment"
+
+
+def test_space_and_page_down_turn_the_page_from_inside_the_text_too(learner: MainWindow, laptop: SampleLaptop) -> None:
+    page = open_lesson(learner, laptop)
+    bar = page.body.scroller.verticalScrollBar()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_PageDown):
+        bar.setValue(0)
+        text = page.main.findChildren(RichText)[0]
+        text.setFocus()
+        QTest.keyClick(text, key)
+        assert bar.value() > 0
+
+
+def test_fixed_spaces_of_french_stay_in_a_note(learner: MainWindow, laptop: SampleLaptop) -> None:
+    page = open_lesson(learner, laptop)
+    click(learner, "begin_note")
+    field = QApplication.focusWidget()
+    assert isinstance(field, QPlainTextEdit)
+    field.insertPlainText("À quoi bon\u202f? 3\u00a0000 fois «\u00a0oui\u00a0».")
+    page.setFocus()
+    settle(learner)
+    assert [note.text for note in notes(laptop)] == ["À quoi bon\u202f? 3\u00a0000 fois «\u00a0oui\u00a0»."]
+
+
+def test_documents_stand_at_the_foot_of_the_margin_and_are_opened_after_a_question(
+    learner: MainWindow, laptop: SampleLaptop
+) -> None:
+    file = tell_document(laptop, "fiche.pdf")
+    page = open_lesson(learner, laptop, part=0)
+    shown = named(page.lying.foot, f"document_{file.sha256.hex()}")
+    assert shown is not None
+    click(learner, f"document_{file.sha256.hex()}")
+    settle(learner)
+    dialog = page.findChild(FileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()
+
+
+def test_the_foot_leads_to_what_the_group_says_or_to_a_first_question(
+    learner: MainWindow, laptop: SampleLaptop
+) -> None:
+    page = open_lesson(learner, laptop)
+    assert says(page.lying.foot, "Interroger le groupe sur cette leçon")
+    assert page.found is not None
+    told = laptop.workplace.forum.open_thread(COHORT_ID, "Quel coffre ?", "Lequel ?", activity=page.found.activity_id)
+    page.reload()
+    settle(learner)
+    assert says(page.lying.foot, "1 échange sur cette leçon")
+    click(learner, "talk")
+    settle(learner)
+    assert learner.route == "exchanges"
+    assert learner.page is not None
+    assert learner.page.params["thread"] == told.id

@@ -41,7 +41,7 @@ class Search:
     """Reads the store at each call: call it in the database worker."""
 
     def __init__(
-        self, desk: Desk, courses: Courses, videos: Videos, cohorts: Cohorts, forum: Forum, messages: Messages
+        self, desk: Desk, courses: Courses, cohorts: Cohorts, *, videos: Videos, forum: Forum, messages: Messages
     ) -> None:
         self._desk = desk
         self._courses = courses

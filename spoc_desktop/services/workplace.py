@@ -116,7 +116,9 @@ class Workplace:
         self.drafts = CourseDrafts(self.desk, self.authoring)
         self.course_import = CourseImport(self.desk, self.authoring)
         self.preferences = Preferences(self.desk)
-        self.search = Search(self.desk, self.courses, self.videos, self.cohorts, self.forum, self.messages)
+        self.search = Search(
+            self.desk, self.courses, self.cohorts, videos=self.videos, forum=self.forum, messages=self.messages
+        )
         engine = Engine(store, self.wire, clock, chance, checkpoint, files=self.wire)
         self.syncing = Syncing(store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance)
         self._loop = SyncLoop(self.syncing)

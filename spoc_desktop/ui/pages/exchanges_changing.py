@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from spoc_desktop.i18n import _
-from spoc_desktop.services.files import CourseFiles, safe_name, take
+from spoc_desktop.services.files import take
 from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.attachments import ask_to_open_file
 from spoc_desktop.ui.pages.exchanges_found import ExchangesFound
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.widgets.composer import Composer
@@ -132,11 +133,5 @@ class Changing(LoadedPage[ExchangesFound]):
             self.write(lambda: tuple(take(desk, path) for path in paths), self.composer.add_files)
 
     def open_file(self, file: Attachment) -> None:
-        """Save a file that somebody attached where the person says; it is never opened from here."""
-        target, _filter = QFileDialog.getSaveFileName(self, _("Save the file"), safe_name(file.name))
-        if target:
-            desk = self.workplace.desk
-            self.write(
-                lambda: CourseFiles(desk).save(file, Path(target)),
-                lambda _done: self.frame.toast(lambda: _("The file is saved.")),
-            )
+        """Show what an attached file is; the person opens a copy or saves it."""
+        ask_to_open_file(file, self.workplace.desk, self.frame.workers, self.fail, self)

@@ -58,16 +58,16 @@ def _document(page: LessonPage, file: Attachment) -> Row:
 def _add_talk(page: LessonPage, found: Lesson, threads: Sequence[ThreadRow]) -> None:
     if page.found is not found:
         return
-    cohort = {"cohort_id": found.cohort_id}
+    to: dict[str, object] = {"cohort_id": found.cohort_id}
     if threads:
         count = len(threads)
         title = ngettext("{count} discussion about this lesson", "{count} discussions about this lesson", count)
         said = _("“{title}”").format(title=threads[0].title)
         made = Row(title.format(count=count), said, icon="messages-square", line=False)
-        to = cohort | {"thread": threads[0].thread}
+        to["thread"] = threads[0].thread
     else:
         made = Row(_("Ask the group about this lesson"), icon="messages-square", line=False)
-        to = cohort | {"new": True, "activity": found.activity_id}
+        to |= {"new": True, "activity": found.activity_id}
     made.setObjectName("talk")
     made.clicked.connect(lambda: page.frame.open("exchanges", **to))
     if not page.lying.foot.is_empty:

@@ -55,11 +55,10 @@ class LessonMargin(QWidget):
         column.addWidget(flow(Text(_("In the margin"), "section"), self.begin, spread=True))
         column.addWidget(self._empty)
         column.addWidget(self.layer)
+        hint = _("Shift and the arrows select words; Ctrl N writes a note about them.")
         for shown in self._shown:
             shown.text.let_select()
-            shown.text.setAccessibleDescription(
-                _("Shift and the arrows select words; Ctrl N writes a note about them.")
-            )
+            shown.text.setAccessibleDescription(hint)
             shown.text.selectionChanged.connect(lambda text=shown.text: self._chosen(text))
         page.body.margin_scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         bar = page.body.scroller.verticalScrollBar()

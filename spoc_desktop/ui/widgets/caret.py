@@ -1,4 +1,4 @@
-"""Choosing words with the keyboard in text that is only read: the page scrolls along, and turns as it does elsewhere."""
+"""Choosing words with the keyboard in text that is only read: the page scrolls along and turns as elsewhere."""
 
 from __future__ import annotations
 

@@ -86,7 +86,8 @@ class Column(QWidget):
     @property
     def is_empty(self) -> bool:
         """Whether no widget stands in it."""
-        return not any(self._box.itemAt(place).widget() for place in range(self._box.count()))
+        items = (self._box.itemAt(place) for place in range(self._box.count()))
+        return all(item is None or item.widget() is None for item in items)
 
     def clear(self) -> None:
         """Take everything away."""

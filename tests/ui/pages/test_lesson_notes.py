@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit
 
 from spoc_desktop.ui.attachments import FileDialog
 from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.pages.exchanges import ExchangesPage
 from spoc_desktop.ui.pages.lesson import LessonPage
 from spoc_desktop.ui.widgets.figure import FigureView
 from spoc_desktop.ui.widgets.rich_text import RichText
@@ -334,5 +335,5 @@ def test_the_foot_leads_to_what_the_group_says_or_to_a_first_question(
     click(learner, "talk")
     settle(learner)
     assert learner.route == "exchanges"
-    assert learner.page is not None
+    assert isinstance(learner.page, ExchangesPage)
     assert learner.page.params["thread"] == told.id

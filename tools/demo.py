@@ -17,12 +17,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.sample_learners import let_them_talk, let_them_work
+from tools.sample_filling import fill
 from tools.sample_session import (
     LEARNER,
-    OTHERS,
     ROOT,
-    SECOND_LEARNER,
     TRAINER,
     Laptop,
     Person,
@@ -67,7 +65,8 @@ def _stop(*_signal: object) -> None:
 def _prepare(folder: Path, session: contextlib.ExitStack) -> tuple[SampleServer, Laptop]:
     print("Starting a server with the sample session…", flush=True)
     server, laptop = session.enter_context(sample_session(folder))
-    fill(server, laptop)
+    laptop.join(server, LEARNER)
+    fill(server)
     print(f"The server listens on {server.address}; it ends with this command.", flush=True)
     return server, laptop
 
@@ -77,16 +76,6 @@ def has_display() -> bool:
     if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def fill(server: SampleServer, laptop: Laptop) -> None:
-    """Let the learners work, and the learner of the demo join the laptop where the trainer is."""
-    with ThreadPoolExecutor(1) as pool:
-        others = pool.submit(let_them_work, server, (SECOND_LEARNER, *OTHERS))
-        let_them_work(server, [LEARNER])
-        laptop.join(server, LEARNER)
-        others.result()
-    let_them_talk(server, (TRAINER, LEARNER, SECOND_LEARNER, *OTHERS))
 
 
 def open_window(server: SampleServer, laptop: Laptop, person: Person) -> int:

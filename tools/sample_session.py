@@ -39,28 +39,31 @@ _ONE_AT_A_TIME = threading.Lock()
 class Person:
     """Somebody of the sample. `done`: share of what is open that they did; `right`: share of right answers.
 
-    Somebody with `done` 0 was invited and never came.
+    Somebody with `done` 0 was invited and never came. `tries`: how often they take each quiz. `days_ago`: when they
+    worked, by their own laptop's clock.
     """
 
     name: str
     login: str
     done: float = 0.0
     right: float = 0.8
+    tries: int = 1
+    days_ago: int = 0
 
 
 TRAINER = Person("Hélène Vasseur", "helene.vasseur@ateliers-rhone.example")
 LEARNER = Person("Nadia Benali", "nadia.benali@ateliers-rhone.example", 0.57, 0.8)
 SECOND_LEARNER = Person("Karim Ouali", "karim.ouali@ateliers-rhone.example", 0.7, 0.7)
 OTHERS = (
-    Person("Sophie Lemoine", "sophie.lemoine@ateliers-rhone.example", 1.0, 0.95),
+    Person("Sophie Lemoine", "sophie.lemoine@ateliers-rhone.example", 1.0, 1.0, days_ago=1),
     Person("Thomas Girard", "thomas.girard@ateliers-rhone.example", 0.9, 0.8),
-    Person("Mathilde Roux", "mathilde.roux@ateliers-rhone.example", 1.0, 0.85),
+    Person("Mathilde Roux", "mathilde.roux@ateliers-rhone.example", 0.96, 0.9),
     Person("Paul Nguyen", "paul.nguyen@ateliers-rhone.example", 0.8, 0.7),
     Person("Léa Fontaine", "lea.fontaine@ateliers-rhone.example", 0.75, 0.9),
-    Person("Inès Moreau", "ines.moreau@ateliers-rhone.example", 0.6, 0.6),
+    Person("Inès Moreau", "ines.moreau@ateliers-rhone.example", 0.45, 0.6, days_ago=6),
     Person("Yann Le Goff", "yann.legoff@ateliers-rhone.example", 0.5, 0.75),
     Person("Hugo Martel", "hugo.martel@ateliers-rhone.example", 0.85, 0.65),
-    Person("Amélie Caron", "amelie.caron@ateliers-rhone.example", 0.25, 0.5),
+    Person("Amélie Caron", "amelie.caron@ateliers-rhone.example", 0.25, 0.2, tries=3),
     Person("Julien Prost", "julien.prost@ateliers-rhone.example"),
 )
 PEOPLE = (TRAINER, LEARNER, SECOND_LEARNER, *OTHERS)

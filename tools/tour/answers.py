@@ -61,6 +61,11 @@ class TourCourse:
         """The exercises in their order, in hex."""
         return [id_.hex() for id_ in self._order if id_ in self.text.exercises]
 
+    def exercise(self) -> str:
+        """The exercise of the story: the first that takes files; empty where the course has none."""
+        order = self.exercises()
+        return next((id_ for id_ in order if self.text.exercises[bytes.fromhex(id_)].files), "")
+
     def levels(self, exercise: str) -> list[int]:
         """How many levels each criterion of a rubric has, in its order."""
         return [len(criterion.levels) for criterion in self.text.exercises[bytes.fromhex(exercise)].criteria]

@@ -32,7 +32,7 @@ def killed(stage: Stage, step: Step) -> None:
     nadia, course = stage.nadia, stage.course
     question = _question(stage)
     place = _moment(stage)
-    exercise = course.exercises()[0] if course.exercises() else ""
+    exercise = course.exercise()
     if exercise:
         stage.open_activity(nadia, exercise)
         nadia.do("write", name="answer", text=first_words(stage))
@@ -59,7 +59,7 @@ def killed(stage: Stage, step: Step) -> None:
 def hands_in(stage: Stage, step: Step) -> None:
     """With a file; the receipt says where it is now."""
     nadia = stage.nadia
-    stage.open_activity(nadia, stage.course.exercises()[0])
+    stage.open_activity(nadia, stage.course.exercise())
     nadia.do("write", name="answer", text="ègues, puis j’appelle l’assistance.")
     _attach(stage)
     stage.picture(step, nadia, "exercice_redaction")
@@ -103,6 +103,6 @@ def scenes(stage: Stage) -> list[Scene]:
     if stage.course.video():
         found.append(("Offline, she watches a film with captions", watches))
     found.append(("The program is killed in mid-typing and goes on where she was", killed))
-    if stage.course.exercises():
+    if stage.course.exercise():
         found.append(("Offline, she hands in an exercise with a file", hands_in))
     return found

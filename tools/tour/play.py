@@ -19,7 +19,7 @@ BUILD = ROOT / "build" / "tour"
 
 def scenes(stage: Stage) -> list[Scene]:
     """The story in its order; what a course does not have is left out."""
-    has_exercises = bool(stage.course.exercises())
+    has_exercises = bool(stage.course.exercise())
     story = [*beginning.SCENES, *learning.CUT, *handing_in.scenes(stage), *learning.GRADED]
     story += [*talking.ASKING, *coming_back.WAITING]
     story += reviewing.DRAFTING if has_exercises else []

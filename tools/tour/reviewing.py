@@ -34,7 +34,7 @@ def reviews(stage: Stage, step: Step) -> None:
     helene, nadia, canaries = stage.helene, stage.nadia, stage.canaries
     stage.cut(step, helene)
     helene.do("go", route="reviewing")
-    for row, levels in enumerate(stage.course.levels(stage.course.exercises()[0]), 1):
+    for row, levels in enumerate(stage.course.levels(stage.course.exercise()), 1):
         helene.do("mark", row=row, level=min(1, levels - 1))
     helene.do("select_words", words=QUOTE, name="hand_in_text")
     helene.do("click", name="add_remark")
@@ -57,7 +57,7 @@ def verdict_arrives(stage: Stage, step: Step) -> None:
     stage.even(nadia)
     step.check(stage.server.spaces_with(canaries.opinion) == {SpaceType.STAFF, SpaceType.PERSONAL}, "it was released")
     step.check(nadia.do("holds", words=[canaries.reply]), "the answer in the forum has come with it")
-    stage.open_activity(nadia, stage.course.exercises()[0])
+    stage.open_activity(nadia, stage.course.exercise())
     step.check(nadia.do("says", words="À reprendre"), "the exercise has come back")
     step.check(nadia.do("says", words=canaries.opinion), "with the opinion")
     step.check(nadia.do("says", words=REMARK), "and the remark")
@@ -72,7 +72,7 @@ def verdict_arrives(stage: Stage, step: Step) -> None:
 def rest_of_the_weeks(stage: Stage, step: Step) -> None:
     """Her own client does what is left of the course; then version 2 answers the remarks."""
     nadia, course = stage.nadia, stage.course
-    first = course.exercises()[0]
+    first = course.exercise()
     stage.open_activity(nadia, first)
     nadia.do("click", name="begin_next")
     nadia.do("write", name="answer", text=" Par le numéro de ma fiche.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sync.domain.spaces import SpaceType
-from tools.sample_learners import other_computer
+from tools.sample_desks import other_computer
 from tools.tour.report import Step
 from tools.tour.stage import Scene, Stage
 

@@ -5,13 +5,14 @@ from pathlib import Path
 from spoc_desktop.services.accounts import Accounts
 from sync.domain.progress import State
 from tests.integration.laptop.harness import home
-from tools.demo import fill
+from tools.sample_filling import fill
 from tools.sample_session import LEARNER, PEOPLE, TRAINER, sample_session
 
 
 def test_the_sample_session_shows_a_trainer_people_at_different_places(tmp_path: Path) -> None:
     with sample_session(tmp_path) as (server, laptop):
-        fill(server, laptop)
+        laptop.join(server, LEARNER)
+        fill(server)
         with home(laptop.home):
             accounts = Accounts(laptop.passphrases)
             assert {one.name for one in accounts.known()} == {TRAINER.name, LEARNER.name}

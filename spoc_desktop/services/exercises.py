@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from spoc_desktop.services.courses import Courses, Enrolled
+from spoc_desktop.services.courses import Courses, place_of
 from spoc_desktop.services.desk import Desk, Edited, New
 from spoc_desktop.services.errors import AlreadyAccepted, NotHereYet, NothingToHandIn, NotOpenYet, TooManyFiles
 from spoc_desktop.services.files import take
@@ -68,7 +68,7 @@ class Exercises:
     def view(self, cohort_id: bytes, activity_id: bytes) -> ExerciseView:
         """An exercise with all its versions. NotHereYet when its text has not come."""
         enrolled = self._courses.find(cohort_id)
-        module, activity = _place(enrolled, activity_id)
+        module, activity = place_of(enrolled, activity_id)
         seen = self._desk.store.one(EXERCISE_EDITION, activity.edition)
         if seen is None or enrolled.cohort is None:
             raise NotHereYet
@@ -171,11 +171,3 @@ class Exercises:
             return Edited(DRAFT, name, fields)
         whole = Draft(cohort=cohort_id, activity=activity_id, **fields)  # type: ignore[arg-type]  # named fields of Draft
         return New(DRAFT, spaces.own(self._desk.person), name, whole)
-
-
-def _place(enrolled: Enrolled, activity_id: bytes) -> tuple[PublishedModule, PublishedActivity]:
-    for module in enrolled.edition.modules if enrolled.edition else ():
-        for activity in module.activities:
-            if activity.id == activity_id:
-                return module, activity
-    raise NotHereYet

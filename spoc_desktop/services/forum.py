@@ -213,7 +213,7 @@ class _Reading:
         space = spaces.cohort(self._cohort_id)
         posts = [*desk.store.view(POST, space), *desk.store.view(ANNOUNCEMENT, space)]
         self.threads: dict[bytes, list[Seen]] = {}
-        for seen in sorted(posts, key=_place):
+        for seen in sorted(posts, key=Seen.in_order):
             self.threads.setdefault(seen.body.thread or seen.id, []).append(seen)
         for thread, found in self.threads.items():
             found.sort(key=lambda seen: seen.id != thread)
@@ -276,8 +276,3 @@ def _activities(desk: Desk, cohort_id: CohortId) -> dict[bytes, str]:
     cohort = next(iter(desk.store.view(COHORT, spaces.cohort(cohort_id))), None)
     edition = edition_of(desk, CourseId(cohort.body.course)) if cohort is not None else None
     return {one.id: one.title for one in edition.activities} if edition is not None else {}
-
-
-def _place(seen: Seen) -> tuple[bool, int, bytes]:
-    """What the server has by its time, then what only this laptop has; one id stands for one order everywhere."""
-    return not seen.seq, seen.at, seen.id

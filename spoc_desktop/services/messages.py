@@ -98,7 +98,7 @@ class Messages:
         """The threads of a cohort's learners: the longest unanswered first, then the newest, then the silent ones."""
         writers, read = Writers(self._desk.store, cohort_id), marks(self._desk)
         found: dict[bytes, list[Seen]] = {}
-        for seen in sorted(self._desk.store.view(MESSAGE), key=_place):
+        for seen in sorted(self._desk.store.view(MESSAGE), key=Seen.in_order):
             found.setdefault(seen.space, []).append(seen)
         rows = []
         for learner in writers.learners():
@@ -170,7 +170,7 @@ class Messages:
 
     def _messages(self, cohort_id: bytes, learner: bytes) -> list[Seen]:
         space = spaces.personal(CohortId(cohort_id), PersonId(learner))
-        return sorted(self._desk.store.view(MESSAGE, space), key=_place)
+        return sorted(self._desk.store.view(MESSAGE, space), key=Seen.in_order)
 
     def _unread(self, found: Sequence[Seen], read: int) -> int:
         return sum(seen.seq > read and seen.author != self._desk.person for seen in found)
@@ -198,11 +198,6 @@ class Messages:
         newest_first = sorted(editions, key=lambda edition: -edition.number)
         titles = (one.title for edition in newest_first for one in edition.activities if one.id == activity)
         return next(titles, "")
-
-
-def _place(seen: Seen) -> tuple[bool, int, bytes]:
-    """What the server has by its time, then what only this laptop has."""
-    return not seen.seq, seen.at, seen.id
 
 
 def _urgency(row: InboxRow) -> tuple[int, int, str]:

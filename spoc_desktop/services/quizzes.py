@@ -5,7 +5,7 @@ The server alone grades (protocol rule 5). What a formative quiz says at once is
 
 from dataclasses import dataclass, field, replace
 
-from spoc_desktop.services.courses import Courses, Enrolled
+from spoc_desktop.services.courses import Courses, Enrolled, place_of
 from spoc_desktop.services.desk import Desk, Edited, New, Seen
 from spoc_desktop.services.errors import AlreadySubmitted, NoAttemptsLeft, NotHereYet, NotOpenYet, NoTriesLeft
 from spoc_desktop.services.feedback import Feedback, QuestionView, question_view
@@ -105,7 +105,7 @@ class Quizzes:
     def overview(self, cohort_id: bytes, activity_id: bytes) -> QuizOverview:
         """A quiz as it stands for this person. NotHereYet when its text has not come."""
         enrolled = self._courses.find(cohort_id)
-        module, activity = _place(enrolled, activity_id)
+        module, activity = place_of(enrolled, activity_id)
         edition = self._edition(activity.edition)
         starts = self._starts(enrolled, activity_id)
         running = self._running(starts)
@@ -126,7 +126,7 @@ class Quizzes:
         NotOpenYet before its week, NoAttemptsLeft when the edition allows no more, NotHereYet before its text has come.
         """
         enrolled = self._courses.find(cohort_id)
-        module, activity = _place(enrolled, activity_id)
+        module, activity = place_of(enrolled, activity_id)
         starts = self._starts(enrolled, activity_id)
         running = self._running(starts)
         if running is not None:
@@ -265,11 +265,3 @@ class Quizzes:
             whole = Answers(attempt=sitting.start_id, activity=sitting.edition.activity, **fields)  # type: ignore[arg-type]  # named fields of Answers
             return self._desk.store.write([self._new_answers(sitting.start_id, whole)])
         return self._desk.store.write([Edited(ANSWERS, answers_id(sitting.start_id), fields)])
-
-
-def _place(enrolled: Enrolled, activity_id: bytes) -> tuple[PublishedModule, PublishedActivity]:
-    for module in enrolled.edition.modules if enrolled.edition else ():
-        for activity in module.activities:
-            if activity.id == activity_id:
-                return module, activity
-    raise NotHereYet

@@ -60,6 +60,10 @@ class Seen(NamedTuple):
     waiting: bool = False
     written: int = 0
 
+    def in_order(self) -> tuple[bool, int, bytes]:
+        """A key to sort by: what the server has by its time, then what only this laptop has; ids settle the rest."""
+        return not self.seq, self.at, self.id
+
 
 class Listed(NamedTuple):
     """An outbox entry as the sync page shows it, named `(writer, n)`. `at`: when it was written, in milliseconds."""

@@ -66,7 +66,7 @@ def _prepare(folder: Path, session: contextlib.ExitStack) -> tuple[SampleServer,
     print("Starting a server with the sample session…", flush=True)
     server, laptop = session.enter_context(sample_session(folder))
     laptop.join(server, LEARNER)
-    fill(server)
+    fill(server, laptop)
     print(f"The server listens on {server.address}; it ends with this command.", flush=True)
     return server, laptop
 

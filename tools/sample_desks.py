@@ -53,11 +53,13 @@ def joined(server: SampleServer, code: str, clock: SampleTime) -> Iterator[Workp
 
 
 @contextmanager
-def other_computer(server: SampleServer, login: str, password: str) -> Iterator[Workplace]:
+def other_computer(
+    server: SampleServer, login: str, password: str, clock: SampleTime | None = None
+) -> Iterator[Workplace]:
     """A further laptop of somebody who has a password: signed in, and synchronised once."""
     with _spoken_to(server) as speaker:
         session = speaker.login(login, password, "other computer")
-    with _working(server, session, SampleTime()) as workplace:
+    with _working(server, session, clock or SampleTime()) as workplace:
         yield workplace
 
 

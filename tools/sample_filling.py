@@ -14,10 +14,10 @@ from spoc_desktop.services.gradebook import EntryState
 from spoc_desktop.services.workplace import Workplace
 from sync.domain.ids import PersonId
 from tools.sample_answers import taken_up
-from tools.sample_desks import SampleTime, joined
+from tools.sample_desks import SampleTime, joined, other_computer
 from tools.sample_learners import keys_of, work
 from tools.sample_returns import let_her_review
-from tools.sample_session import LEARNER, OTHERS, SAMPLE_COURSE, SECOND_LEARNER, TRAINER, Person, SampleServer
+from tools.sample_session import LEARNER, OTHERS, SAMPLE_COURSE, SECOND_LEARNER, TRAINER, Laptop, Person, SampleServer
 from tools.sample_talk import PRIVATE, TALKS, turns
 
 RETURNED = (LEARNER.name, "Thomas Girard")
@@ -33,26 +33,38 @@ _AT_A_TIME = 2
 
 
 @contextmanager
-def at_work(server: SampleServer, clocks: Mapping[Person, SampleTime]) -> Iterator[dict[str, Workplace]]:
-    """The laptops of people with their clocks, by name, each joined and up to date; two join at a time."""
+def at_work(
+    server: SampleServer, laptop: Laptop, clocks: Mapping[Person, SampleTime]
+) -> Iterator[dict[str, Workplace]]:
+    """The laptops of people with their clocks, by name, each up to date; two come at a time.
+
+    Who has a password on `laptop` signs in on a further one, everybody else joins with a code.
+    """
     people = list(clocks)
-    codes = [server.invite(one) for one in people]
+    secrets_ = [_secret(server, laptop, one) for one in people]
     with ExitStack() as session, ThreadPoolExecutor(_AT_A_TIME) as pool:
 
-        def join(pair: tuple[Person, str]) -> Workplace:
-            person, code = pair
+        def come(pair: tuple[Person, tuple[str, str]]) -> Workplace:
+            person, (code, password) = pair
+            if password:
+                return session.enter_context(other_computer(server, person.login, password, clocks[person]))
             return session.enter_context(joined(server, code, clocks[person]))
 
-        found = list(pool.map(join, zip(people, codes, strict=True)))
+        found = list(pool.map(come, zip(people, secrets_, strict=True)))
         yield {person.name: workplace for person, workplace in zip(people, found, strict=True)}
 
 
-def fill(server: SampleServer, course: Path = SAMPLE_COURSE) -> None:
+def _secret(server: SampleServer, laptop: Laptop, person: Person) -> tuple[str, str]:
+    password = laptop.passwords.get(server.people[person.login].hex(), "")
+    return ("" if password else server.invite(person), password)
+
+
+def fill(server: SampleServer, laptop: Laptop, course: Path = SAMPLE_COURSE) -> None:
     """Let them all work, be reviewed and talk."""
     learners = [one for one in (LEARNER, SECOND_LEARNER, *OTHERS) if one.done > 0]
     keys = keys_of(course)
     clocks = {person: SampleTime(person.days_ago) for person in (*learners, TRAINER)}
-    with at_work(server, clocks) as desks, ThreadPoolExecutor(_AT_A_TIME) as pool:
+    with at_work(server, laptop, clocks) as desks, ThreadPoolExecutor(_AT_A_TIME) as pool:
 
         def do(person: Person) -> None:
             work(desks[person.name], server.cohort, person, keys)

@@ -3,73 +3,18 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator
 
 import msgspec
-import pytest
 
-from sync.client.engine import Engine, Synced
-from sync.client.memory_store import MemoryStore
 from sync.domain import spaces
 from sync.domain.forum import POST, Post
 from sync.domain.kind import encode
 from sync.domain.quizzes import ATTEMPT_START, AttemptStart
 from sync.protocol.messages import START, Batch, Create, SyncRequest
 from sync.protocol.version import PROTOCOL, RULES
-from tests.integration.server.wire import Device, device
+from tests.contract.server.laptops import Laptop, Now
 from tests.integration.server.world import entry
-from tests.server_fixture import RunningServer, SampleCohort, running_server, sample_cohort
-
-
-class Now:
-    def now(self) -> int:
-        return time.time_ns() // 1_000_000
-
-    def monotonic(self) -> int:
-        return time.monotonic_ns() // 1_000_000
-
-
-class Dice:
-    def bytes(self, count: int) -> bytes:
-        return os.urandom(count)
-
-
-class Laptop:
-    """An engine over a store in memory and a real connection."""
-
-    def __init__(self, server: RunningServer, joined: Device) -> None:
-        self.server = server
-        self.device = joined
-        self.store = MemoryStore(joined.session.server, joined.writer, Now().now)
-        self.engine = Engine(self.store, joined.transport, Now(), Dice())
-
-    def sync(self) -> Synced:
-        return self.engine.sync()
-
-    def own_requests(self) -> list[dict[str, int]]:
-        return [line for line in self.server.requests() if line["device"] == self.device.session.device.hex()]
-
-    def texts(self, space: bytes) -> set[str]:
-        seen = self.store.all_seen(space).values()
-        return {POST.decode(record.body).text for record in seen if record.kind == POST.number}
-
-
-@pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_server(tmp_path_factory.mktemp("contract")) as made:
-        yield made
-
-
-@pytest.fixture
-def sample(server: RunningServer) -> SampleCohort:
-    return sample_cohort(server)
-
-
-@pytest.fixture
-def pair(server: RunningServer, sample: SampleCohort) -> Iterator[tuple[Laptop, Laptop]]:
-    with device(server, sample.ines) as ines, device(server, sample.sophie) as sophie:
-        yield Laptop(server, ines), Laptop(server, sophie)
+from tests.server_fixture import RunningServer, SampleCohort
 
 
 def test_two_laptops_write_offline_and_have_the_same_in_two_syncs(

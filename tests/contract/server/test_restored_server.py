@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,26 +12,8 @@ from sync.domain import spaces
 from sync.domain.forum import POST, Post
 from sync.domain.ids import uuid7
 from sync.domain.kind import encode
-from tests.contract.server.test_engine_meets_server import Laptop, Now
-from tests.integration.server.wire import device
-from tests.server_fixture import RunningServer, SampleCohort, running_server, sample_cohort
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def sample(server: RunningServer) -> SampleCohort:
-    return sample_cohort(server)
-
-
-@pytest.fixture
-def pair(server: RunningServer, sample: SampleCohort) -> Iterator[tuple[Laptop, Laptop]]:
-    with device(server, sample.ines) as ines, device(server, sample.sophie) as sophie:
-        yield Laptop(server, ines), Laptop(server, sophie)
+from tests.contract.server.laptops import Laptop, Now
+from tests.server_fixture import RunningServer, SampleCohort
 
 
 def write(laptop: Laptop, sample: SampleCohort, text: str) -> bytes:

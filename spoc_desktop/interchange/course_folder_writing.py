@@ -5,6 +5,7 @@ The one thing that a folder does not hold is the number of an option: options ar
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
@@ -50,6 +51,7 @@ class FileNotHere(Exception):
 def write_folder(text: CourseText, folder: Path, read: Callable[[bytes], bytes | None] | None = None) -> None:
     """Write the course with its files into an empty or new folder; `read` gives the bytes of a file by SHA-256.
 
+    The folder is there whole or not at all: what an export that was cut left beside it goes with the next one.
     Raises FolderNotEmpty, ActivityMissing, FileNotHere, OSError.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -60,10 +62,23 @@ def write_folder(text: CourseText, folder: Path, read: Callable[[bytes], bytes |
     for file in places.paths.values():
         if read(file.sha256) is None:
             raise FileNotHere(file.name)
-    for name, content in texts.items():
-        _put(folder / name, content.encode())
-    for path, file in places.paths.items():
-        _put(folder / MEDIA_FOLDER / path, read(file.sha256) or b"")
+    half = folder.with_name(f".{folder.name}.part")
+    _remove(half)
+    try:
+        for name, content in texts.items():
+            _put(half / name, content.encode())
+        for path, file in places.paths.items():
+            _put(half / MEDIA_FOLDER / path, read(file.sha256) or b"")
+        if folder.exists():
+            folder.rmdir()
+        half.rename(folder)
+    finally:
+        _remove(half)
+
+
+def _remove(half: Path) -> None:
+    if half.exists():
+        shutil.rmtree(half)
 
 
 def _reader(text: CourseText) -> Callable[[bytes], bytes | None]:

@@ -17,6 +17,8 @@ from sync.domain.files import Attachment
 from sync.domain.naming import NAMING, named_in_body
 
 _VERSION: Final = 1
+RESTORED: Final = 0
+"""In place of the version: the store was restored, and records that name files on the disk may not be back yet."""
 _TABLES: Final = (
     # `here`: on this disk. `sent`: the server has it, from us or by a record that it told.
     """CREATE TABLE file(sha256 BLOB PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL,
@@ -44,8 +46,12 @@ class FileIndex:
     def __init__(self, is_here: Callable[[bytes], bool]) -> None:
         self._is_here = is_here
 
-    def ensure(self, transaction: Transaction) -> None:
-        """At start: make the tables if they are missing or of another version; look whether files are still here."""
+    def ensure(self, transaction: Transaction) -> bool:
+        """At start: make the tables if they are missing or of another version; look whether files are still here.
+
+        True when the tables know all that is named; False in a store that was just restored, which is told more soon.
+        """
+        is_known = bool(meta.get(transaction, "file_index") != RESTORED)
         if meta.get(transaction, "file_index") != _VERSION:
             for name in _NAMES:
                 transaction.run(f"DROP TABLE IF EXISTS {name}")
@@ -56,6 +62,7 @@ class FileIndex:
         for sha256, here in transaction.rows("SELECT sha256, here FROM file"):
             if bool(here) != self._is_here(bytes(sha256)):
                 set_here(transaction, bytes(sha256), here=not here)
+        return is_known
 
     def _build(self, transaction: Transaction) -> None:
         for number in NAMING:
@@ -123,6 +130,11 @@ class FileIndex:
         if not known[1] and self._is_here(file.sha256):
             # It was to be fetched, and the person has attached it themselves.
             set_here(transaction, file.sha256, here=True)
+
+
+def named(transaction: Transaction) -> list[bytes]:
+    """All files that something names, here or not."""
+    return [bytes(sha256) for (sha256,) in transaction.rows("SELECT sha256 FROM file")]
 
 
 def to_send(transaction: Transaction) -> list[Outgoing]:

@@ -3,10 +3,11 @@
 A file's name on the disk is a keyed hash, so that a stolen laptop does not tell which well-known documents it holds.
 """
 
+import contextlib
 import hmac
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -95,6 +96,19 @@ class Files:
         self.drop(digest)
         return True
 
+    def sweep(self, named: Iterable[bytes]) -> None:
+        """At start: let go of files that nothing names, such as those of an import that was cut before its records."""
+        if self._folder is None or not self._folder.exists():
+            return
+        wanted = {self._name(digest) for digest in named}
+        for file in self._folder.iterdir():
+            if file.name not in wanted:
+                with contextlib.suppress(OSError):  # held by an antivirus: the next start's turn
+                    file.unlink()
+
+    def _name(self, digest: bytes) -> str:
+        return hmac.digest(self._names, digest, "sha256")[:20].hex()
+
     def _clear_halves(self) -> None:
         """What a crash left of files that were being written was never theirs."""
         if self._folder is not None and self._folder.exists():
@@ -102,7 +116,7 @@ class Files:
                 half.unlink(missing_ok=True)
 
     def _path(self, digest: bytes) -> Path | None:
-        return None if self._folder is None else self._folder / hmac.digest(self._names, digest, "sha256")[:20].hex()
+        return None if self._folder is None else self._folder / self._name(digest)
 
 
 def _nobody(_: bytes) -> None:

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from spoc_desktop.storage import disk, engine, errors, incidents, listing, meta, salvage, writer_file
+from spoc_desktop.storage import disk, engine, errors, file_index, incidents, listing, meta, salvage, writer_file
 from spoc_desktop.storage.backup import Backups, day_of
 from spoc_desktop.storage.transaction import Transaction, signed
 
@@ -50,10 +50,13 @@ def restore(path: Path, key: bytes, owner: Owner, now: int) -> Restored:
     ready = path.with_name(f"{path.name}{_READY}{stamp}")
     with _named():
         day = _base(path, half, key, owner)
-        with closing(engine.open_existing(half, key)) as database, database.writing() as connection:
-            transaction = Transaction(connection)
-            unsent = _fill(transaction, salvage.read(path, key, Backups(path).salt()))
-            incidents.restored(transaction, owner.person, day, unsent, now)
+        with closing(engine.open_existing(half, key)) as database:
+            with database.writing() as connection:
+                transaction = Transaction(connection)
+                unsent = _fill(transaction, salvage.read(path, key, Backups(path).salt()))
+                incidents.restored(transaction, owner.person, day, unsent, now)
+            # Folds the log in and says so when the disk is too full for that: the file goes on without its log.
+            database.check()
         disk.sync_file(half)
         disk.put_in_place(half, ready)
         finish(path)
@@ -97,7 +100,7 @@ def _fill(transaction: Transaction, saved: salvage.Salvaged) -> int:
     salvage.put_in(transaction, saved)
     meta.put(transaction, "login", saved.login)
     # What lists and joins show, and which files are named, is worked out at the next opening.
-    meta.put(transaction, "file_index", 0)
+    meta.put(transaction, "file_index", file_index.RESTORED)
     transaction.run("DELETE FROM projection")
     return sum(listing.counts(transaction))
 

@@ -94,7 +94,8 @@ class LocalStore:
             self._projections = Projections(projections, self.person)
             self._projections.ensure(transaction)
             self._index = FileIndex(files.has)
-            self._index.ensure(transaction)
+            if self._index.ensure(transaction):
+                files.sweep(file_index.named(transaction))
         files.on_lost = self._lost
         self._let_files_go()
         self.count_as_left()

@@ -13,6 +13,7 @@ CARE = "spoc_desktop/services/care.py"
 
 _BACKUPS = "tests/unit/storage/test_backup.py"
 _DAMAGED = "tests/faults/test_damaged_store.py"
+_ENDED = "tests/faults/test_ended_services.py"
 
 DISK = (
     Mutant(
@@ -117,5 +118,41 @@ DISK = (
             ),
         ),
         "tests/faults/test_power_loss.py",
+    ),
+    Mutant(
+        "restored_file_goes_on_without_its_log",
+        (Change(RESTORING, "            database.check()\n        disk.sync_file", "        disk.sync_file"),),
+        f"{_ENDED} -k restore",
+    ),
+    Mutant(
+        "cut_restore_is_not_ended",
+        (Change(CARE, "    restoring.finish(path)\n", ""),),
+        f"{_ENDED} -k restore",
+    ),
+    Mutant(
+        "restore_takes_the_place_before_it_is_ready",
+        (Change(RESTORING, 'ready = path.with_name(f"{path.name}{_READY}{stamp}")', "ready = path"),),
+        f"{_ENDED} -k restore",
+    ),
+    Mutant(
+        "files_of_a_cut_import_stay",
+        (Change(STORE, "                files.sweep(file_index.named(transaction))\n", "                pass\n"),),
+        f"{_ENDED} -k import",
+    ),
+    Mutant(
+        "export_written_in_place",
+        (
+            Change(
+                "spoc_desktop/interchange/course_folder_writing.py",
+                'half = folder.with_name(f".{folder.name}.part")',
+                "half = folder",
+            ),
+        ),
+        f"{_ENDED} -k export",
+    ),
+    Mutant(
+        "backup_has_its_name_too_early",
+        (Change(BACKUP, "            self._make_its_own(half, database)\n            disk.sync_file(half)\n", ""),),
+        f"{_BACKUPS}",
     ),
 )

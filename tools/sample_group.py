@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sync.domain import spaces
 from sync.domain.courses import READING
+from sync.domain.exercises import HAND_IN
 from sync.domain.ids import PersonId
 from sync.domain.kind import Kind, encode
 from sync.domain.quizzes import ATTEMPT, ATTEMPT_START, Mode
@@ -62,7 +63,7 @@ def _sent(learner: PersonId, person: Person) -> tuple[list[Sent], list[bytes]]:
         space = spaces.personal(COHORT_ID, learner)
         found = [
             (kind, seen.id, encode(seen.body))
-            for kind in (READING, ATTEMPT_START, ATTEMPT)
+            for kind in (READING, ATTEMPT_START, ATTEMPT, HAND_IN)
             for seen in laptop.store.view(kind, space)
         ]
     return found, [id_ for kind, id_, _body in found if kind is ATTEMPT]

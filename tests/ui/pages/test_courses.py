@@ -29,7 +29,7 @@ def activity(laptop: SampleLaptop, week: int, place: int) -> str:
 def test_a_single_course_opens_at_once(learner: MainWindow) -> None:
     open_courses(learner)
     assert says(learner, "Hameçonnage et mots de passe au travail")
-    assert says(learner, "Du 16 novembre au 29 novembre 2026 · 2 semaines · 1 h 38 de travail prévues")
+    assert says(learner, "Du 16 novembre au 13 décembre 2026 · 4 semaines · 4 h 54 de travail prévues")
 
 
 def test_before_the_first_sync_it_says_that_courses_are_on_their_way(
@@ -46,7 +46,7 @@ def test_this_week_stands_open_with_the_state_of_each_activity_in_words(
     sample_work(laptop)
     open_courses(learner)
     states = [text for text in texts(learner) if text in ("Fait", "En cours", "À faire")]
-    assert states == ["En cours", "À faire", "En cours", "Fait"]
+    assert states == ["En cours", "À faire", "À faire", "En cours", "Fait", "À faire"]
     assert not has(learner, activity(laptop, 0, 0))
 
 
@@ -85,7 +85,7 @@ def test_a_week_that_has_passed_with_work_left_says_until_when_it_was_planned(le
 def test_the_margin_says_where_one_is_who_teaches_and_what_counts(learner: MainWindow, laptop: SampleLaptop) -> None:
     sample_work(laptop)
     open_courses(learner)
-    for words in ("1 h 09", "faites sur 1 h 38", "Claire Delmas", "Un quiz est noté", "assistance@exemple.fr"):
+    for words in ("1 h 03", "faites sur 4 h 54", "Claire Delmas", "Ces quiz sont notés", "assistance@exemple.fr"):
         assert says(learner, words)
 
 

@@ -8,7 +8,8 @@ from contextlib import closing
 import pytest
 
 from spoc_desktop.ui.main_window import MainWindow
-from sync.domain.cohorts import WEEK_MS
+from sync.domain.cohorts import DAY_MS, WEEK_MS
+from sync.domain.followup import NEXT_ACTION
 from sync.domain.kind import encode
 from sync.domain.quizzes import ATTEMPT
 from tests.ui.pages.conftest import TRAINERS_PAGES, Taught, register
@@ -35,14 +36,14 @@ def open_dashboard(window: MainWindow) -> None:
 
 def test_it_greets_by_first_name_and_says_where_the_group_is(trainer: MainWindow) -> None:
     open_dashboard(trainer)
-    for words in ("Bonjour Claire", "Mardi 24 novembre", "Automne 2026", "8 personnes, semaine 2 sur 2"):
+    for words in ("Bonjour Claire", "Mardi 24 novembre", "Automne 2026", "8 personnes, semaine 2 sur 4"):
         assert says(trainer, words)
 
 
 def test_its_three_figures_stand_over_their_words(trainer: MainWindow) -> None:
     open_dashboard(trainer)
     said = texts(trainer)
-    for figure, words in (("10", "quiz reçus"), ("5", "personnes au rythme prévu"), ("3", "personnes en retard")):
+    for figure, words in (("11", "quiz reçus"), ("5", "personnes au rythme prévu"), ("3", "personnes en retard")):
         assert said[said.index(words) - 1] == figure
 
 
@@ -59,14 +60,14 @@ def test_it_names_who_handed_in_which_quiz_and_opens_the_attempt(trainer: MainWi
 def test_a_graded_quiz_is_told_from_practice_by_its_word(trainer: MainWindow) -> None:
     open_dashboard(trainer)
     said = texts(trainer)
-    assert (said.count("Quiz noté"), said.count("Entraînement")) == (2, 8)
+    assert (said.count("Quiz noté"), said.count("Entraînement")) == (2, 9)
 
 
-def test_the_late_stand_in_the_margin_with_the_reason_and_the_date_it_rests_on(trainer: MainWindow) -> None:
+def test_the_late_stand_in_the_margin_with_the_reason_and_what_it_rests_on(trainer: MainWindow) -> None:
     open_dashboard(trainer)
-    assert says(trainer, "En retard sur « Ce que le message veut de vous » et 3 autres activités.")
+    assert says(trainer, "En retard sur « Disséquer un message » et 4 autres activités.")
     assert says(trainer, "Rien reçu de cette personne pour l’instant")
-    assert says(trainer, "« S’entraîner : vrai message ou piège ? » : 1 jour de retard.")
+    assert says(trainer, "« Disséquer un message » : 3 jours de retard.")
     assert says(trainer, "Le groupe est en moyenne à")
     assert says(trainer, "D’après son envoi du 24 novembre 2026")
 
@@ -112,7 +113,33 @@ def test_a_group_that_sent_nothing_says_so_and_names_the_silent(
     register(window, told_nobodys_work.workplace, TRAINERS_PAGES)
     open_dashboard(window)
     assert says(window, "Aucun quiz rendu depuis sept jours.")
-    assert texts(window).count("Rien reçu de cette personne pour l’instant") == 5
+    assert sum(text.startswith("N’a encore rien envoyé.") for text in texts(window)) == 5
+    click(window, "everybody_to_follow")
+    assert window.route == "group"
+
+
+def test_who_is_put_aside_comes_back_the_next_working_morning_and_it_can_be_undone(
+    window: MainWindow, told_nobodys_work: SampleLaptop
+) -> None:
+    laptop, who = told_nobodys_work, IDS["Amélie Caron"]
+    register(window, laptop.workplace, TRAINERS_PAGES)
+    laptop.workplace.syncing.listen(window.notify)
+    open_dashboard(window)
+    click(window, f"later_{who.hex()}")
+    assert not has(window, f"later_{who.hex()}")
+    assert says(window, "Amélie Caron : plus tard, demain")
+    assert window._toast.undo()
+    settle(window)
+    assert has(window, f"later_{who.hex()}")
+    click(window, f"later_{who.hex()}")
+    laptop.clock.time += DAY_MS
+    window.page.reload()  # type: ignore[union-attr]
+    settle(window)
+    assert has(window, f"later_{who.hex()}")
+    assert says(window, "Rappel : Y repenser")
+    click(window, f"later_{who.hex()}")
+    assert says(window, "Amélie Caron : plus tard, demain")
+    assert len([seen for seen in laptop.store.view(NEXT_ACTION) if not seen.body.done_at]) == 1
 
 
 def test_before_the_first_week_nobody_is_late_and_nobody_is_silent(
@@ -154,4 +181,4 @@ def test_switching_the_language_changes_the_words_of_the_page(trainer: MainWindo
     settle(trainer)
     assert says(trainer, "Hello Claire")
     assert says(trainer, "To follow up, and why")
-    assert not says(trainer, "Bonjour")
+    assert not says(trainer, "Bonjour Claire")

@@ -48,16 +48,17 @@ def go_to(window: MainWindow, row: int, column: int) -> None:
 
 def test_it_says_how_many_are_on_time_and_how_many_late(trainer: MainWindow) -> None:
     open_group(trainer)
-    assert says(trainer, "8 personnes, semaine 2 sur 2. 5 au rythme prévu, 3 en retard.")
+    assert says(trainer, "8 personnes, semaine 2 sur 4. 5 au rythme prévu, 3 en retard.")
 
 
 def test_each_person_has_a_row_with_a_word_for_each_week_and_the_day_of_the_last_sending(trainer: MainWindow) -> None:
     open_group(trainer)
     rows = words(trainer)
     assert [row[0] for row in rows] == sorted(IDS)
-    assert rows[0] == ["Amélie Caron", "En retard", "À faire", "jamais"]
-    assert rows[2] == ["Karim Ouali", "Fait", "Fait", "aujourd’hui"]
-    assert [cell.replace("\u00a0", " ") for cell in rows[1]] == ["Inès Moreau", "36 %", "À faire", "aujourd’hui"]
+    assert rows[0] == ["Amélie Caron", "En retard", "À faire", "Pas ouvert", "Pas ouvert", "jamais"]
+    assert rows[2] == ["Karim Ouali", "Fait", "Fait", "Pas ouvert", "Pas ouvert", "aujourd’hui"]
+    assert [cell.replace("\u00a0", " ") for cell in rows[1][:3]] == ["Inès Moreau", "30 %", "À faire"]
+    assert rows[1][-1] == "aujourd’hui"
 
 
 def test_a_screen_reader_hears_name_week_and_state_of_a_cell(trainer: MainWindow) -> None:
@@ -85,7 +86,7 @@ def test_a_week_without_a_graded_quiz_opens_its_practice(trainer: MainWindow) ->
 
 def test_the_day_of_sending_and_the_name_open_the_file_of_the_person(trainer: MainWindow) -> None:
     open_group(trainer)
-    go_to(trainer, 2, 2)
+    go_to(trainer, 2, 4)
     press(trainer, Qt.Key.Key_Return)
     assert trainer.route == "learner_file"
     open_group(trainer)
@@ -116,10 +117,10 @@ def test_every_quiz_can_be_found_by_its_name(trainer: MainWindow, taught: Taught
     assert trainer.route == "quiz_results"
 
 
-def test_whom_to_follow_up_stand_beside_it_ranked_with_reason_and_date(trainer: MainWindow) -> None:
+def test_whom_to_follow_up_stand_beside_it_ranked_with_their_reasons(trainer: MainWindow) -> None:
     open_group(trainer)
-    assert says(trainer, "Rien reçu de cette personne pour l’instant")
-    assert says(trainer, "D’après son envoi du 24 novembre 2026")
+    assert says(trainer, "N’a encore rien envoyé.")
+    assert says(trainer, "Chaque raison tient au dernier envoi de la personne.")
     margin = texts(trainer.page.margin) if trainer.page else []
     assert list(dict.fromkeys(text for text in margin if text in IDS)) == [
         "Amélie Caron",
@@ -165,5 +166,5 @@ def test_switching_the_language_changes_the_words_of_the_matrix(trainer: MainWin
     open_group(trainer)
     trainer.settings_menu.speak("en")
     settle(trainer)
-    assert words(trainer)[0] == ["Amélie Caron", "Late", "To do", "never"]
-    assert says(trainer, "8 people, week 2 of 2. 5 on time, 3 late.")
+    assert words(trainer)[0] == ["Amélie Caron", "Late", "To do", "Not open", "Not open", "never"]
+    assert says(trainer, "8 people, week 2 of 4. 5 on time, 3 late.")

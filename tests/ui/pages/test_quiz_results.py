@@ -51,17 +51,17 @@ def test_a_person_opens_the_attempt_and_whoever_sent_none_opens_nothing(trainer:
 def test_the_questions_that_the_group_got_wrong_come_first(trainer: MainWindow, taught: Taught) -> None:
     open_quiz(trainer, practice(taught))
     assert trainer.page is not None
-    shares = [text for text in texts(trainer.page.margin) if "sur 5" in text]
+    shares = [text for text in texts(trainer.page.margin) if "sur 6" in text]
     rights = [int(text.split("·")[1].split()[0]) for text in shares]
-    assert rights == [2, 2, 3, 3, 4, 4, 4, 5]
+    assert rights == [2, 3, 4, 4, 4, 5, 5, 6]
 
 
 def test_each_bar_has_its_share_beside_it_in_words(trainer: MainWindow, taught: Taught) -> None:
     open_quiz(trainer, practice(taught))
     bars = [bar for bar in trainer.findChildren(Reglette) if bar.isVisible()]
     assert len(bars) == 8
-    assert bars[0].accessibleName() == "2 justes sur 5"
-    assert says(trainer, "40 % · 2 justes sur 5")
+    assert bars[0].accessibleName() == "2 justes sur 6"
+    assert says(trainer, "33 % · 2 justes sur 6")
 
 
 def test_where_no_grade_waits_there_is_nothing_to_release(trainer: MainWindow, taught: Taught) -> None:

@@ -38,7 +38,7 @@ def test_the_course_appears_by_itself_when_it_has_come(
     open_today(window)
     fresh_laptop.told_all()
     settle(window)
-    assert says(window, "Semaine 2 sur 2")
+    assert says(window, "Semaine 2 sur 4")
     assert has(window, "resume")
 
 
@@ -51,12 +51,12 @@ def test_it_greets_by_first_name_and_says_the_day_in_words(learner: MainWindow) 
 def test_the_week_is_told_in_minutes_by_words_and_by_a_strip(learner: MainWindow, laptop: SampleLaptop) -> None:
     sample_work(laptop)
     open_today(learner)
-    assert says(learner, "Semaine 2 sur 2")
-    assert says(learner, "25 min sur 54 min")
+    assert says(learner, "Semaine 2 sur 4")
+    assert says(learner, "19 min sur 1 h 14")
     assert says(learner, "jusqu’à dimanche")
     [strip] = [strip for strip in learner.findChildren(Reglette) if strip.isVisible()]
-    assert [segment.state for segment in strip.segments] == ["part", "todo", "part", "done"]
-    assert strip.accessibleDescription() == "25\u00a0min sur 54\u00a0min"
+    assert [segment.state for segment in strip.segments] == ["part", "todo", "todo", "part", "done", "todo"]
+    assert strip.accessibleDescription() == "19\u00a0min sur 1\u00a0h\u00a014"
 
 
 def test_the_one_card_goes_on_with_the_lesson_that_was_begun(learner: MainWindow, laptop: SampleLaptop) -> None:
@@ -73,7 +73,7 @@ def test_what_earlier_weeks_left_is_listed_as_late_with_its_day(learner: MainWin
     open_today(learner)
     assert says(learner, "Resté des semaines passées")
     assert says(learner, "prévu jusqu’au dimanche 22 novembre")
-    assert texts(learner).count("En retard") == 4
+    assert texts(learner).count("En retard") == 5
 
 
 def test_a_grade_that_came_back_stands_in_the_margin_and_opens_its_result(
@@ -96,7 +96,7 @@ def test_a_grade_released_while_the_page_is_open_appears_once(learner: MainWindo
 
 
 def test_after_the_last_week_it_says_that_the_course_is_over(learner: MainWindow, laptop: SampleLaptop) -> None:
-    laptop.clock.time += 2 * WEEK_MS
+    laptop.clock.time += 4 * WEEK_MS
     open_today(learner)
     assert says(learner, "est terminé. Tout reste ici pour être relu.")
 

@@ -53,7 +53,10 @@ class ThreadRow:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post as it is read. `splits`: edits at the same time that the person here has to settle."""
+    """A post as it is read. `splits`: edits at the same time that the person here has to settle.
+
+    `unread`: somebody else wrote it, and the person has not seen it yet.
+    """
 
     id: bytes
     kind: Kind
@@ -67,6 +70,7 @@ class PostView:
     may_delete: bool
     may_hide: bool
     splits: tuple[Split, ...]
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,7 @@ class _Reading:
             may_delete=writer.is_me and not is_answered,
             may_hide=self.writers.i_teach and not writer.is_me,
             splits=splits,
+            unread=bool(self._unread(thread, [seen])),
         )
 
     def _unread(self, thread: bytes, posts: Iterable[Seen]) -> int:

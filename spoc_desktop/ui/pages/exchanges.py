@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QWidget
+
 from spoc_desktop.i18n import _
 from spoc_desktop.services.errors import NotHereYet
 from spoc_desktop.services.forum import Thread, new_thread_place
@@ -16,7 +19,7 @@ from spoc_desktop.ui.pages.exchanges_changing import ROUTE, Changing
 from spoc_desktop.ui.pages.exchanges_form import fill_form
 from spoc_desktop.ui.pages.exchanges_found import ExchangesFound
 from spoc_desktop.ui.pages.exchanges_list import fill_list
-from spoc_desktop.ui.pages.exchanges_thread import fill_private, fill_thread
+from spoc_desktop.ui.pages.exchanges_thread import fill_private, fill_thread, post_name
 from spoc_desktop.ui.pages.exchanges_words import about_line, first_name, name_of, shortened
 from spoc_desktop.ui.pages.loaded import not_here_yet
 from spoc_desktop.ui.widgets.button import Button
@@ -53,7 +56,11 @@ class ExchangesPage(Changing):
         self.composer.sent.connect(self.submit)
         self.composer.paused.connect(self._keep_unsent)
         self.composer.attach_wanted.connect(self._attach)
-        self._place = b""
+        self.composer.help_wanted.connect(self.ask_help)
+        self._place, self._from = b"", b""
+        bar = self.body.scroller.verticalScrollBar()
+        bar.rangeChanged.connect(self._go_to_unread)
+        bar.actionTriggered.connect(self._scrolled)
         self.leave_edit(redraw=False)
         self.new_title, self.new_activity, self.new_flag = "", b"", False
         self.title_field: Field | None = None
@@ -119,7 +126,7 @@ class ExchangesPage(Changing):
 
     def arrived(self, found: ExchangesFound) -> None:
         if found.place != self._place:
-            self._place = found.place
+            self._place, self._from = found.place, found.first_unread
             self.composer.put(found.unsent.text, found.unsent.files)
             if found.is_new:
                 self.new_title = self.new_title or found.unsent.title
@@ -164,6 +171,17 @@ class ExchangesPage(Changing):
             self._show_nothing_open(found)
         if found.is_open:
             self._show_composer(found)
+            QTimer.singleShot(0, self, self._go_to_unread)
+
+    def _go_to_unread(self) -> None:
+        """Read on from the first thing not seen, while the texts find their heights and until the person scrolls."""
+        shown = self.findChild(QWidget, post_name(self._from)) if self._from else None
+        content = self.body.scroller.widget()
+        if shown is not None and content is not None:
+            self.body.scroller.return_to(max(0, shown.mapTo(content, QPoint(0, 0)).y() - 16))
+
+    def _scrolled(self) -> None:
+        self._from = b""
 
     def _show_nothing_open(self, found: ExchangesFound) -> None:
         if found.is_private:
@@ -182,6 +200,10 @@ class ExchangesPage(Changing):
         if found.about is not None:
             self.main.add(Text(about_line(found.about), "small", "muted", wrap=True), 16)
         self.composer.say(self._invitation(found), _leaves(found))
+        row = found.thread.row if found.thread is not None else None
+        is_mine = row is not None and row.opener is not None and row.opener.is_me
+        may_ask = row is not None and is_mine and not (row.solved or row.announcement)
+        self.composer.show_hand(raised=row.wants_help if row is not None and may_ask else None)
         self.footer.add(self.composer, stretch=True)
         self.composer.show()
 
@@ -217,6 +239,7 @@ class ExchangesPage(Changing):
 
     def submit(self) -> None:
         """Ctrl+Enter: an edit under way is kept, else the message is sent."""
+        self._scrolled()
         found = self.found
         if self.editing:
             self.end_edit()

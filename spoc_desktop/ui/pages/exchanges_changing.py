@@ -61,6 +61,12 @@ class Changing(LoadedPage[ExchangesFound]):
         """Change a post or a discussion."""
         self.write(lambda: work(self.workplace.forum), self.workplace.changed)
 
+    def ask_help(self, wanted: bool) -> None:  # noqa: FBT001  # a signal hands it over so
+        """Raise or take down the hand in one's own discussion."""
+        if self.found is not None and self.found.thread is not None:
+            thread = self.found.thread.row.thread
+            self.change(lambda forum: forum.ask_help(thread, wanted=wanted))
+
     def delete(self, post: PostView) -> None:
         """Delete one's own post; ten seconds to take it back."""
 

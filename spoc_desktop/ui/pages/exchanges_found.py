@@ -32,3 +32,13 @@ class ExchangesFound:
     here: frozenset[bytes]
     offline: bool
     now: int
+
+    @property
+    def first_unread(self) -> bytes:
+        """The post or message from which the person reads on; empty when all was seen."""
+        if self.thread is not None:
+            return next((post.id for post in self.thread.posts if post.unread), b"")
+        if not self.is_private or self.private is None or not self.private.unread:
+            return b""
+        others = [message.id for message in self.private.messages if not message.writer.is_me]
+        return others[-self.private.unread]

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from sync.domain.files import Attachment
 
 
+def post_name(id_: bytes) -> str:
+    """The object name of a post or message on the page."""
+    return f"post_{id_.hex()}"
+
+
 def fill_thread(page: Changing, found: ExchangesFound, thread: Thread) -> None:
     """The discussion's heading, its posts, and edits at the same time that wait for a choice."""
     row = thread.row
@@ -61,15 +66,12 @@ def _context(found: ExchangesFound, thread: Thread) -> str:
 def _thread_actions(page: Changing, thread: Thread) -> Sequence[QWidget]:
     row = thread.row
     marks: list[QWidget] = []
+    if row.solved:
+        marks.append(Tag(_("Solved"), "success", "circle-check"))
+    elif row.wants_help:
+        marks.append(Tag(_("Asks for help"), "warning", "hand"))
     if row.announcement or not thread.may_solve:
         return marks
-    is_mine = row.opener is not None and row.opener.is_me
-    if is_mine and not row.solved:
-        words = _("No longer ask for help") if row.wants_help else _("Ask for help")
-        help_ = Button(words, "quiet", "hand", size="small")
-        help_.setObjectName("ask_help")
-        help_.clicked.connect(lambda: page.change(lambda f: f.ask_help(row.thread, wanted=not row.wants_help)))
-        marks.append(help_)
     solve = Button(_("Open again") if row.solved else _("Mark as solved"), "quiet", "circle-check", size="small")
     solve.setObjectName("solve")
     solve.clicked.connect(lambda: page.change(lambda f: f.solve(row.thread, solved=not row.solved)))
@@ -94,7 +96,7 @@ def _post(page: Changing, found: ExchangesFound, post: Post) -> PostView:
         actions=_post_actions(page, post),
         below=_files(page, found, post.files),
     )
-    made.setObjectName(f"post_{post.id.hex()}")
+    made.setObjectName(post_name(post.id))
     return made
 
 
@@ -175,7 +177,7 @@ def fill_private(page: Changing, found: ExchangesFound, thread: PrivateThread) -
 
 def _message(page: Changing, found: ExchangesFound, message: MessageView) -> PostView:
     marks = [Tag(_("Not sent yet"), "plain", "cloud-upload")] if message.waiting else []
-    return PostView(
+    made = PostView(
         name_of(message.writer),
         near_time(message.at, found.now),
         message.text,
@@ -185,3 +187,5 @@ def _message(page: Changing, found: ExchangesFound, message: MessageView) -> Pos
         marks=marks,
         below=_files(page, found, message.files),
     )
+    made.setObjectName(post_name(message.id))
+    return made

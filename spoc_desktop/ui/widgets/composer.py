@@ -58,14 +58,16 @@ class _Box(QPlainTextEdit):
 
 
 class Composer(QWidget):
-    """`sent` is asked for by the button; `paused` after each pause in typing, `attach_wanted` by the paper clip.
+    """Where a message is written; the page keeps it across redraws, so that what is typed never goes.
 
-    The page keeps it across redraws, so that what is typed never goes.
+    `sent` is asked for by the button; `paused` after each pause in typing, `attach_wanted` by the paper clip;
+    `help_wanted` tells that the hand was raised or taken down.
     """
 
     sent = Signal()
     paused = Signal()
     attach_wanted = Signal()
+    help_wanted = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,9 +75,13 @@ class Composer(QWidget):
         self.edit = _Box()
         self._attach = IconButton("paperclip", "")
         self._attach.setObjectName("composer_attach")
+        self._hand = IconButton("hand", "")
+        self._hand.setObjectName("ask_help")
+        self._hand.setCheckable(True)
+        self._hand.hide()
         self._send = Button("", "primary", "send", size="small")
         self._send.setObjectName("composer_send")
-        for button in (self._attach, self._send):
+        for button in (self._attach, self._hand, self._send):
             self.edit.buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         self._attached = QVBoxLayout()
         self._hint = Text("", "small", "muted", wrap=True)
@@ -91,6 +97,7 @@ class Composer(QWidget):
         self._pause.timeout.connect(self.paused)
         self.edit.textChanged.connect(self._typed)
         self._attach.clicked.connect(self.attach_wanted)
+        self._hand.clicked.connect(self.help_wanted)
         self._send.clicked.connect(self.sent)
 
     def say(self, invitation: str, hint: str) -> None:
@@ -102,6 +109,13 @@ class Composer(QWidget):
         self._send.updateGeometry()
         self._hint.say(hint)
         self._show_files()
+        self.edit.fit()
+
+    def show_hand(self, *, raised: bool | None) -> None:
+        """Whether help is asked for in this discussion; None where there is nothing to ask it for."""
+        self._hand.setVisible(raised is not None)
+        self._hand.setChecked(bool(raised))
+        self._hand.say(_("No longer ask for help") if raised else _("Ask for help"))
         self.edit.fit()
 
     @property

@@ -40,8 +40,10 @@ class IconButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         size = theme().icon(20)
-        colour = theme().colour("muted" if self.isEnabled() else "disabled")
+        colour = theme().colour("accent" if self.isChecked() else "muted" if self.isEnabled() else "disabled")
         with painting(self) as painter:
-            if self.isEnabled() and self.underMouse():
+            if self.isChecked():
+                box(painter, self.rect(), 8, fill=theme().colour("accent-soft"))
+            elif self.isEnabled() and self.underMouse():
                 box(painter, self.rect(), 8, fill=theme().colour("hover"))
             draw_icon(painter, self._icon, colour, (self.width() - size) / 2, (self.height() - size) / 2, size)

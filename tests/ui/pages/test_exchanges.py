@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QScrollBar
 
 from spoc_desktop.services.unsent import unsent
+from spoc_desktop.ui.attachments import FileDialog
 from spoc_desktop.ui.links import LinkDialog
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.exchanges import ExchangesPage
+from spoc_desktop.ui.pages.exchanges_thread import post_name
 from spoc_desktop.ui.widgets.composer import Composer
 from spoc_desktop.ui.widgets.field import text_of
 from spoc_desktop.ui.widgets.post_view import addresses
@@ -329,7 +331,11 @@ def test_a_file_is_attached_kept_and_named_under_the_message(
     settle(nadia)
     (file,) = laptop.workplace.forum.thread(COHORT_ID, CLICKED).posts[-1].files
     assert laptop.store.files.read(file.sha256) == b"pixels"
-    assert has(nadia, f"file_{file.sha256.hex()}")
+    click(nadia, f"file_{file.sha256.hex()}")
+    dialog = page.findChild(FileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()
 
 
 def test_a_small_window_shows_the_list_or_what_was_opened_never_both(nadia: MainWindow) -> None:
@@ -353,3 +359,41 @@ def test_the_language_changes_every_word_of_the_page_and_no_word_of_its_people(n
     assert isinstance(box, QPlainTextEdit)
     assert box.toPlainText() == "en cours"
     assert box.placeholderText() == "Answer Karim and the group"
+
+
+def test_a_discussion_opens_at_the_first_message_not_read_yet(nadia: MainWindow, laptop: SampleLaptop) -> None:
+    nadia.resize(1024, 640)
+    thread = laptop.workplace.forum.open_thread(COHORT_ID, "Un long fil", "Début.").id
+    space = spaces.cohort(COHORT_ID)
+    told = [derived("long", str(number).encode()) for number in range(14)]
+    for number, id_ in enumerate(told):
+        laptop.clock.time += 60_000
+        if number == 9:
+            laptop.workplace.forum.mark_read(COHORT_ID, thread)
+        laptop.told(space, [(POST, id_, encode(Post(text=f"Réponse {number}", thread=thread)))], CLAIRE)
+    page = open_thread(nadia, thread)
+    first = named(page, post_name(told[9]))
+    top = first.mapTo(page.body.scroller, QPoint(0, 0)).y()
+    bar = page.body.scroller.verticalScrollBar()
+    assert bar.value() > 0
+    assert top == 16 or bar.value() == bar.maximum()
+    bar.triggerAction(QScrollBar.SliderAction.SliderToMinimum)
+    page.reload()
+    settle(nadia)
+    assert bar.value() == 0
+
+
+def test_the_hand_in_the_reply_box_asks_for_help_in_ones_own_discussion_only(
+    nadia: MainWindow, laptop: SampleLaptop
+) -> None:
+    forum = laptop.workplace.forum
+    mine = forum.open_thread(COHORT_ID, "Mon coffre", "Il ne s’ouvre plus.").id
+    open_thread(nadia, mine)
+    assert named(nadia, "ask_help").accessibleName() == "Demander de l’aide"
+    click(nadia, "ask_help")
+    assert forum.thread(COHORT_ID, mine).row.wants_help
+    assert named(nadia, "ask_help").accessibleName() == "Ne plus demander d’aide"
+    click(nadia, "solve")
+    assert not has(nadia, "ask_help")
+    open_thread(nadia, MANAGER)
+    assert not has(nadia, "ask_help")

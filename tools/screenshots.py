@@ -37,6 +37,7 @@ from spoc_desktop.ui.pages.sign_in_steps import Step
 from spoc_desktop.ui.widgets.cover import cover_colour
 from spoc_desktop.ui.widgets.sync_chip import SyncStatus
 from spoc_desktop.ui.workers import Workers
+from tools.sample_author import author_routes, tell_drafts
 from tools.sample_exercise import sample_exercise
 from tools.sample_group import sample_group
 from tools.sample_laptop import ADDRESS, CLAIRE, COHORT_ID, NADIA, SERVER, SampleLaptop
@@ -109,12 +110,18 @@ def trainer_scenes(laptop: SampleLaptop) -> list[Scene]:
     return [
         Scene("quiz_results", "quiz_results", cohort | {"activity_id": group.quiz}),
         Scene("attempt", "attempt", cohort | attempt),
+        Scene("gradebook", "gradebook", cohort),
         Scene("reviewing_second", "reviewing", {"hand_in": handed_in.second}, _review_begun),
         Scene("reviewing_compared", "reviewing", {"hand_in": handed_in.second}, _compare),
         Scene("learner_file", "learner_file", cohort | {"learner": NADIA}),
         Scene("exchanges_thread", "exchanges", cohort | {"thread": post_id(4, 0)}),
         Scene("exchanges_inbox", "exchanges", cohort | {"learner": NADIA}),
         Scene("sync", "sync", {}),
+        *(
+            Scene(f"{route}_{place}", route, params)
+            for place, (route, params) in enumerate(author_routes(laptop))
+            if route != "contents"
+        ),
     ]
 
 
@@ -168,6 +175,8 @@ def main(words: Sequence[str]) -> int:
 def _of_person(words: Sequence[str], name: str, person: bytes) -> int:
     laptop = SampleLaptop(NADIA) if person == NADIA else with_exercise(SampleLaptop(CLAIRE))
     laptop.told_all()
+    if person == CLAIRE:
+        tell_drafts(laptop)
     with closing(laptop.workplace) as workplace:
         window = MainWindow(ShortMemory(), Workers())
         scenes = learner_scenes(laptop) if person == NADIA else trainer_scenes(laptop)

@@ -81,7 +81,7 @@ class ExerciseEditorPage(ActivityPage):
         files.picked.connect(lambda key: self.keep(files=key == "yes"))
         self.main.add(Text(_("What is handed in"), "label"), 16)
         self.main.add(files, 6, left=True)
-        objectives = TextArea(2)
+        objectives = TextArea(2, most=8)
         objectives.setObjectName("objectives")
         objectives.setPlainText("\n".join(exercise.objectives))
         objectives.textChanged.connect(lambda: self.keep(objectives=lines_of(text_of(objectives))))

@@ -112,7 +112,7 @@ class LessonEditorPage(ActivityPage):
         video = found.body.video is not None
         self.add_crumbs(found, Crumb(_("Video") if video else _("Lesson")))
         self.add_head(found, _("Video") if video else _("Lesson"))
-        objectives = TextArea(2)
+        objectives = TextArea(2, most=8)
         objectives.setObjectName("objectives")
         objectives.setPlainText("\n".join(found.body.objectives))
         objectives.textChanged.connect(lambda: self.keep(objectives=lines_of(text_of(objectives))))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def language_choice(chosen: str) -> Choice:
     """The language that a course is written in."""
     made = Choice()
-    for code, word in (("fr", "Français"), ("en", "English")):
+    for code, word in (("fr", _("French")), ("en", _("English"))):
         made.addItem(word, code)
     made.setCurrentIndex(max(0, made.findData(chosen)))
     return made

@@ -201,7 +201,7 @@ class QuestionEditorPage(ActivityPage):
             add = Button(_("Add an answer"), icon="plus", size="small")
             add.setObjectName("add_answer")
             add.clicked.connect(self.add_answer)
-            self.main.add(flow(add, self.make_saved_line(), spread=True, least=80), 12)
+            self.main.add(flow(add, self.make_saved_line(), gap=16, spread=True), 12)
             return
         if kind is QuestionType.TRUE_FALSE:
             self._add_truth()
@@ -242,7 +242,7 @@ class QuestionEditorPage(ActivityPage):
         self.main.add(made, 6, left=True)
 
     def _add_accepted(self) -> None:
-        area = TextArea(3)
+        area = TextArea(3, most=10)
         area.setObjectName("accepted")
         area.setPlainText("\n".join(self.sheet.key.accepted) if self.sheet is not None else "")
         area.textChanged.connect(

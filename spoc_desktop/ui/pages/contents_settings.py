@@ -95,7 +95,7 @@ class CourseSettingsPage(DraftPage[Shelved]):
             ),
             16,
         )
-        objectives = TextArea(4)
+        objectives = TextArea(4, most=10)
         objectives.setObjectName("objectives")
         objectives.setPlainText("\n".join(course.objectives))
         objectives.textChanged.connect(lambda: self.keep(objectives=lines_of(text_of(objectives))))
@@ -122,7 +122,7 @@ class CourseSettingsPage(DraftPage[Shelved]):
         return Field(label, edit, hint)
 
     def _area(self, name: str, label: str, text: str, lines: int) -> Field:
-        area = TextArea(lines)
+        area = TextArea(lines, most=8)
         area.setObjectName(name)
         area.setPlainText(text)
         area.textChanged.connect(lambda: self.keep(**{name: text_of(area)}))

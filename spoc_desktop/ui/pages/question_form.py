@@ -104,7 +104,11 @@ class QuestionForm(QWidget):
             option.setObjectName(f"option_{place + 1}")
         made.changed.connect(self._moved)
         self.options = made
-        return column(Text(_("Several answers can be right."), "small", "muted"), made, gap=12) if several else made
+        return (
+            column(Text(_("Several answers can be right."), "small", "muted", wrap=True), made, gap=12)
+            if several
+            else made
+        )
 
     def _line(self) -> QWidget:
         edit = LineEdit(large=True)

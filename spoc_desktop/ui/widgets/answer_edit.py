@@ -74,7 +74,7 @@ class AnswerEdit(QWidget):
         self.line.setAccessibleName(name)
         self.line.begin(words)
         self.line.textEdited.connect(self.said)
-        self.remark = TextArea(2)
+        self.remark = TextArea(1, most=6)
         self.remark.setObjectName(f"remark_{number}")
         self.remark.setAccessibleName(_("Remark on answer {number}").format(number=place + 1))
         self.remark.setPlainText(remark)

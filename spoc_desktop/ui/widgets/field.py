@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from spoc_desktop.ui.accessible import announce
@@ -34,6 +34,12 @@ class TextArea(QPlainTextEdit):
     def _restyle(self) -> None:
         self.setFont(theme().font(self._role))
         self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            # Words break elsewhere; the document tells that only for lines in view.
+            self._fit()
 
     def _fit(self) -> None:
         # A plain text document says its height in lines, those that were broken counted.

@@ -16,6 +16,8 @@ from spoc_desktop.ui.widgets.icon_button import IconButton
 from spoc_desktop.ui.widgets.text import Text
 
 _SHOWN = 5
+_SHORT, _MOST = 10, 14
+"""A short text grows with what is typed; a long one scrolls in its own place."""
 
 
 class MarkdownArea(QWidget):
@@ -27,7 +29,7 @@ class MarkdownArea(QWidget):
 
     def __init__(self, label: str, lines: int, *, hint: str = "", headings: bool = True, files: bool = True) -> None:
         super().__init__()
-        self.area = TextArea(lines)
+        self.area = TextArea(lines, most=0 if lines > _SHORT else _MOST)
         self.area.setObjectName("text")
         self.field = Field(label, self.area, hint)
         self._troubles = Text("", "small", "warning", wrap=True)

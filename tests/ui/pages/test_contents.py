@@ -20,14 +20,15 @@ from sync.domain.blocks import Figure, Heading, Strong
 from sync.domain.courses import Lesson
 from sync.domain.publishing import Drafts
 from sync.domain.quizzes import QuestionType, Quiz
-from tests.ui.pages.authored import BLANK, author_laptop, register
+from tests.ui.pages.authored import author_laptop, register
 from tests.ui.pages.looking import click, has, named, press, says, settle, write
+from tools.sample_author import BLANK
 from tools.sample_laptop import COURSE_FOLDER, SampleLaptop
 
 
 @pytest.fixture
 def laptop() -> Iterator[SampleLaptop]:
-    made = author_laptop(blank=True)
+    made = author_laptop()
     yield made
     made.workplace.close()
 
@@ -122,19 +123,17 @@ def test_an_empty_course_is_begun_with_a_title_and_its_contacts(author: MainWind
 
 
 def test_who_has_no_place_for_a_new_course_learns_what_the_it_department_types(
-    window: MainWindow,
+    author: MainWindow, laptop: SampleLaptop
 ) -> None:
-    laptop = author_laptop()
-    register(window, laptop)
-    window.open("contents")
-    settle(window)
-    click(window, "new_course")
-    page = window.page
+    laptop.workplace.drafts.begin(BLANK, "Consignation", "fr", "", "")
+    author.open("contents")
+    settle(author)
+    click(author, "new_course")
+    page = author.page
     assert isinstance(page, ContentsPage)
     assert page.request.startswith("spoc-server author ")
     assert page.request.endswith(" claire")
-    assert says(window, page.request)
-    laptop.workplace.close()
+    assert says(author, page.request)
 
 
 def test_a_course_is_written_into_a_folder_that_reads_as_the_same_course(

@@ -11,8 +11,10 @@ from spoc_desktop.i18n import LANGUAGES
 from spoc_desktop.ui import fonts
 from spoc_desktop.ui.language import set_language
 from spoc_desktop.ui.main_window import MainWindow
+from tests.ui.pages import authored
 from tests.ui.pages.filmed import tell_video
 from tests.ui.pages.looking import settle
+from tools.sample_author import author_routes
 from tools.sample_group import sample_group
 from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
 from tools.sample_reviews import sample_reviews, with_exercise
@@ -68,6 +70,7 @@ def test_no_page_of_a_trainer_falls_back_to_a_foreign_font(window: MainWindow, l
     pages: dict[str, dict[str, object]] = {
         "dashboard": {},
         "group": cohort,
+        "gradebook": cohort,
         "quiz_results": cohort | {"activity_id": group.quiz},
         "exchanges": cohort | {"thread": post_id(4, 0)},
         "attempt": cohort | {"learner": group.learner, "attempt_id": group.attempt},
@@ -76,3 +79,18 @@ def test_no_page_of_a_trainer_falls_back_to_a_foreign_font(window: MainWindow, l
     }
     with closing(laptop.workplace):
         assert walk(window, laptop, pages) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_of_an_author_falls_back_to_a_foreign_font(window: MainWindow, language: str) -> None:
+    laptop = authored.author_laptop()
+    set_language(language)
+    authored.register(window, laptop)
+    window.show()
+    found = []
+    with closing(laptop.workplace):
+        for route, params in author_routes(laptop):
+            window.open(route, **params)
+            settle(window)
+            found += [f"{route}: {fallback}" for fallback in fonts.fallbacks(window)]
+    assert found == []

@@ -15,18 +15,21 @@ from spoc_desktop.ui.audit import all_findings, controls, name_of
 from spoc_desktop.ui.language import set_language
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages import sign_in
+from spoc_desktop.ui.pages.contents_import import ImportPage
 from spoc_desktop.ui.pages.exercise import ExercisePage
 from spoc_desktop.ui.pages.quiz import QuizPage
 from spoc_desktop.ui.pages.sign_in import SignInPage
 from spoc_desktop.ui.pages.sign_in_steps import Step
 from spoc_desktop.ui.theme import theme
+from tests.ui.pages import authored
 from tests.ui.pages.conftest import Taught
 from tests.ui.pages.filmed import ACTIVITY, tell_video
 from tests.ui.pages.looking import click, has, settle, texts
 from tools.catalogues import path_of
+from tools.sample_author import author_routes, leave_unfinished
 from tools.sample_exercise import sample_exercise
 from tools.sample_group import SampleGroup
-from tools.sample_laptop import ADDRESS, COHORT_ID, NADIA, SERVER, SampleLaptop
+from tools.sample_laptop import ADDRESS, COHORT_ID, COURSE_FOLDER, NADIA, SERVER, SampleLaptop
 from tools.sample_talk import post_id, sample_talk
 from tools.sample_work import SampleWork, sample_work, stuck_work
 
@@ -83,6 +86,7 @@ def trainers_routes(group: SampleGroup) -> Iterator[tuple[str, dict[str, object]
     yield "exchanges", here | {"thread": post_id(4, 0)}
     yield "exchanges", here | {"learner": NADIA}
     yield "group", here
+    yield "gradebook", here
     yield "reviewing", {}
     yield "learner_file", here | {"learner": group.learner}
     yield "quiz_results", here | {"activity_id": group.quiz}
@@ -122,6 +126,26 @@ def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: S
             learner.page.submit()
             settle(learner)
             found[f"{number} review"] = all_findings(learner)
+    assert {name: findings for name, findings in found.items() if findings} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
+def test_no_page_of_the_author_shuts_anybody_out(window: MainWindow, look: Look) -> None:
+    laptop = authored.author_laptop()
+    leave_unfinished(laptop)
+    authored.register(window, laptop)
+    look.put_on(window)
+    found = {}
+    for number, (route, params) in enumerate(author_routes(laptop)):
+        window.open(route, **params)
+        settle(window)
+        assert not has(window, "again"), route
+        found[f"{number} {route}"] = all_findings(window)
+        if isinstance(window.page, ImportPage):
+            window.page.read_from(COURSE_FOLDER)
+            settle(window)
+            found["read"] = all_findings(window)
+    laptop.workplace.close()
     assert {name: findings for name, findings in found.items() if findings} == {}
 
 
@@ -167,6 +191,17 @@ def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page
     trainer: MainWindow, taught: Taught
 ) -> None:
     assert french_words_left(trainer, trainers_routes(taught.group)) == {}
+
+
+def test_switching_the_language_leaves_no_french_word_of_the_program_on_any_page_of_the_author(
+    window: MainWindow,
+) -> None:
+    laptop = authored.author_laptop()
+    leave_unfinished(laptop)
+    authored.register(window, laptop)
+    left = french_words_left(window, author_routes(laptop))
+    laptop.workplace.close()
+    assert left == {}
 
 
 def french_words_left(window: MainWindow, walk: Iterator[tuple[str, dict[str, object]]]) -> dict[str, set[str]]:

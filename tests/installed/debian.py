@@ -93,10 +93,11 @@ def _mounted(root: Path) -> Iterator[None]:
 
 
 def _check_libraries(place: Place) -> None:
-    plugin = f"/opt/{NAME}/_internal/PySide6/Qt/plugins/platforms/libqxcb.so"
-    missing = [line for line in place.run("ldd", plugin).stdout.splitlines() if "not found" in line]
-    if missing:
-        raise AssertionError(f"the package names too few libraries: {missing}")
+    for plugin in ("platforms/libqxcb.so", "multimedia/libffmpegmediaplugin.so"):
+        said = place.run("ldd", f"/opt/{NAME}/_internal/PySide6/Qt/plugins/{plugin}").stdout
+        missing = [line.strip() for line in said.splitlines() if "not found" in line]
+        if missing:
+            raise AssertionError(f"{plugin} lacks {missing}: name it in debian-depends.txt or freeze it")
 
 
 def _must(place: Place, *command: str) -> None:

@@ -62,7 +62,8 @@ def put_in(mutant: Mutant, folder: Path) -> None:
     for name in _COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.ttf"))
     shutil.copyfile(ROOT / "pyproject.toml", folder / "pyproject.toml")
-    (folder / "resources").symlink_to(ROOT / "resources")  # certificates are printed with its typefaces
+    for name in ("resources", "docs"):  # certificates are printed with typefaces, guides are imported as courses
+        (folder / name).symlink_to(ROOT / name)
     for change in mutant.changes:
         path = folder / change.path
         path.write_text(applied(path.read_text("utf-8"), change), "utf-8")

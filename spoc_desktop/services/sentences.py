@@ -37,6 +37,14 @@ def sentence(error: BaseException) -> Sentence:
     return Sentence(_work_safe(), _("Something went wrong in the program."), _report())
 
 
+def of_a_sync(error: BaseException) -> Sentence:
+    """The words for what stopped an exchange: nothing was on the screen to be saved."""
+    if isinstance(error, storage.DiskFull):
+        paused = _("The disk is full, so the synchronisation pauses.")
+        return Sentence(_work_safe(), paused, _("Free 50 MB on this computer; it goes on by itself."))
+    return sentence(error)
+
+
 def refusal(code: sync.Refusal) -> Sentence:
     """Why the server did not take one change of the person."""
     return _REFUSALS[code]()
@@ -116,6 +124,13 @@ def _not_author(error: Any) -> Sentence:
     failed = _("None of the courses that you may write has this title.")
     next_ = _("You may write: {titles}.").format(titles=" · ".join(error.titles))
     return _login(failed, next_)
+
+
+def _newer_program(error: Any) -> Sentence:
+    failed = _("It was written by a newer version of this program.")
+    if error.program:
+        failed = _("It was written by version {version} of this program.").format(version=error.program)
+    return Sentence(_file_safe(), failed, _("Install the update or ask your IT department."))
 
 
 _SYNC: Mapping[type, Callable[[Any], Sentence]] = {
@@ -221,11 +236,7 @@ _STORAGE: Mapping[type, Callable[[Any], Sentence]] = {
     storage.StoreExists: lambda _e: Sentence(
         _file_safe(), _("You have signed in on this computer before."), _("Choose your name in the list.")
     ),
-    storage.WrittenByNewerProgram: lambda _e: Sentence(
-        _file_safe(),
-        _("It was written by a newer version of this program."),
-        _("Install the update or ask your IT department."),
-    ),
+    storage.WrittenByNewerProgram: _newer_program,
     storage.WrongKey: lambda _e: Sentence(
         _file_safe(), _("The key of this computer does not open it."), _("Type your recovery code.")
     ),

@@ -17,7 +17,7 @@ from spoc_desktop.services import retry
 from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items
 from spoc_desktop.services.file_movement import NO_FILES, FilesWaiting, Movement
 from spoc_desktop.services.revisions import open_splits
-from spoc_desktop.services.sentences import Sentence, sentence
+from spoc_desktop.services.sentences import Sentence, of_a_sync
 from spoc_desktop.settings import read_values, write_values
 from spoc_desktop.storage.errors import StoreError
 from sync.client.engine import Progress, Synced
@@ -128,7 +128,7 @@ class Syncing:
             error = self._error
             offline = isinstance(error, _OFFLINE)
             needs_person = error is not None and not retry.is_passing(error)
-            trouble = None if error is None or type(error) is Unreachable else sentence(error)
+            trouble = None if error is None or type(error) is Unreachable else of_a_sync(error)
             return Status(
                 waiting=counts.waiting,
                 attention=counts.refused + counts.quarantined + together + needs_person,
@@ -239,7 +239,7 @@ class Syncing:
             if is_again and self._log:
                 # A day without a network is one line, not three hundred.
                 self._log.pop()
-            self._log.append(LogLine(self._clock.now(), 0, 0, sentence(error), technical))
+            self._log.append(LogLine(self._clock.now(), 0, 0, of_a_sync(error), technical))
 
     def _left(self, until: int) -> int:
         return max(0, until - self._clock.monotonic())

@@ -185,22 +185,31 @@ def open_existing(path: Path, key: bytes) -> Database:
     check = _check_file(path)
     if check.exists() and not hmac.compare_digest(check.read_bytes(), key_check(key)):
         raise errors.WrongKey
-    version = _version_untouched(path, key)
+    version, program = _version_untouched(path, key)
     if version > schema.VERSION:
-        raise errors.WrittenByNewerProgram(version, schema.VERSION)
+        raise errors.WrittenByNewerProgram(version, schema.VERSION, program)
     if version == 0:
         raise errors.StoreMissing("never finished")
     return Database(path, key)
 
 
-def _version_untouched(path: Path, key: bytes) -> int:
-    """The schema version, read without writing a byte of the file."""
+def _version_untouched(path: Path, key: bytes) -> tuple[int, str]:
+    """The schema version and, of a newer file, its program's, read without writing a byte of the file."""
     with _named_errors():
         connection = _keyed(f"{path.resolve().as_uri()}?mode=ro", key, uri=True)
         try:
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            return version, _program(connection) if version > schema.VERSION else ""
         finally:
             connection.close()
+
+
+def _program(connection: Any) -> str:
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE name = 'program'").fetchone()
+    except dbapi2.OperationalError:
+        return ""  # a newer schema may keep it elsewhere
+    return str(row[0]) if row else ""
 
 
 def _keyed(name: str, key: bytes, *, uri: bool = False) -> Any:

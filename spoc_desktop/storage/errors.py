@@ -57,10 +57,12 @@ class WrittenByNewerProgram(StoreError):
 
     key = "written_by_newer_program"
 
-    def __init__(self, version: int, known: int) -> None:
+    def __init__(self, version: int, known: int, program: str = "") -> None:
         super().__init__(f"schema {version}, this program knows {known}")
         self.version = version
         self.known = known
+        self.program = program
+        """The version of the program that wrote it, such as 1.4; empty where the file does not say."""
 
 
 class WrongKey(StoreError):

@@ -11,7 +11,7 @@ def get(transaction: Transaction, name: str) -> Any:
     return None if row is None else row[0]
 
 
-def put(transaction: Transaction, name: str, value: bytes | int | None) -> None:
+def put(transaction: Transaction, name: str, value: bytes | int | str | None) -> None:
     """Write a value."""
     transaction.run("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)", (name, value))
 

@@ -5,6 +5,9 @@ from typing import Final
 VERSION: Final = 1
 """Written in `user_version`. A file with a higher one is left alone (fault F26)."""
 
+PROGRAM: Final = "0.1.0"
+"""The version of this program, left in the store for an older one to name: a test holds it to pyproject.toml."""
+
 WAITING: Final = 0
 CONFIRMED: Final = 1
 REFUSED: Final = 2

@@ -17,6 +17,7 @@ from spoc_desktop.storage import (
     listing,
     meta,
     outbox,
+    schema,
     spaces,
     viewing,
     writer_file,
@@ -94,6 +95,8 @@ class LocalStore:
             self._projections = Projections(projections, self.person)
             self._projections.ensure(transaction)
             self._index = FileIndex(files.has)
+            if meta.get(transaction, "program") != schema.PROGRAM:
+                meta.put(transaction, "program", schema.PROGRAM)
             if self._index.ensure(transaction):
                 files.sweep(file_index.named(transaction))
         files.on_lost = self._lost

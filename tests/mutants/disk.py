@@ -9,10 +9,12 @@ RAW_PAGES = "spoc_desktop/storage/raw_pages.py"
 RAW_ROWS = "spoc_desktop/storage/raw_rows.py"
 STORE = "spoc_desktop/storage/store.py"
 LOCAL_ENGINE = "spoc_desktop/storage/engine.py"
+ON_DISK = "spoc_desktop/storage/disk.py"
 CARE = "spoc_desktop/services/care.py"
 
 _BACKUPS = "tests/unit/storage/test_backup.py"
 _DAMAGED = "tests/faults/test_damaged_store.py"
+_HELD = "tests/faults/test_full_and_held_disks.py"
 _ENDED = "tests/faults/test_ended_services.py"
 
 DISK = (
@@ -154,5 +156,48 @@ DISK = (
         "backup_has_its_name_too_early",
         (Change(BACKUP, "            self._make_its_own(half, database)\n            disk.sync_file(half)\n", ""),),
         f"{_BACKUPS}",
+    ),
+    Mutant(
+        "half_attachment_stays_on_a_full_disk",
+        (Change(ON_DISK, "        fresh.unlink(missing_ok=True)\n", ""),),
+        f"{_HELD} -k attachment",
+    ),
+    Mutant(
+        "held_name_not_waited_for",
+        (Change(ON_DISK, "RENAME_TRIES: Final = 6", "RENAME_TRIES: Final = 1"),),
+        f"{_HELD} -k moment",
+    ),
+    Mutant(
+        "read_only_called_full",
+        (
+            Change(
+                ON_DISK,
+                "_NOT_ALLOWED: Final = {errno.EACCES, errno.EPERM, errno.EROFS}",
+                "_NOT_ALLOWED: Final = {errno.EACCES}",
+            ),
+        ),
+        f"{_HELD} -k read_only_disk",
+    ),
+    Mutant(
+        "newer_data_opened_all_the_same",
+        (
+            Change(
+                LOCAL_ENGINE,
+                "    if version > schema.VERSION:\n        raise",
+                "    if version > schema.VERSION + 1:\n        raise",
+            ),
+        ),
+        f"{_HELD} -k version_1_4",
+    ),
+    Mutant(
+        "full_disk_in_a_sync_speaks_of_the_screen",
+        (
+            Change(
+                "spoc_desktop/services/sentences.py",
+                "    if isinstance(error, storage.DiskFull):\n        paused",
+                "    if False:\n        paused",
+            ),
+        ),
+        f"{_HELD} -k one_breath",
     ),
 )

@@ -9,7 +9,7 @@ import pytest
 from spoc_desktop.services import retry
 from spoc_desktop.services.attention import Cause
 from spoc_desktop.services.courses import Courses
-from spoc_desktop.services.sentences import sentence
+from spoc_desktop.services.sentences import of_a_sync
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
 from spoc_desktop.storage.changes import New
@@ -170,7 +170,8 @@ def test_a_full_disk_during_a_sync_is_told_and_tried_again(played: Played, synci
     assert isinstance(syncing.sync_now(), DiskFull)
     status = syncing.status()
     assert (status.attention, status.offline) == (1, False)
-    assert status.trouble == sentence(DiskFull())
+    assert status.trouble == of_a_sync(DiskFull())
+    assert "toujours à l’écran" not in str(status.trouble)
     assert status.next_try is not None
 
 

@@ -27,6 +27,7 @@ from spoc_desktop.i18n.formats import (
     near_day,
     number,
     percent,
+    short_date,
     short_day,
     size,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "percent",
     "pgettext",
     "read_catalogue",
+    "short_date",
     "short_day",
     "size",
     "use",

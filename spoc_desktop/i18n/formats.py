@@ -47,6 +47,10 @@ _MONTHS = {
         "December",
     ),
 }
+_SHORT_MONTHS = {
+    "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
 _UNITS = {"fr": ("o", "ko", "Mo", "Go", "To"), "en": ("B", "kB", "MB", "GB", "TB")}
 _WEEK = 7
 
@@ -75,6 +79,11 @@ def short_day(when: date) -> str:
     """Weekday and day for narrow columns: "ven. 20", "Fri 20"."""
     weekday = _WEEKDAYS[language()][when.weekday()][:3]
     return f"{weekday}.{NBSP}{when.day}" if language() == "fr" else f"{weekday}{NBSP}{when.day}"
+
+
+def short_date(when: date) -> str:
+    """Weekday, day and month for a narrow column: "ven. 20 nov.", "Fri 20 Nov"."""
+    return f"{short_day(when)}{NBSP}{_SHORT_MONTHS[language()][when.month - 1]}"
 
 
 def near_day(when: date, today: date) -> str:

@@ -3,13 +3,14 @@
 Everything said of a person is as of their last sync: what they did since is not known yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spoc_desktop.i18n import _, duration, ngettext
 from spoc_desktop.services.cohorts import Cohorts, Received, Taught
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.group_work import LearnersWork
+from spoc_desktop.services.next_actions import Planned, open_actions
 from sync.domain import spaces
 from sync.domain.cohorts import Member, opens_at
 from sync.domain.courses import ActivityType
@@ -40,7 +41,7 @@ class Followed:
     """A learner and why to think of them; `reasons` is empty for who is well.
 
     `titles`: of the activities that the reasons name. `minutes`: planned minutes of what they did; `average`: the
-    group's. `last_sent`: what all this rests on, None: nothing has come.
+    group's. `last_sent`: what all this rests on, None: nothing has come. `action`: what a trainer means to do next.
     """
 
     person: PersonId
@@ -51,6 +52,11 @@ class Followed:
     minutes: int
     average: int
     last_sent: int | None
+    action: Planned | None = None
+
+    def is_put_aside(self, now: int) -> bool:
+        """Whether a trainer means to think of them later."""
+        return self.action is not None and self.action.waits(now)
 
     @property
     def is_late(self) -> bool:
@@ -72,13 +78,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """A trainer's morning in one cohort. `received`: newest first; `people`: whom to think of, most urgent first."""
+    """A trainer's morning in one cohort. `received`: newest first; `people`: whom to think of, most urgent first.
+
+    `later`: who has been put aside for another day.
+    """
 
     taught: Taught
     received: tuple[Received, ...]
     on_time: int
     late: int
     people: tuple[Followed, ...]
+    later: tuple[Followed, ...]
     questions: tuple[Question, ...]
 
 
@@ -93,13 +103,14 @@ class FollowUp:
         """What came since an instant (milliseconds), what waits for an answer, and whom to think of."""
         taught = self._cohorts.find(cohort_id)
         everybody = self.everybody(taught)
-        late = sum(one.is_late for one in everybody)
+        late, (people, later) = sum(one.is_late for one in everybody), self.sorted_out(everybody)
         return Morning(
             taught=taught,
             received=self._cohorts.received(cohort_id, since),
             on_time=len(everybody) - late,
             late=late,
-            people=tuple(one for one in everybody if one.reasons),
+            people=people,
+            later=later,
             questions=self.questions(taught),
         )
 
@@ -109,7 +120,7 @@ class FollowUp:
         works = self._cohorts.works(taught.cohort_id)
         calls, failures = self._calls(taught), self._failures()
         facts = {one.person: self._facts(taught, one, works[PersonId(one.person)], calls, failures) for one in members}
-        now = self._desk.now()
+        now, actions = self._desk.now(), open_actions(self._desk)
         usual = usual_pause(facts.values(), now)
         minutes = {one.person: _minutes(taught, works[PersonId(one.person)]) for one in members}
         average = round(sum(minutes.values()) / len(minutes)) if minutes else 0
@@ -124,11 +135,20 @@ class FollowUp:
                 minutes=minutes[one.person],
                 average=average,
                 last_sent=works[PersonId(one.person)].last_sent,
+                action=actions.get(bytes(spaces.staff(taught.cohort_id, PersonId(one.person)))),
             )
             for one in members
         ]
         found.sort(key=lambda one: one.name.casefold())
         return tuple(sorted(found, key=lambda one: weight(one.reasons), reverse=True))
+
+    def sorted_out(self, everybody: Sequence[Followed]) -> tuple[tuple[Followed, ...], tuple[Followed, ...]]:
+        """Whom to think of now, those first of whom a trainer wanted to be reminded; and who is put aside."""
+        now = self._desk.now()
+        due = [one for one in everybody if one.action is not None and one.action.is_due(now)]
+        aside = [one for one in everybody if one.is_put_aside(now)]
+        rest = [one for one in everybody if one.reasons and one not in due and one not in aside]
+        return (*due, *rest), tuple(aside)
 
     def questions(self, taught: Taught) -> tuple[Question, ...]:
         """What learners asked and nobody has answered, the longest wait first: calls for help, and private messages."""
@@ -217,8 +237,8 @@ def _minutes(taught: Taught, work: LearnersWork) -> int:
     return round(minutes_done(taught.edition, work.done)) if taught.edition else 0
 
 
-def sentences(followed: Followed) -> tuple[str, ...]:
-    """The reasons in the language in use, a sentence each; then where the group is, when that says more."""
+def sentences(followed: Followed, *, group: bool = True) -> tuple[str, ...]:
+    """The reasons in the language in use, a sentence each; with `group` where the group is, when that says more."""
     rest = list(followed.reasons)
     said = []
     failing = next((one for one in rest if isinstance(one, Failing)), None)
@@ -227,7 +247,7 @@ def sentences(followed: Followed) -> tuple[str, ...]:
         rest = [one for one in rest if one not in (failing, silent)]
         said.append(_failed_then_silent(failing, silent, followed.titles))
     said += [_sentence(one, followed.titles) for one in rest]
-    if followed.reasons and followed.minutes < followed.average:
+    if group and followed.reasons and followed.minutes < followed.average:
         said.append(_("The group is at {duration} on average.").format(duration=duration(followed.average)))
     return tuple(said)
 

@@ -10,6 +10,7 @@ from spoc_desktop.services.errors import NotHereYet
 from spoc_desktop.services.followup import Followed, FollowUp
 from spoc_desktop.services.group_work import LearnersWork
 from spoc_desktop.services.hand_ins import Version
+from spoc_desktop.services.next_actions import Planned, mornings, open_actions
 from sync.client.ports import Changes
 from sync.domain import spaces
 from sync.domain.cohorts import DAY_MS, Member, opens_at
@@ -62,16 +63,6 @@ class Noted:
     at: int
     name: str
     mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """The next action. `remind_at` 0: no reminder."""
-
-    id: bytes
-    text: str
-    at: int
-    remind_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +137,7 @@ class LearnerFiles:
             ),
             events=tuple(events),
             notes=self._notes(taught.cohort_id, person, members),
-            action=self._action(taught.cohort_id, person),
+            action=open_actions(self._desk).get(bytes(spaces.staff(taught.cohort_id, person))),
             last_sent=work.last_sent,
             now=now,
         )
@@ -162,6 +153,19 @@ class LearnerFiles:
     def plan(self, cohort_id: bytes, learner: bytes, text: str, remind_at: int = 0) -> Changes:
         """Note what to do next for a learner."""
         return self._write(cohort_id, learner, NextAction(text=text.strip(), at=self._desk.now(), remind_at=remind_at))
+
+    def later(self, one: Followed, text: str) -> tuple[Changes, Planned]:
+        """Think of somebody the next working morning: an action of theirs waits till then, or `text` becomes one."""
+        (at,) = mornings(self._desk.now(), 1)
+        if one.action is not None:
+            return self.remind(one.action, at), one.action
+        space, id_ = spaces.staff(one.cohort_id, one.person), self._desk.new_id()
+        body = NextAction(text=text, at=self._desk.now(), remind_at=at)
+        return self._desk.store.write([New(NEXT_ACTION, space, id_, body)]), Planned(id_, text, body.at, at)
+
+    def remind(self, action: Planned, at: int) -> Changes:
+        """Be reminded at another time, 0 for never."""
+        return self._desk.store.write([Edited(NEXT_ACTION, action.id, {"remind_at": at})])
 
     def done(self, action: Planned) -> Changes:
         """The next action is done."""
@@ -182,14 +186,6 @@ class LearnerFiles:
             for seen in self._desk.store.view(PRIVATE_NOTE, spaces.staff(cohort_id, person))
         ]
         return tuple(sorted(found, key=lambda one: one.at, reverse=True))
-
-    def _action(self, cohort_id: CohortId, person: PersonId) -> Planned | None:
-        open_ = [
-            Planned(seen.id, seen.body.text, seen.body.at, seen.body.remind_at)
-            for seen in self._desk.store.view(NEXT_ACTION, spaces.staff(cohort_id, person))
-            if not seen.body.done_at
-        ]
-        return max(open_, key=lambda one: one.at, default=None)
 
     def _figures(self, taught: Taught, work: LearnersWork, events: list[Event]) -> Figures:
         now, cohort = self._desk.now(), taught.cohort

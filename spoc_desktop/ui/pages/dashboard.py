@@ -13,10 +13,10 @@ from spoc_desktop.services.cohorts import Received, Taught
 from spoc_desktop.services.followup import Morning, Question
 from spoc_desktop.services.reviewing import Waiting
 from spoc_desktop.ui.page import Crumb, Place
-from spoc_desktop.ui.pages.behind import add_behind
+from spoc_desktop.ui.pages.behind import Behind, words_at_foot
 from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
-from spoc_desktop.ui.pages.trainer_kinds import REVIEW_KINDS
+from spoc_desktop.ui.pages.trainer_kinds import FILE_KINDS
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.empty_state import EmptyState
@@ -48,7 +48,7 @@ class Found:
 class DashboardPage(LoadedPage[Found]):
     """What waits first; then one cohort after the other; the people to follow up in the margin."""
 
-    concerns: ClassVar[frozenset[int]] = SHOWN_KINDS | REVIEW_KINDS
+    concerns: ClassVar[frozenset[int]] = SHOWN_KINDS | FILE_KINDS
 
     def read(self, params: Mapping[str, Any]) -> Found:
         now, place = self.workplace.desk.now(), self.workplace
@@ -70,7 +70,10 @@ class DashboardPage(LoadedPage[Found]):
         for morning in found.mornings:
             self._add_cohort(morning, found.now)
         people = [one for morning in found.mornings for one in morning.people]
-        add_behind(self.margin, self.frame, people)
+        later = [one for morning in found.mornings for one in morning.later]
+        Behind(self).fill(people, later)
+        self.margin.add_stretch()
+        self.margin.add(Text(words_at_foot(), "small", "muted", wrap=True), 24)
 
     def _add_queue(self, found: Found) -> None:
         count = len(found.queue)

@@ -11,13 +11,14 @@ from spoc_desktop.services.cohorts import Matrix, Taught
 from spoc_desktop.services.cohorts import MatrixRow as PersonRow
 from spoc_desktop.services.followup import Followed
 from spoc_desktop.ui.page import Crumb, Frame, Place
-from spoc_desktop.ui.pages.behind import add_behind
+from spoc_desktop.ui.pages.behind import Behind, words_at_foot
+from spoc_desktop.ui.pages.gradebook import GradebookPage, group_views
 from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
+from spoc_desktop.ui.pages.trainer_kinds import FILE_KINDS
 from spoc_desktop.ui.widgets.flow import flow
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.matrix import Cell, CellState, MatrixRow, MatrixView
-from spoc_desktop.ui.widgets.segmented import Segmented
 from spoc_desktop.ui.widgets.text import Text
 from sync.domain.courses import ActivityType, PublishedModule
 from sync.domain.progress import Standing, State
@@ -40,6 +41,8 @@ class GroupFound:
 
     matrix: Matrix
     everybody: tuple[Followed, ...]
+    people: tuple[Followed, ...]
+    later: tuple[Followed, ...]
     others: tuple[Taught, ...]
     now: int
 
@@ -51,11 +54,16 @@ class NoGroup:
 class GroupPage(LoadedPage["GroupFound | NoGroup"]):
     """The matrix, as pictures or as plain words."""
 
-    concerns: ClassVar[frozenset[int]] = SHOWN_KINDS
+    concerns: ClassVar[frozenset[int]] = SHOWN_KINDS | FILE_KINDS
 
     def __init__(self, frame: Frame, workplace: Workplace) -> None:
         super().__init__(frame, workplace)
         self._plain = False
+
+    def opened(self, **params: object) -> None:
+        if "view" in params:
+            self._plain = params.pop("view") == "table"
+        super().opened(**params)
 
     def read(self, params: Mapping[str, Any]) -> GroupFound | NoGroup:
         cohorts = self.workplace.cohorts
@@ -66,7 +74,8 @@ class GroupPage(LoadedPage["GroupFound | NoGroup"]):
         others = tuple(one for one in taught if one.cohort_id != cohort_id)
         matrix = cohorts.matrix(cohort_id)
         everybody = self.workplace.followup.everybody(matrix.taught)
-        return GroupFound(matrix, everybody, others, self.workplace.desk.now())
+        people, later = self.workplace.followup.sorted_out(everybody)
+        return GroupFound(matrix, everybody, people, later, others, self.workplace.desk.now())
 
     def show_found(self, found: GroupFound | NoGroup) -> None:
         if isinstance(found, NoGroup):
@@ -75,20 +84,20 @@ class GroupPage(LoadedPage["GroupFound | NoGroup"]):
             return
         taught = found.matrix.taught
         self.set_crumbs(Crumb(_("Group"), "group"), Crumb(taught.cohort.title))
-        views = Segmented([("grid", _("Grid")), ("table", _("Table"))], _("How to show the group"))
-        views.choose("table" if self._plain else "grid")
+        view = self._matrix(found)
+        views = group_views("table" if self._plain else "grid", lambda key: self._show(view, key, taught.cohort_id))
         self.main.add(flow(Text(taught.cohort.title, "title", wrap=True), views, spread=True))
         self.main.add(Text(_summary(found), "body", "muted", wrap=True), 4)
-        view = self._matrix(found)
-        views.picked.connect(lambda key: self._show(view, plain=key == "table"))
         self.main.add(view, 16)
         words = _(
             "A week opens its quiz, a name or the last column the person’s file. Figures are as of each last sync."
         )
         self.main.add(Text(words, "small", "muted", wrap=True), 12)
         self._add_quizzes(found.matrix)
-        add_behind(self.margin, self.frame, [one for one in found.everybody if one.reasons], len(found.everybody))
+        Behind(self).fill(found.people, found.later, len(found.everybody))
         self._add_others(found.others)
+        self.margin.add_stretch()
+        self.margin.add(Text(words_at_foot(), "small", "muted", wrap=True), 24)
 
     def _matrix(self, found: GroupFound) -> MatrixView:
         modules = found.matrix.modules
@@ -102,9 +111,12 @@ class GroupPage(LoadedPage["GroupFound | NoGroup"]):
         view.opened.connect(lambda person, column: self._open_cell(found.matrix, person, column))
         return view
 
-    def _show(self, view: MatrixView, *, plain: bool) -> None:
-        self._plain = plain
-        view.show_plain(plain=plain)
+    def _show(self, view: MatrixView, key: str, cohort_id: bytes) -> None:
+        if key == "book":
+            self.frame.open("gradebook", cohort_id=cohort_id)
+            return
+        self._plain = key == "table"
+        view.show_plain(plain=self._plain)
 
     def _open_cell(self, matrix: Matrix, person: bytes, column: int) -> None:
         """A week opens its quiz; the day of sending opens the person's file."""
@@ -183,4 +195,7 @@ def places(workplace: Workplace) -> tuple[Place, ...]:
     """For trainers."""
     if not workplace.roles().trainer:
         return ()
-    return (Place("group", lambda frame: GroupPage(frame, workplace), lambda: _("Group"), "users-round", order=3),)
+    return (
+        Place("group", lambda frame: GroupPage(frame, workplace), lambda: _("Group"), "users-round", order=3),
+        Place("gradebook", lambda frame: GradebookPage(frame, workplace), lambda: _("Gradebook"), section="group"),
+    )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from spoc_desktop.i18n import _, day, duration, moment, near_day, ngettext, percent
+from spoc_desktop.i18n import _, clock, day, duration, moment, near_day, ngettext, percent
 from spoc_desktop.services.followup import sentences
-from spoc_desktop.services.learner_file import Event, Figures, LearnerFile, Noted, Planned, What
+from spoc_desktop.services.learner_file import Event, Figures, LearnerFile, Noted, What
+from spoc_desktop.services.next_actions import Planned, mornings
 from spoc_desktop.ui.page import Crumb, Frame, Place
 from spoc_desktop.ui.pages.behind import as_of
 from spoc_desktop.ui.pages.learner_file_events import FILTERS, filtered, moment_of
@@ -18,9 +19,10 @@ from spoc_desktop.ui.pages.standing import segment
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
 from spoc_desktop.ui.pages.trainer_kinds import FILE_KINDS
 from spoc_desktop.ui.widgets.avatar import Avatar
+from spoc_desktop.ui.widgets.box import Box
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.empty_state import EmptyState
-from spoc_desktop.ui.widgets.field import Field, LineEdit, TextArea, text_of
+from spoc_desktop.ui.widgets.field import Choice, Field, LineEdit, TextArea, text_of
 from spoc_desktop.ui.widgets.flow import Hairline, column, flow, row
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.reglette import Reglette
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from spoc_desktop.services.workplace import Workplace
 
 EVENTS_SHOWN = 60
+REMINDERS = 10
+"""Working mornings that are offered for a reminder."""
 
 
 class LearnerFilePage(LoadedPage[LearnerFile]):
@@ -43,10 +47,11 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         super().__init__(frame, workplace)
         self._filter = FILTERS[0]
         self._typed = {"action": "", "note": ""}
+        self._remind_at = 0
 
     def opened(self, **params: object) -> None:
         if params != self.params:
-            self._typed = dict.fromkeys(self._typed, "")
+            self._typed, self._remind_at = dict.fromkeys(self._typed, ""), 0
         super().opened(**params)
 
     def read(self, params: Mapping[str, Any]) -> LearnerFile:
@@ -110,7 +115,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
             lambda: self.frame.open("exchanges", cohort_id=found.taught.cohort_id, learner=found.person)
         )
         if found.action is None:
-            self.margin.add(self._plan_form(), 12)
+            self.margin.add(self._plan_form(found.now), 12)
             self.margin.add(write, 12, left=True)
             return
         self.margin.add(_planned(found.action, found.now), 12)
@@ -119,7 +124,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         done.clicked.connect(lambda _checked=False, action=found.action: self._done(action))
         self.margin.add(flow(write, done), 12)
 
-    def _plan_form(self) -> QWidget:
+    def _plan_form(self, now: int) -> QWidget:
         edit = LineEdit()
         edit.setObjectName("action")
         edit.setText(self._typed["action"])
@@ -128,7 +133,21 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         keep = Button(_("Note it"), icon="plus", size="small")
         keep.setObjectName("plan")
         keep.clicked.connect(self._plan)
-        return column(Field(_("What will you do for them?"), edit), flow(keep), gap=8)
+        remind = Field(_("Reminder"), self._reminder(now))
+        return column(Field(_("What will you do for them?"), edit), remind, flow(keep), gap=8)
+
+    def _reminder(self, now: int) -> Choice:
+        choice = Choice()
+        choice.setObjectName("remind")
+        choice.addItem(_("No reminder"), 0)
+        for at in mornings(now, REMINDERS):
+            choice.addItem(_at(at), at)
+        choice.setCurrentIndex(max(0, choice.findData(self._remind_at)))
+        choice.activated.connect(lambda place: self._remind(choice.itemData(place)))
+        return choice
+
+    def _remind(self, at: int) -> None:
+        self._remind_at = at
 
     def _add_notes(self, found: LearnerFile) -> None:
         self.margin.add(Hairline(), 24)
@@ -177,11 +196,11 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         self._keep_note()
 
     def _plan(self) -> None:
-        text, params = self._typed["action"].strip(), self.params
+        text, params, at = self._typed["action"].strip(), self.params, self._remind_at
         if text:
-            self._typed["action"] = ""
+            self._typed["action"], self._remind_at = "", 0
             files = self.workplace.learner_files
-            self.write(lambda: files.plan(params["cohort_id"], params["learner"], text), self.workplace.changed)
+            self.write(lambda: files.plan(params["cohort_id"], params["learner"], text, at), self.workplace.changed)
 
     def _keep_note(self) -> None:
         text, params = self._typed["note"].strip(), self.params
@@ -226,10 +245,16 @@ def _planned(action: Planned, now: int) -> QWidget:
     parts = [Text(action.text, "body", wrap=True)]
     parts[0].set_weight(500)
     if action.remind_at:
-        at = _("Reminder on {day}").format(day=day(moment(action.remind_at).date()))
+        at = _("Reminder {day}").format(day=_at(action.remind_at))
     else:
         at = _("Noted {day}").format(day=near_day(moment(action.at).date(), moment(now).date()))
-    return column(*parts, Text(at, "small", "muted", wrap=True), gap=4)
+    return Box(*parts, Text(at, "small", "muted", wrap=True), gap=4, pad=(12, 10))
+
+
+def _at(remind_at: int) -> str:
+    """As "mercredi 25 novembre, 9 h 00"."""
+    when = moment(remind_at)
+    return _("{day}, {time}").format(day=day(when.date()), time=clock(when))
 
 
 def places(workplace: Workplace) -> tuple[Place, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from spoc_desktop.i18n import _, capital, moment, near_day, number, percent
+from spoc_desktop.i18n import _, capital, moment, near_day, number, percent, short_date
 from spoc_desktop.services.learner_file import Event, What
 from spoc_desktop.ui.widgets.timeline import Moment
 
@@ -36,7 +37,7 @@ def moment_of(event: Event, now: int) -> Moment:
     if event.what is What.ATTEMPT and event.passed is False:
         icon = "list-x"
     return Moment(
-        day=near_day(moment(event.at).date(), moment(now).date()),
+        day=_day(moment(event.at).date(), moment(now).date()),
         icon=icon,
         title=_title(event),
         detail=_detail(event),
@@ -44,6 +45,10 @@ def moment_of(event: Event, now: int) -> Moment:
         colour=colour,
         opens=event.what is not What.STARTED,
     )
+
+
+def _day(when: date, today: date) -> str:
+    return near_day(when, today) if abs((today - when).days) <= 1 else short_date(when)
 
 
 def _title(event: Event) -> str:

@@ -12,10 +12,13 @@ from spoc_desktop.ui.theme import theme
 class Box(QWidget):
     """A hairline around widgets that stand one under the other, on raised paper."""
 
-    def __init__(self, *widgets: QWidget, gap: int = 12, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *widgets: QWidget, gap: int = 12, pad: tuple[int, int] = (24, 16), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        across, above = pad
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
+        column.setContentsMargins(across, above, across, above)
         column.setSpacing(gap)
         for widget in widgets:
             column.addWidget(widget)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,18 +30,25 @@ CellState = Literal["done", "part", "late", "todo", "closed", "text"]
 CELL = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+_ICON_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How far somebody is in one week: `share` (0 to 1) for "part", `words` for "text" (the last column)."""
+    """How far somebody is in one week: `share` (0 to 1) for "part", `words` for "text" (the last column).
+
+    `words` stand in any other cell too, instead of the word for its state; `said` is then all that is meant by them.
+    """
 
     state: CellState
     share: float = 0.0
     words: str = ""
+    said: str = ""
 
     def text(self) -> str:
         """What a screen reader and the plain table say."""
+        if self.said:
+            return self.said
         fixed = {"done": _("Done"), "late": _("Late"), "todo": _("To do"), "closed": _("Not open")}
         return fixed.get(self.state) or (percent(self.share) if self.state == "part" else self.words)
 
@@ -102,8 +110,11 @@ class MatrixDelegate(QStyledItemDelegate):
     plain = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        words = text_width(index.data() or "", theme().font("caption", weight=600))
-        return QSize(round(words) + 22, theme().height(36))
+        cell = index.data(CELL)
+        shown = cell.words if isinstance(cell, Cell) and cell.words else index.data() or ""
+        words = text_width(shown, theme().font("caption", weight=600))
+        icon = theme().icon(16) + _ICON_GAP if isinstance(cell, Cell) and cell.state in ("done", "late") else 0
+        return QSize(round(words) + icon + 14, theme().height(36))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell = index.data(CELL)
@@ -135,15 +146,17 @@ def _paint_cell(painter: QPainter, cell: Cell, place: QRectF) -> None:
     font: QFont = theme().font("caption", weight=600)
     if cell.state == "done":
         box(painter, place, 5, fill=colour("accent"))
-        size = theme().icon(16)
-        x, y = place.center().x() - size / 2, place.center().y() - size / 2
-        draw_icon(painter, "check", colour("accent-text"), x, y, size)
+        _paint_marked(painter, "check", cell.words, colour("accent-text"), place)
     elif cell.state == "late":
         box(painter, place, 5, fill=colour("human-soft"), line=colour("human"), width=1.5)
-        text_line(painter, cell.text(), font, colour("human"), place, align="centre")
+        if cell.words:
+            _paint_marked(painter, "corner-down-left", cell.words, colour("human"), place)
+        else:
+            text_line(painter, cell.text(), font, colour("human"), place, align="centre")
     elif cell.state == "todo":
         box(painter, place, 5, line=colour("border-strong"))
-        text_line(painter, cell.text(), theme().font("caption", weight=400), colour("muted"), place, align="centre")
+        words, face = cell.words or cell.text(), theme().font("caption", weight=400)
+        text_line(painter, words, face, colour("muted"), place, align="centre")
     else:
         painter.save()
         painter.setClipRect(QRectF(place.x(), place.y(), place.width() * cell.share, place.height()))
@@ -151,6 +164,14 @@ def _paint_cell(painter: QPainter, cell: Cell, place: QRectF) -> None:
         painter.restore()
         box(painter, place, 5, line=colour("todo-line"))
         text_line(painter, cell.text(), font, colour("text"), place, align="centre")
+
+
+def _paint_marked(painter: QPainter, icon: str, words: str, ink: QColor, place: QRectF) -> None:
+    """An icon in the middle of a cell, or an icon and words."""
+    font, size = theme().font("caption", weight=600), theme().icon(16)
+    left = (place.width() - size - (text_width(words, font) + _ICON_GAP if words else 0)) / 2
+    draw_icon(painter, icon, ink, place.x() + left, place.center().y() - size / 2, size)
+    text_line(painter, words, font, ink, place.adjusted(left + size + _ICON_GAP, 0, 0, 0))
 
 
 class _Header(QHeaderView):
@@ -223,6 +244,8 @@ class MatrixView(QTableView):
         self.setModel(MatrixModel(rows, headers, current=current))
         across = self.horizontalHeader()
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        if rows and rows[0].cells[-1].state == "text":
+            across.setSectionResizeMode(len(headers) - 1, QHeaderView.ResizeMode.ResizeToContents)
         self._restyle()
 
     def show_plain(self, *, plain: bool) -> None:
@@ -233,6 +256,19 @@ class MatrixView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()
+
+    def _widest_words(self) -> int:
+        """What the widest cell with words of its own needs; such words are never cut."""
+        model = self.model()
+        rows = model.rows if isinstance(model, MatrixModel) else ()
+        font, icon = theme().font("caption", weight=600), theme().icon(16) + _ICON_GAP
+        own = [
+            text_width(cell.words, font) + (icon if cell.state in ("done", "late") else 0) + 12
+            for row in rows
+            for cell in row.cells
+            if cell.words and cell.state != "text"
+        ]
+        return ceil(max(own, default=0))
 
     def _fit_height(self) -> None:
         # The page scrolls as a whole, so every row is visible; weeks that do not fit scroll sideways.
@@ -259,7 +295,7 @@ class MatrixView(QTableView):
 
     def _restyle(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme().height(36))
-        self.horizontalHeader().setMinimumSectionSize(theme().text_px(52))
+        self.horizontalHeader().setMinimumSectionSize(max(theme().text_px(52), self._widest_words()))
         self.horizontalHeader().setFixedHeight(theme().height(32))
         model = self.model()
         if model is not None:

@@ -64,7 +64,11 @@ class TimelineRow(Composed):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         self._day = Text(moment.day, "small", "muted", wrap=True, align="right")
-        layout.addWidget(self._day, 0, Qt.AlignmentFlag.AlignTop)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, 4, 0, 0)
+        beside.addWidget(self._day)
+        beside.addStretch(1)
+        layout.addLayout(beside)
         layout.addWidget(_Dot(moment.icon, moment.colour, is_last=is_last))
         layout.addLayout(self._words(moment), 1)
         self.setText(moment.title)
@@ -93,7 +97,6 @@ class TimelineRow(Composed):
 
     def _restyle(self) -> None:
         self._day.setFixedWidth(theme().text_px(96))
-        self._day.setContentsMargins(0, 4, 0, 0)
         self.setMinimumHeight(theme().height(60))
 
     def minimumSizeHint(self) -> QSize:

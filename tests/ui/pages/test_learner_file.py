@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.page import Frame, Page, Place
 from spoc_desktop.ui.pages.learner_file import LearnerFilePage
-from spoc_desktop.ui.widgets.field import LineEdit, TextArea
+from spoc_desktop.ui.widgets.field import Choice, LineEdit, TextArea
 from spoc_desktop.ui.widgets.timeline import TimelineRow
 from sync.domain.followup import NEXT_ACTION, PRIVATE_NOTE
 from tests.ui.pages.conftest import TRAINERS_PAGES, Taught, register
@@ -78,8 +78,13 @@ def test_it_says_what_happened_newest_first(page: MainWindow) -> None:
 
 def test_figures_stand_over_their_words(page: MainWindow) -> None:
     said = [text.replace("\u00a0", " ") for text in texts(page)]
-    for figure, words in (("1 sur 1", "exercice rendu"), ("0 jour", "sans activité")):
+    for figure, words in (("1 sur 2", "exercices rendus"), ("0 jour", "sans activité")):
         assert said[said.index(words) - 1] == figure
+
+
+def test_a_day_that_is_not_near_is_written_short(page: MainWindow) -> None:
+    said = [text.replace("\u00a0", " ") for text in texts(page)]
+    assert {"aujourd’hui", "ven. 20 nov.", "jeu. 19 nov.", "lun. 16 nov."} <= set(said)
 
 
 def test_only_work_or_only_messages_can_be_shown(page: MainWindow) -> None:
@@ -112,7 +117,7 @@ def test_an_attempt_opens_its_answers(trainer: MainWindow, taught: Taught) -> No
 
 def test_the_next_action_is_done_and_can_be_taken_back(page: MainWindow, desk: SampleLaptop) -> None:
     assert says(page, "L’appeler avant jeudi")
-    assert says(page, "Rappel le mercredi 25 novembre")
+    assert says(page, "Rappel mercredi 25 novembre, 9 h 00")
     click(page, "done")
     assert all(seen.body.done_at for seen in desk.store.view(NEXT_ACTION))
     assert has(page, "plan")
@@ -126,8 +131,21 @@ def test_another_action_is_noted_once_the_last_is_done(page: MainWindow, desk: S
     edit = named(page, "action")
     assert isinstance(edit, LineEdit)
     QTest.keyClicks(edit, "Proposer une heure")
+    remind = named(page, "remind")
+    assert isinstance(remind, Choice)
+    words = [remind.itemText(place).replace("\u00a0", " ") for place in range(5)]
+    assert words == [
+        "Sans rappel",
+        "mercredi 25 novembre, 9 h 00",
+        "jeudi 26 novembre, 9 h 00",
+        "vendredi 27 novembre, 9 h 00",
+        "lundi 30 novembre, 9 h 00",
+    ]
+    remind.setCurrentIndex(4)
+    remind.activated.emit(4)
     click(page, "plan")
     assert says(page, "Proposer une heure")
+    assert says(page, "Rappel lundi 30 novembre, 9 h 00")
     assert {seen.body.text for seen in desk.store.view(NEXT_ACTION)} >= {"Proposer une heure"}
 
 

@@ -1,6 +1,7 @@
 """Whom to think of and why, in words; and one learner's file."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
@@ -9,6 +10,7 @@ from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.errors import NotHereYet
 from spoc_desktop.services.followup import Followed, FollowUp, sentences
 from spoc_desktop.services.learner_file import LearnerFiles, What
+from spoc_desktop.services.next_actions import mornings
 from sync.domain import spaces
 from sync.domain.cohorts import DAY_MS, MEMBER, WEEK_MS, Member, Part
 from sync.domain.exercises import Verdict
@@ -175,6 +177,44 @@ def test_notes_and_the_next_action_are_kept_in_the_staff_space(laptop: Laptop, f
     assert files.file(COHORT_ID, NADIA).action is not None
     files.forget(file.notes[0])
     assert files.file(COHORT_ID, NADIA).notes == ()
+
+
+def test_who_is_put_aside_leaves_the_list_until_the_reminder_and_then_stands_first(
+    laptop: Laptop, followup: FollowUp, files: LearnerFiles
+) -> None:
+    laptop.clock.time = MONDAY + WEEK_MS + 1000
+    read(laptop, NADIA, 3)
+    _changes, action = files.later(of(followup, KARIM), "Think of them again")
+    morning = followup.morning(COHORT_ID, 0)
+    assert [one.person for one in morning.people] == [NADIA]
+    assert [one.person for one in morning.later] == [KARIM]
+    assert morning.late == 2
+    laptop.clock.time = action.remind_at
+    morning = followup.morning(COHORT_ID, 0)
+    assert ([one.person for one in morning.people], morning.later) == ([KARIM, NADIA], ())
+    files.later(of(followup, KARIM), "Once more")
+    later = followup.morning(COHORT_ID, 0).later[0].action
+    assert later is not None
+    assert (later.id, later.text) == (action.id, "Think of them again")
+    assert later.remind_at == mornings(action.remind_at, 1)[0]
+
+
+def test_a_reminder_brings_back_even_somebody_without_any_other_reason(
+    laptop: Laptop, followup: FollowUp, files: LearnerFiles
+) -> None:
+    files.plan(COHORT_ID, NADIA, "L’appeler", laptop.clock.now() + 1)
+    laptop.clock.time += 2
+    assert [one.person for one in followup.morning(COHORT_ID, 0).people if not one.reasons] == [NADIA]
+
+
+def test_reminders_are_offered_for_nine_in_the_morning_of_working_days() -> None:
+    friday = local(2026, 11, 27, 17)
+    assert mornings(friday, 2) == [local(2026, 11, 30, 9), local(2026, 12, 1, 9)]
+
+
+def local(*when: int) -> int:
+    year, month, day, hour = when
+    return round(datetime(year, month, day, hour).astimezone().timestamp() * 1000)
 
 
 def test_somebody_of_no_cohort_has_no_file(files: LearnerFiles) -> None:

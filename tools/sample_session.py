@@ -51,7 +51,7 @@ class Person:
     days_ago: int = 0
 
 
-TRAINER = Person("Hélène Vasseur", "helene.vasseur@ateliers-rhone.example")
+TRAINER = Person("Claire Delmas", "claire.delmas@ateliers-rhone.example")
 LEARNER = Person("Nadia Benali", "nadia.benali@ateliers-rhone.example", 0.57, 0.8)
 SECOND_LEARNER = Person("Karim Ouali", "karim.ouali@ateliers-rhone.example", 0.7, 0.7)
 OTHERS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.sample_session import TRAINER, Laptop, publish
+from tools.sample_session import LEARNER
 from tools.tour.report import Step
 from tools.tour.stage import Scene, Stage
 
@@ -15,29 +15,42 @@ def server_starts(stage: Stage, step: Step) -> None:
     step.check(len(stage.server.codes) == everybody, "each has a code, good once")
 
 
-def publishes(stage: Stage, step: Step) -> None:
-    """The author's laptop brings the folder; the other two programs start meanwhile."""
-    for laptop in (stage.nadia, stage.karim):
+def trainer_joins(stage: Stage, step: Step) -> None:
+    """She signs in as everybody does; the other two programs start meanwhile."""
+    for laptop in stage.laptops:
         laptop.start(unlocked=False)
-    helene = stage.helene
-    desk = Laptop(helene.home, helene.wire.address)
-    desk.join(stage.server, TRAINER)
-    helene.passphrase = next(iter(desk.passphrases.values()))
-    said = publish(stage.server, desk, stage.course_folder)
-    quizzes = len(stage.course.text.quizzes)
-    step.check(
-        stage.course.text.course.title in said or "1" in said, f"the report says what was understood: {quizzes} quizzes"
-    )
-    helene.start()
+    claire = stage.claire
+    stage.join(step, claire)
+    claire.do("says", words="Bonjour Claire")
+    step.check(claire.do("has_page", route="contents"), "she teaches and writes: her rail leads to the contents")
+
+
+def publishes(stage: Stage, step: Step) -> None:
+    """The author's folder, with a report of what was understood and a check-list before it is published."""
+    claire, text = stage.claire, stage.course.text
+    stage.even(claire)
+    claire.do("go", route="contents")
+    claire.do("click", name="import")
+    claire.do("will_choose", path=str(stage.course_folder))
+    claire.do("click", name="choose_folder")
+    step.check(claire.do("says", words=f"« {text.course.title} » est compris"), "the report says what was understood")
+    stage.picture(step, claire, "import_rapport")
+    claire.do("click", name="bring")
+    step.check(claire.do("says", words="Avant de publier"), "it is in; the check-list stands beside it")
+    stage.picture(step, claire, "contenus")
+    claire.do("click", name="publish")
+    step.check(claire.do("says", words="L’édition 1 est publiée"), "edition 1 is published")
+    stage.even(claire)
 
 
 def trainer_opens(stage: Stage, step: Step) -> None:
-    """Her first page is the dashboard; nobody has sent anything."""
-    helene = stage.helene
-    helene.do("chip", words="À jour")
-    step.check(helene.do("says", words="Tableau de bord"), "the dashboard is her first page")
-    step.check(helene.do("says", words="Aucun quiz rendu"), "nothing was handed in yet, and the page says so")
-    stage.picture(step, helene, "tableau_de_bord_vide")
+    """Nobody has sent anything, and the dashboard says so."""
+    claire = stage.claire
+    claire.do("go", route="dashboard")
+    claire.do("chip", words="À jour")
+    step.check(claire.do("says", words="Aucun quiz rendu"), "nothing was handed in yet, and the page says so")
+    step.check(claire.do("says", words=LEARNER.name), "both learners are to follow up: nothing has come from them yet")
+    stage.picture(step, claire, "tableau_de_bord_vide")
 
 
 def learner_joins(stage: Stage, step: Step) -> None:
@@ -63,8 +76,9 @@ def second_joins(stage: Stage, step: Step) -> None:
 
 SCENES: list[Scene] = [
     ("The server starts, with people and their session from IT’s list", server_starts),
-    ("The trainer, who is the author, imports and publishes the course", publishes),
-    ("The trainer opens the program on her laptop", trainer_opens),
+    ("The trainer joins with her invitation code", trainer_joins),
+    ("She imports the course folder in the window, and publishes it", publishes),
+    ("Her dashboard says that nothing has come yet", trainer_opens),
     ("A learner joins with her invitation code", learner_joins),
     ("A second learner joins on his own laptop", second_joins),
 ]

@@ -11,13 +11,13 @@ from tools.tour.stage import Scene, Stage
 
 def waits(stage: Stage, step: Step) -> None:
     """The sync page lists it; the request log is silent about her device."""
-    nadia, helene = stage.nadia, stage.helene
+    nadia, claire = stage.nadia, stage.claire
     waiting = nadia.do("facts")["waiting"]
     nadia.do("click_words", words="Hors ligne")
     step.check(nadia.do("says", words="Envoi automatique"), f"{waiting} changes wait on the sync page")
     stage.picture(step, nadia, "synchronisation_hors_ligne")
     step.check(stage.requests_of(nadia) == stage.requests_at_cut, "the server’s log has no request of hers")
-    records = stage.even(helene)["records"]
+    records = stage.even(claire)["records"]
     told = {kind: records.get(kind, 0) for kind in ("attempt", "hand_in", "post")}
     step.check(not any(told.values()), "the trainer’s laptop has no attempt, hand-in or message yet")
 
@@ -42,14 +42,14 @@ def back(stage: Stage, step: Step) -> None:
 
 def arrives(stage: Stage, step: Step) -> None:
     """On the trainer's laptop: what was handed in, with its file; on nobody's: the note."""
-    helene, karim, canaries = stage.helene, stage.karim, stage.canaries
-    stage.even(helene)
+    claire, karim, canaries = stage.claire, stage.karim, stage.canaries
+    stage.even(claire)
     stage.even(karim)
     if stage.course.exercise():
-        step.check(helene.do("has_file", name=FILE_NAME), "the file has come to the trainer")
-        step.check(helene.do("holds", words=[canaries.file, canaries.draft]), "with what is in it")
+        step.check(claire.do("has_file", name=FILE_NAME), "the file has come to the trainer")
+        step.check(claire.do("holds", words=[canaries.file, canaries.draft]), "with what is in it")
         step.check(not karim.do("has_file", name=FILE_NAME), "and not to the other learner")
-    step.check(not helene.do("holds", words=[canaries.note]), "the learner’s note is not on the trainer’s laptop")
+    step.check(not claire.do("holds", words=[canaries.note]), "the learner’s note is not on the trainer’s laptop")
     leaked = karim.do("holds", words=[canaries.note, canaries.draft, canaries.file])
     step.check(not leaked, "nor is anything of hers on the other learner’s")
     step.check(karim.do("holds", words=[canaries.help]), "but he has her question to the group")
@@ -78,34 +78,34 @@ def second_answers(stage: Stage, step: Step) -> None:
 
 def trainer_sees(stage: Stage, step: Step) -> None:
     """Attempts of both on the dashboard; the matrix; who is late, with the reason."""
-    helene = stage.helene
+    claire = stage.claire
     handed_in = sum(stage.even(laptop)["records"]["attempt"] for laptop in (stage.nadia, stage.karim))
-    stage.even(helene)
-    helene.do("arrived", kind="attempt", count=handed_in)
+    stage.even(claire)
+    claire.do("arrived", kind="attempt", count=handed_in)
     step.checked.append(f"all {handed_in} attempts of both are on her laptop")
-    helene.do("go", route="dashboard")
-    helene.do("says", words=LEARNER.name)
-    step.check(helene.do("says", words=SECOND_LEARNER.name), "both names stand on the dashboard")
-    reasons = helene.do("beside", name=f"file_{stage.id_of(stage.karim)}")
+    claire.do("go", route="dashboard")
+    claire.do("says", words=LEARNER.name)
+    step.check(claire.do("says", words=SECOND_LEARNER.name), "both names stand on the dashboard")
+    reasons = claire.do("beside", name=f"file_{stage.id_of(stage.karim)}")
     step.check(len(reasons) > 1, f"he is to follow up, and the page says why: {' '.join(reasons)}")
-    stage.picture(step, helene, "tableau_de_bord")
-    helene.do("go", route="group")
-    cells = helene.do("matrix", name=LEARNER.name)
+    stage.picture(step, claire, "tableau_de_bord")
+    claire.do("go", route="group")
+    cells = claire.do("matrix", name=LEARNER.name)
     step.check(cells[-1] == "aujourd’hui", f"the matrix has her row: {', '.join(cells)}")
-    stage.picture(step, helene, "groupe")
-    step.check(helene.do("holds", words=stage.course.secrets()), "the trainer’s laptop has the keys")
+    stage.picture(step, claire, "groupe")
+    step.check(claire.do("holds", words=stage.course.secrets()), "the trainer’s laptop has the keys")
 
 
 def trainer_reads(stage: Stage, step: Step) -> None:
     """The answers and what was expected."""
-    helene = stage.helene
-    helene.do("go", route="group")
-    helene.do("click", name=f"quiz_{stage.exam}")
-    step.check(helene.do("says", words="2 personnes sur 2 ont rendu"), "the results of the quiz")
-    stage.picture(step, helene, "resultats_du_quiz")
-    helene.do("click_words", words=LEARNER.name)
-    step.check(helene.do("says", words="Réponses"), "her answers, each beside its key")
-    stage.picture(step, helene, "essai")
+    claire = stage.claire
+    claire.do("go", route="group")
+    claire.do("click", name=f"quiz_{stage.exam}")
+    step.check(claire.do("says", words="2 personnes sur 2 ont rendu"), "the results of the quiz")
+    stage.picture(step, claire, "resultats_du_quiz")
+    claire.do("click_words", words=LEARNER.name)
+    step.check(claire.do("says", words="Réponses"), "her answers, each beside its key")
+    stage.picture(step, claire, "essai")
 
 
 WAITING: list[Scene] = [

@@ -9,7 +9,7 @@ from tools.tour.stage import Scene, Stage
 
 def all_even(stage: Stage, step: Step) -> None:
     """One more round on each laptop, and a last look for words that must not be there."""
-    nadia, karim, helene, canaries = stage.nadia, stage.karim, stage.helene, stage.canaries
+    nadia, karim, claire, canaries = stage.nadia, stage.karim, stage.claire, stage.canaries
     for laptop in stage.laptops:
         facts = stage.even(laptop)
         step.check(facts["waiting"] == facts["refused"] == 0, f"{laptop.person.name}: nothing waits")
@@ -18,7 +18,7 @@ def all_even(stage: Stage, step: Step) -> None:
         step.check(not laptop.do("holds", words=[canaries.private]), "nor did the private note")
     hers = [canaries.note, canaries.draft, canaries.file, canaries.opinion]
     step.check(not karim.do("holds", words=hers), "nothing of hers is on the other learner’s laptop")
-    step.check(not helene.do("holds", words=[canaries.note]), "her margin is hers alone")
+    step.check(not claire.do("holds", words=[canaries.note]), "her margin is hers alone")
     step.check(stage.server.spaces_with(canaries.private) == {SpaceType.STAFF}, "the note stayed in the staff space")
     for laptop in stage.laptops:
         clear = [*hers, canaries.private, canaries.help, laptop.password, laptop.passphrase]

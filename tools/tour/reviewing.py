@@ -13,15 +13,15 @@ REMARK = "Bien. Dites par quel chemin : l’adresse, ou le numéro."
 
 def drafts(stage: Stage, step: Step) -> None:
     """A private note and the beginning of an opinion go up; the learner's laptop hears of neither."""
-    helene, nadia, canaries = stage.helene, stage.nadia, stage.canaries
-    helene.do("open", route="learner_file", cohort_id=stage.cohort, learner=stage.id_of(nadia))
-    helene.do("write", name="note", text=f"À appeler jeudi, {canaries.private}.")
-    helene.do("click", name="keep_note")
-    step.check(helene.do("says", words=canaries.private), "a private note stands in the learner’s file")
-    stage.picture(step, helene, "dossier")
-    helene.do("go", route="reviewing")
-    helene.do("write", name="opinion", text=f"Les indices sont là ({canaries.opinion}).")
-    stage.even(helene)
+    claire, nadia, canaries = stage.claire, stage.nadia, stage.canaries
+    claire.do("open", route="learner_file", cohort_id=stage.cohort, learner=stage.id_of(nadia))
+    claire.do("write", name="note", text=f"À appeler jeudi, {canaries.private}.")
+    claire.do("click", name="keep_note")
+    step.check(claire.do("says", words=canaries.private), "a private note stands in the learner’s file")
+    stage.picture(step, claire, "dossier")
+    claire.do("go", route="reviewing")
+    claire.do("write", name="opinion", text=f"Les indices sont là ({canaries.opinion}).")
+    stage.even(claire)
     secret = [canaries.opinion, canaries.private]
     found = {space for words in secret for space in stage.server.spaces_with(words)}
     step.check(found == {SpaceType.STAFF}, "the server has both in the staff space, and in no other")
@@ -31,18 +31,18 @@ def drafts(stage: Stage, step: Step) -> None:
 
 def reviews(stage: Stage, step: Step) -> None:
     """Rubric by keys, a remark on selected words, returned; the network is cut."""
-    helene, nadia, canaries = stage.helene, stage.nadia, stage.canaries
-    stage.cut(step, helene)
-    helene.do("go", route="reviewing")
+    claire, nadia, canaries = stage.claire, stage.nadia, stage.canaries
+    stage.cut(step, claire)
+    claire.do("go", route="reviewing")
     for row, levels in enumerate(stage.course.levels(stage.course.exercise()), 1):
-        helene.do("mark", row=row, level=min(1, levels - 1))
-    helene.do("select_words", words=QUOTE, name="hand_in_text")
-    helene.do("click", name="add_remark")
-    helene.do("write", name="remark_1", text=REMARK)
-    stage.picture(step, helene, "a_corriger")
-    helene.do("click", name="return")
-    step.check(helene.do("says", words="Rien à corriger"), "returned, and nothing else waits")
-    step.check(helene.do("facts")["waiting"] > 0, "the verdict waits on the trainer’s laptop")
+        claire.do("mark", row=row, level=min(1, levels - 1))
+    claire.do("select_words", words=QUOTE, name="hand_in_text")
+    claire.do("click", name="add_remark")
+    claire.do("write", name="remark_1", text=REMARK)
+    stage.picture(step, claire, "a_corriger")
+    claire.do("click", name="return")
+    step.check(claire.do("says", words="Rien à corriger"), "returned, and nothing else waits")
+    step.check(claire.do("facts")["waiting"] > 0, "the verdict waits on the trainer’s laptop")
     stage.even(nadia)
     told = nadia.do("facts")["records"].get("returned", 0)
     leaked = nadia.do("holds", words=[canaries.opinion, canaries.private])
@@ -51,9 +51,9 @@ def reviews(stage: Stage, step: Step) -> None:
 
 def verdict_arrives(stage: Stage, step: Step) -> None:
     """Remarks anchored in her own text, the rubric, the opinion; and not the private note."""
-    helene, nadia, canaries = stage.helene, stage.nadia, stage.canaries
-    helene.wire.mend()
-    stage.even(helene)
+    claire, nadia, canaries = stage.claire, stage.nadia, stage.canaries
+    claire.wire.mend()
+    stage.even(claire)
     stage.even(nadia)
     step.check(stage.server.spaces_with(canaries.opinion) == {SpaceType.STAFF, SpaceType.PERSONAL}, "it was released")
     step.check(nadia.do("holds", words=[canaries.reply]), "the answer in the forum has come with it")
@@ -91,24 +91,24 @@ def rest_of_the_weeks(stage: Stage, step: Step) -> None:
 
 def accepts(stage: Stage, step: Step) -> None:
     """Version 2 beside version 1, then the other exercises."""
-    helene, course = stage.helene, stage.course
-    stage.even(helene)
-    helene.do("go", route="dashboard")
-    helene.do("click", name="review_first")
-    order = helene.do("queue")
+    claire, course = stage.claire, stage.course
+    stage.even(claire)
+    claire.do("go", route="dashboard")
+    claire.do("click", name="review_first")
+    order = claire.do("queue")
     second = next(one["hand_in"] for one in order if one["version"] == 2)
-    helene.do("open", route="reviewing", hand_in=second)
-    step.check(helene.do("says", words="Comparer"), "version 2 can be compared with version 1")
-    stage.picture(step, helene, "a_corriger_version_2")
+    claire.do("open", route="reviewing", hand_in=second)
+    step.check(claire.do("says", words="Comparer"), "version 2 can be compared with version 1")
+    stage.picture(step, claire, "a_corriger_version_2")
     for one in order:
-        helene.do("open", route="reviewing", hand_in=one["hand_in"])
-        helene.do("click", name="accept")
+        claire.do("open", route="reviewing", hand_in=one["hand_in"])
+        claire.do("click", name="accept")
     for quiz in course.quizzes_released_by_trainer():
-        helene.do("open", route="quiz_results", cohort_id=stage.cohort, activity_id=quiz)
-        helene.do("click", name="release")
-    _opens_again(helene, "Tableau de bord")
-    stage.even(helene)
-    step.check(not helene.do("queue"), f"all {len(order)} are accepted, nothing waits for a review")
+        claire.do("open", route="quiz_results", cohort_id=stage.cohort, activity_id=quiz)
+        claire.do("click", name="release")
+    _opens_again(claire, "Tableau de bord")
+    stage.even(claire)
+    step.check(not claire.do("queue"), f"all {len(order)} are accepted, nothing waits for a review")
 
 
 def _opens_again(laptop: TourLaptop, words: str) -> None:

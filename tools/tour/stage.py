@@ -35,7 +35,7 @@ class Stage:
         self.server: SampleServer
         self.nadia: TourLaptop
         self.karim: TourLaptop
-        self.helene: TourLaptop
+        self.claire: TourLaptop
 
     def begin(self) -> None:
         """A server with its people, and an empty laptop for each."""
@@ -44,7 +44,7 @@ class Stage:
         self.server = make_server(self.folder / "server", self.course.text.course_id, weeks, people)
         self.server.start()
         self._stack.callback(self.server.stop)
-        self.helene, self.nadia, self.karim = (self._laptop(person) for person in people)
+        self.claire, self.nadia, self.karim = (self._laptop(person) for person in people)
 
     def end(self) -> None:
         """Leave nothing running."""
@@ -53,7 +53,7 @@ class Stage:
     @property
     def laptops(self) -> tuple[TourLaptop, ...]:
         """All of them, the trainer's first."""
-        return self.helene, self.nadia, self.karim
+        return self.claire, self.nadia, self.karim
 
     def id_of(self, laptop: TourLaptop) -> str:
         """Whose laptop it is, in hex."""

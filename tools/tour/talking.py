@@ -27,14 +27,14 @@ def asks(stage: Stage, step: Step) -> None:
 
 def answers(stage: Stage, step: Step) -> None:
     """The trainer is on the train too."""
-    helene = stage.helene
-    helene.do("go", route="exchanges")
-    helene.do("click_words", words=TITLE)
-    step.check(helene.do("says", words=stage.canaries.help), "the learner’s question has come to the trainer")
-    helene.do("write", name="composer_text", text=f"Ouvrez le site par vos favoris. ({stage.canaries.reply})")
-    helene.do("click", name="composer_send")
-    step.check(helene.do("says", words="Pas encore parti"), "the answer waits on the trainer’s laptop")
-    stage.picture(step, helene, "forum_reponse_hors_ligne")
+    claire = stage.claire
+    claire.do("go", route="exchanges")
+    claire.do("click_words", words=TITLE)
+    step.check(claire.do("says", words=stage.canaries.help), "the learner’s question has come to the trainer")
+    claire.do("write", name="composer_text", text=f"Ouvrez le site par vos favoris. ({stage.canaries.reply})")
+    claire.do("click", name="composer_send")
+    step.check(claire.do("says", words="Pas encore parti"), "the answer waits on the trainer’s laptop")
+    stage.picture(step, claire, "forum_reponse_hors_ligne")
 
 
 def changes_twice(stage: Stage, step: Step) -> None:

@@ -135,7 +135,9 @@ class SampleLaptop:
         return publish(text.course_id, text.drafts, number=number, secret=_SECRET)
 
     def told_course(self, *, keys: bool = False) -> None:
-        """The first edition; with the keys of graded quizzes for who teaches or writes."""
+        """The first edition with its files, and the keys of graded quizzes for who teaches or writes."""
+        for digest, path in self.text.files.items():
+            self.store.files.put(digest, path.read_bytes())
         done = self.published()
         self.told(spaces.course(self.course_id), [(row.kind, row.id, row.body) for row in done.course])
         if keys:

@@ -26,6 +26,8 @@ FORGOTTEN = "Inès Moreau"
 """Whose first exercise came back some days ago and lies there."""
 TAKEN_UP = "Thomas Girard"
 """Who has answered with a second version."""
+WAITING = (SECOND_LEARNER.name, "Mathilde Roux")
+"""Whose work the trainer has not looked at yet."""
 ACCEPTED = ("Sophie Lemoine",)
 """Whose work is all accepted: the certificate is theirs."""
 _RETURNED_DAYS_AGO = 5
@@ -79,9 +81,9 @@ def _review(server: SampleServer, desks: dict[str, Workplace], clock: SampleTime
     trainer = desks[TRAINER.name]
     trainer.syncing.sync_or_raise()
     clock.days_ago = _RETURNED_DAYS_AGO
-    let_her_review(trainer, (FORGOTTEN,), ())
+    let_her_review(trainer, (FORGOTTEN,))
     clock.days_ago = 0
-    let_her_review(trainer, RETURNED, ACCEPTED)
+    let_her_review(trainer, RETURNED, ACCEPTED, waiting=WAITING)
     trainer.syncing.sync_or_raise()
     learner = desks[TAKEN_UP]
     learner.syncing.sync_or_raise()

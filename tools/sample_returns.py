@@ -12,21 +12,30 @@ from sync.domain.anchors import Anchor
 from sync.domain.exercises import Mark, Remark, Review, Verdict
 from tools.sample_answers import OPINION_ACCEPTED, OPINION_RETURNED, remarks_on
 
+_LOOKED_AT = 2
+"""How many exercises she has got through."""
 
-def let_her_review(trainer: Workplace, returned: Iterable[str], accepted: Iterable[str]) -> None:
-    """Return the first exercise of some people, accept all of others; everything else waits. By name."""
+
+def let_her_review(
+    trainer: Workplace, returned: Iterable[str], accepted: Iterable[str] = (), *, waiting: Iterable[str] | None = None
+) -> None:
+    """Return the first exercise of some people, accept all of others. By name.
+
+    `waiting`: whose work is not looked at; the first two exercises of everybody else are accepted. None: of nobody.
+    """
     to_return, to_accept = set(returned), set(accepted)
+    looked_at = set() if waiting is None else {one.name for one in trainer.reviewing.queue()} - set(waiting)
     order = [exercise.activity_id for exercise in sorted(trainer.reviewing.queue(), key=lambda one: one.due)]
     places = {activity: place for place, activity in enumerate(dict.fromkeys(order))}
-    for waiting in trainer.reviewing.queue():
-        place = places[waiting.activity_id]
-        copy = trainer.reviewing.copy(waiting.hand_in)
-        if waiting.name in to_accept:
-            review = review_of(copy, place, Verdict.ACCEPTED)
-            trainer.reviewing.decide(waiting, review, Verdict.ACCEPTED)
-        elif waiting.name in to_return and place == 0 and waiting.version == 1:
-            review = review_of(copy, place, Verdict.RETURNED)
-            trainer.reviewing.decide(waiting, review, Verdict.RETURNED)
+    for one in trainer.reviewing.queue():
+        place = places[one.activity_id]
+        verdict = Verdict.NONE
+        if one.name in to_return:
+            verdict = Verdict.RETURNED if place == 0 and one.version == 1 else Verdict.NONE
+        elif one.name in to_accept or (one.name in looked_at and place < _LOOKED_AT):
+            verdict = Verdict.ACCEPTED
+        if verdict is not Verdict.NONE:
+            trainer.reviewing.decide(one, review_of(trainer.reviewing.copy(one.hand_in), place, verdict), verdict)
 
 
 def review_of(copy: Copy, place: int, verdict: Verdict) -> Review:

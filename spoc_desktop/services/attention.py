@@ -11,6 +11,7 @@ from spoc_desktop.storage.changes import Listed
 from sync.client.view import State
 from sync.domain.courses import COURSE, LESSON, READING
 from sync.domain.exercises import BANK, DRAFT, EXERCISE, HAND_IN, REVIEW
+from sync.domain.files import Attachment, attachments_in
 from sync.domain.forum import ANNOUNCEMENT, POST, READ_MARK, UNSENT
 from sync.domain.messages import MESSAGE
 from sync.domain.notes import NOTE
@@ -41,7 +42,9 @@ class Cause(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AttentionItem:
-    """One thing for the person to settle. `texts`: their words, to read and export. `name`: for `withdraw`, or None.
+    """One thing for the person to settle.
+
+    `texts`, `files`: their words and what is attached, to read and export. `name`: for `withdraw`, or None.
 
     For EDITED_TOGETHER, `texts` are the overtaken value and the one that stands; `split` settles them.
     """
@@ -53,6 +56,7 @@ class AttentionItem:
     at: int
     name: tuple[int, int] | None
     split: Split | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 def pending_items(store: "LocalStore") -> tuple[PendingItem, ...]:
@@ -83,7 +87,11 @@ def _of_entry(entry: Listed) -> AttentionItem:
         cause = Cause.QUARANTINED
     else:
         said, cause = refusal(entry.refusal), Cause.REFUSED
-    return AttentionItem(cause, _counted(entry.kind, 1), said, entry.texts(), entry.at, (entry.writer, entry.n))
+    texts, files = entry.texts(), attachments_in(entry.body())
+    if cause is Cause.REFUSED and not texts and not files:
+        said = Sentence(_("Nothing that you wrote is lost."), said.failed, _("You can remove this line."))
+    name = (entry.writer, entry.n)
+    return AttentionItem(cause, _counted(entry.kind, 1), said, texts, entry.at, name, files=files)
 
 
 def _edited_together(store: "LocalStore", split: Split) -> AttentionItem:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from spoc_desktop.i18n import _, capital, clock, day_and_time, moment, ngettext, size
 from spoc_desktop.services.attention import AttentionItem, Cause, PendingItem
-from spoc_desktop.services.file_movement import FileWaiting
+from spoc_desktop.services.exporting import export_item
+from spoc_desktop.services.file_movement import FilesWaiting, FileWaiting
 from spoc_desktop.services.revisions import Split
 from spoc_desktop.services.syncing import LogLine, Status
 from spoc_desktop.ui.accessible import announce
@@ -153,6 +155,11 @@ class SyncPage(LoadedPage[SyncFound]):
             copy.setObjectName(f"copy_{mark}")
             copy.clicked.connect(lambda: self._copy(item.texts))
             buttons.append(copy)
+        if item.texts or item.files:
+            export = Button(_("Export…"), icon="folder-down", size="small")
+            export.setObjectName(f"export_{mark}")
+            export.clicked.connect(lambda: self._export(item))
+            buttons.append(export)
         if item.name is not None:
             name = item.name
             give_up = Button(_("Remove from this list"), size="small")
@@ -234,6 +241,18 @@ class SyncPage(LoadedPage[SyncFound]):
         QApplication.clipboard().setText("\n\n".join(texts))
         self.frame.toast(lambda: _("Your text is in the clipboard."))
 
+    def _export(self, item: AttentionItem) -> None:
+        folder = QFileDialog.getExistingDirectory(self, _("Export…"))
+        if folder:
+            self.export_to(item, Path(folder))
+
+    def export_to(self, item: AttentionItem, folder: Path) -> None:
+        """Write the words and the files of what was refused into a folder."""
+        self.write(lambda: export_item(self.workplace.files, item, folder), self._exported)
+
+    def _exported(self, place: Path) -> None:
+        self.frame.toast(lambda: _("Exported into the folder “{folder}”.").format(folder=place.name))
+
     def _turn_detail(self, name: tuple[int, int]) -> None:
         self._details ^= {name}
         self.redraw()
@@ -258,6 +277,8 @@ class SyncPage(LoadedPage[SyncFound]):
             )
             self.main.add(shown, 4 if place == 0 else 0)
 
+        if moving:
+            self.main.add(Text(_files_line(found.status.files), "label", wrap=True), 16)
         for place, file in enumerate(moving):
             self.main.add(_file_row(file, line=place < len(moving) - 1), 4 if place == 0 else 0)
         if (more := found.status.files.count - len(moving)) > 0:
@@ -283,6 +304,13 @@ class SyncPage(LoadedPage[SyncFound]):
         for line in found.log:
             at = Text(clock(moment(line.at)), "small", "muted")
             self.margin.add(row(at, Text(_log_words(line), "small", wrap=True), gap=12, stretch=1, top=True), 8)
+
+
+def _files_line(files: FilesWaiting) -> str:
+    """All files together: how many, how much of them is still to move."""
+    done = sum(file.done for file in files.first)
+    said = ngettext("{count} file on its way, {size} to go", "{count} files on their way, {size} to go", files.count)
+    return said.format(count=files.count, size=size(max(0, files.size - done)))
 
 
 def _file_row(file: FileWaiting, *, line: bool) -> Row:

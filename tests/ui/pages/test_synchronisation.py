@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from spoc_desktop.storage.changes import Listed
 from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.pages.synchronisation import SyncPage
 from sync.client.ports import Changes
-from sync.client.steps import Revoke
+from sync.client.steps import Refuse, Revoke
 from sync.domain import spaces
 from sync.domain.ids import derived
 from sync.domain.kind import encode
 from sync.domain.notes import NOTE, Note
 from sync.domain.revisions import REVISION, Revision
-from sync.protocol.errors import LoginExpired, Unreachable, WrongPassword
+from sync.protocol.errors import LoginExpired, Refusal, Unreachable, WrongPassword
 from tests.ui.pages.conftest import Furnish
 from tests.ui.pages.looking import click, has, named, says, settle, texts, write
 from tests.ui.pages.played import Played
@@ -94,8 +95,8 @@ def test_refused_work_says_what_is_safe_what_is_wrong_and_what_to_do(
     learner: MainWindow, refused: list[Listed]
 ) -> None:
     assert says(learner, "À votre attention")
-    assert says(learner, "1 partie de leçon lue : non accepté")
-    assert says(learner, "1 quiz rendu : non accepté")
+    assert says(learner, "1 partie de leçon lue : refus du serveur")
+    assert says(learner, "1 quiz rendu : refus du serveur")
     assert says(learner, "La session était close à son arrivée.")
 
 
@@ -270,5 +271,37 @@ def test_a_file_on_its_way_is_listed_by_name_and_size(learner: MainWindow, lapto
     file = laptop.store.files.keep(b"x" * 2_000_000, "photo.png", "image/png")
     laptop.workplace.forum.open_thread(COHORT_ID, "Photo", "La voici.", files=(file,))
     open_sync(learner)
-    for words in ("1 message au groupe", "photo.png", "2\u00a0Mo"):
+    for words in ("1 message au groupe", "photo.png", "2\u00a0Mo", "1 fichier en route, encore 2\u00a0Mo"):
         assert says(learner, words), texts(learner)
+
+
+def test_refused_work_is_exported_with_its_files_and_nothing_there_is_touched(
+    learner: MainWindow, laptop: SampleLaptop, tmp_path: Path
+) -> None:
+    file = laptop.store.files.keep(b"pixels", "photo.png", "image/png")
+    words = "Voici la photo\u202f: regardez l’adresse."
+    laptop.workplace.forum.open_thread(COHORT_ID, "Photo", words, files=(file,))
+    (listed,) = [one for one in laptop.store.outbox_list() if one.texts()]
+    refuse = Refuse(listed.space, listed.writer, listed.n, 1, Refusal.CLOSED)
+    laptop.workplace.syncing.tell(laptop.store.perform([refuse]))
+    open_sync(learner)
+    assert has(learner, f"export_{mark(listed)}")
+    page = learner.page
+    assert isinstance(page, SyncPage)
+    (item,) = laptop.workplace.syncing.attention_list()
+    target = tmp_path / "exports"
+    target.mkdir()
+    for _again in range(2):
+        page.export_to(item, target)
+        settle(learner)
+    first, second = sorted(target.iterdir())
+    for place in (first, second):
+        assert (place / "photo.png").read_bytes() == b"pixels"
+        assert words in (place / "Votre texte.txt").read_text("utf-8")
+    assert says(learner, "Exporté dans le dossier")
+
+
+def test_what_holds_no_words_is_not_said_to_be_a_text(learner: MainWindow, refused: list[Listed]) -> None:
+    assert says(learner, "Rien de ce que vous avez écrit n’est perdu.")
+    assert not has(learner, f"export_{mark(refused[0])}")
+    assert has(learner, f"export_{mark(refused[1])}")

@@ -3,7 +3,8 @@
 A record holds an `Attachment`, never bytes. The right to read a file is any readable record that names it.
 """
 
-from typing import Any
+from functools import cache
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -24,10 +25,28 @@ def attachments_in(value: Any) -> tuple[Attachment, ...]:
     if isinstance(value, Attachment):
         return (value,)
     if isinstance(value, msgspec.Struct):
-        return tuple(found for name in value.__struct_fields__ for found in attachments_in(getattr(value, name)))
+        return tuple(found for name in may_name_files(type(value)) for found in attachments_in(getattr(value, name)))
     if isinstance(value, tuple):
         return tuple(found for part in value for found in attachments_in(part))
     return ()
+
+
+@cache
+def may_name_files(type_: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a struct in which a file can be named: most have one or none, and records come by the thousand."""
+    hints = get_type_hints(type_)
+    return tuple(name for name in type_.__struct_fields__ if _leads_to_files(hints[name], set()))
+
+
+def _leads_to_files(hint: Any, seen: set[Any]) -> bool:
+    if hint is Attachment:
+        return True
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        if hint in seen:
+            return False
+        seen.add(hint)
+        return any(_leads_to_files(each, seen) for each in get_type_hints(hint).values())
+    return hint is Any or any(_leads_to_files(each, seen) for each in get_args(hint))
 
 
 def is_named_well(attachment: Attachment) -> bool:

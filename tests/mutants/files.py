@@ -157,8 +157,7 @@ FILES_AND_REVIEWS = (
         (
             Change(
                 "sync/server/storage/namings.py",
-                '    cursor.executemany("DELETE FROM naming WHERE space_no = ? AND record = ?", '
-                "[(space_no, id_) for id_, _ in found])\n",
+                '    cursor.executemany("DELETE FROM naming WHERE space_no = ? AND record = ?", older)\n',
                 "",
             ),
             Change("sync/server/storage/namings.py", '"INSERT INTO naming', '"INSERT OR IGNORE INTO naming'),

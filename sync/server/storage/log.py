@@ -108,7 +108,8 @@ class SpaceLog:
                 "DELETE FROM log WHERE space_no = ? AND seq = ?", [(no, kept.seq) for kept in overtaken]
             )
         self._cursor.executemany(_INSERT, _tuples(no, self._changed.values()))
-        namings.write(self._cursor, no, ((kept.kind, kept.id, kept.body) for kept in self._changed.values()))
+        written = ((kept.kind, kept.id, kept.body) for kept in self._changed.values())
+        namings.write(self._cursor, no, written, self._stored.keys())
         self._cursor.execute("INSERT INTO tail (space_no, last_seq, tail) VALUES (?, ?, ?)", (no, self.seq, tail))
         self._cursor.execute(
             "UPDATE space SET seq = ?, tail = ?, records = ?, sum = ? WHERE no = ?",

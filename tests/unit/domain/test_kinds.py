@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from sync.domain import kinds, spaces
+from sync.domain.files import may_name_files
 from sync.domain.ids import CohortId, CourseId, PersonId, SpaceId
 from sync.domain.kind import Erase, Kind, Merge
 from sync.domain.permissions import (
@@ -37,6 +38,12 @@ def test_a_body_is_a_frozen_array_that_inherits_from_none(kind: Kind) -> None:
 def test_what_a_kind_names_of_its_body_is_there(kind: Kind) -> None:
     assert set(kind.search) <= set(kind.fields)
     assert kind.others <= kind.write
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS.values(), ids=lambda kind: kind.name)
+def test_a_kind_says_so_when_its_bodies_can_name_files(kind: Kind) -> None:
+    """Otherwise they would not travel, and nobody could read them."""
+    assert kind.files == bool(may_name_files(kind.body))
 
 
 def test_two_kinds_cannot_share_a_number() -> None:

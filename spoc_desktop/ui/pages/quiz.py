@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from spoc_desktop.i18n import _
 from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.digits import digit_of
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.loaded import ENTER, LoadedPage
@@ -238,7 +239,8 @@ class QuizPage(LoadedPage[QuizFound]):
         focused = QApplication.focusWidget()
         on_button = isinstance(focused, QPushButton) and self.isAncestorOf(focused)
         if self.shown is Screen.QUESTION:
-            if event.text().isdigit() and self.question.press_digit(int(event.text())):
+            digit = digit_of(event)
+            if digit is not None and self.question.press_digit(digit):
                 return
             if event.key() in ENTER and not on_button and not event.isAutoRepeat():
                 self.question.enter()

@@ -13,6 +13,7 @@ from spoc_desktop.services.hand_ins import Version
 from spoc_desktop.services.reviewing import Copy
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.attachments import ask_to_open_file
+from spoc_desktop.ui.digits import digit_of
 from spoc_desktop.ui.page import Crumb, Frame, Place
 from spoc_desktop.ui.pages.reviewing_document import COMPARE, comparison, document, header
 from spoc_desktop.ui.pages.reviewing_editing import ReviewEditing
@@ -238,10 +239,10 @@ class ReviewingPage(ReviewEditing):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """J and K go on and back, digits to a criterion: only what no text field has taken."""
-        step = _STEPS.get(event.text().lower())
+        step, digit = _STEPS.get(event.text().lower()), digit_of(event)
         if step is not None:
             self.go(step)
-        elif event.text().isdigit() and self._form is not None and self._form.focus_row(int(event.text())):
+        elif digit is not None and self._form is not None and self._form.focus_row(digit):
             event.accept()
         else:
             super().keyPressEvent(event)

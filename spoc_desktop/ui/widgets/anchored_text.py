@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from spoc_desktop.i18n import _, ngettext
 from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.digits import digit_of
 from spoc_desktop.ui.painting import painting
 from spoc_desktop.ui.theme import theme
 from spoc_desktop.ui.widgets.remark_number import BADGE, NUMBER, NumberObject
@@ -228,12 +229,12 @@ class AnchoredText(RichText):
     # -- going to a passage
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(Qt.Key(event.key()), 0)
+        step, digit = _STEPS.get(Qt.Key(event.key()), 0), digit_of(event)
         alone = not self._selectable and event.modifiers() == Qt.KeyboardModifier.NoModifier
         if step and self._marks and (alone or event.modifiers() == Qt.KeyboardModifier.AltModifier):
             self._step(step)
-        elif alone and event.text().isdigit() and self._is_mark(int(event.text())):
-            self._pick(int(event.text()))
+        elif alone and digit is not None and self._is_mark(digit):
+            self._pick(digit)
         else:
             super().keyPressEvent(event)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _
+from spoc_desktop.ui.digits import digit_of
 from spoc_desktop.ui.icons import draw_icon
 from spoc_desktop.ui.language import on_language
 from spoc_desktop.ui.painting import box, painting, text_line
@@ -230,7 +231,8 @@ class AnswerList(QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text().isdigit() and self.press_digit(int(event.text())):
+        digit = digit_of(event)
+        if digit is not None and self.press_digit(digit):
             event.accept()
             return
         super().keyPressEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainterPath, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _, ngettext
+from spoc_desktop.ui.digits import digit_of
 from spoc_desktop.ui.painting import box, painting, text_line, text_width
 from spoc_desktop.ui.theme import follow, theme
 from spoc_desktop.ui.widgets.button import draw_key
@@ -177,7 +178,8 @@ class RubricForm(QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text().isdigit() and self.focus_row(int(event.text())):
+        digit = digit_of(event)
+        if digit is not None and self.focus_row(digit):
             event.accept()
             return
         super().keyPressEvent(event)

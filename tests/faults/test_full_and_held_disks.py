@@ -158,7 +158,7 @@ def held(monkeypatch: pytest.MonkeyPatch, times: int) -> list[Path]:
 def test_a_name_that_an_antivirus_holds_for_a_moment_is_waited_for(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held(monkeypatch, disk.RENAME_TRIES - 1)
+    held(monkeypatch, 5)
     kept = store.files.keep(b"un document", "plan.txt")
     assert store.files.read(kept.sha256) == b"un document"
 

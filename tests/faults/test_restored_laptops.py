@@ -1,4 +1,4 @@
-"""Laptops damaged, restored, copied, or without their key, with the real server: nothing is lost, nothing twice."""
+"""Laptops damaged, restored, copied, full or without their key, with the real server: nothing lost, nothing twice."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import pytest
 
 from spoc_desktop import paths
 from spoc_desktop.services.accounts import Accounts
+from spoc_desktop.services.sentences import of_a_sync
 from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.storage import key_file
 from spoc_desktop.storage.backup import Backups
 from spoc_desktop.storage.changes import New
-from spoc_desktop.storage.errors import KeyLost, StoreDamaged
+from spoc_desktop.storage.errors import DiskFull, KeyLost, StoreDamaged
 from sync.domain import spaces
 from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post
+from tests.faults.test_storage_faults import fill_after
 from tests.integration.laptop.harness import PASSWORD, Laptop, School, home, school
 from tests.unit.storage.test_keys import WorkingKeyring
 
@@ -183,3 +185,21 @@ def test_a_keyring_that_was_emptied_sets_nothing_aside_and_the_code_sends_what_w
         laptop.opened.append(again.workplace)
         assert heard(again.workplace, word) == once(word, 1)
     assert heard(sophie, word) == once(word, 1)
+
+
+def test_a_sync_on_a_full_disk_pauses_calmly_and_has_everything_when_there_is_room(
+    here: School, ines: tuple[Laptop, Workplace], sophie: Workplace
+) -> None:
+    """Fault F6."""
+    (_, mine), word = ines, "plein"
+    say(here, sophie, *(f"{word} {number}" for number in range(1, 400)))
+    assert sophie.syncing.sync_now() is None
+    fill_after(mine.store, 1)
+    assert isinstance(mine.syncing.sync_now(), DiskFull)
+    status = mine.syncing.status()
+    assert status.trouble == of_a_sync(DiskFull())
+    assert not status.offline
+    assert status.next_try is not None, "it tries again by itself"
+    fill_after(mine.store, 10_000)
+    assert heard(mine, word) == once(word, 399)
+    assert mine.syncing.status().trouble is None

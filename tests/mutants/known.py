@@ -3,9 +3,12 @@
 from tests.mutants.certificates import CERTIFICATES
 from tests.mutants.disk import DISK
 from tests.mutants.engines import CLASSIC, RESTORES
+from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
 from tests.mutants.packages import PACKAGES
 from tests.mutants.protections import OURS
 from tests.mutants.together import TOGETHER
 
-KNOWN = CLASSIC + RESTORES + OURS + CERTIFICATES + FILES_AND_UNDO + FILES_AND_REVIEWS + TOGETHER + PACKAGES + DISK
+KNOWN = (
+    CLASSIC + RESTORES + OURS + CERTIFICATES + FILES_AND_UNDO + FILES_AND_REVIEWS + TOGETHER + PACKAGES + DISK + FAULTS
+)

@@ -1,0 +1,40 @@
+"""docs/faults.md is true: each fault of the list has its line, each test and each known bug that it names is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.mutants.known import KNOWN
+
+ROOT = Path(__file__).resolve().parents[2]
+LINES = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in (ROOT / "docs" / "faults.md").read_text("utf-8").splitlines()
+    if re.match(r"\| F\d", line)
+]
+NOT_YET = "not yet"
+
+
+def named(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_each_fault_has_one_line_with_what_a_person_sees() -> None:
+    assert [line[0] for line in LINES] == [f"F{number}" for number in range(1, 38)]
+    assert all(len(line) == 5 and all(line) for line in LINES)
+
+
+def test_every_test_that_is_named_is_there() -> None:
+    for number, _, _, tests, _ in LINES:
+        assert named(tests) or tests == NOT_YET, number
+        for test in named(tests):
+            path, _, function = test.partition("::")
+            assert f"def {function}(" in (ROOT / path).read_text("utf-8"), test
+
+
+def test_every_known_bug_that_is_named_is_there() -> None:
+    known = {mutant.name for mutant in KNOWN}
+    for number, *_, bugs in LINES:
+        assert named(bugs) or bugs == NOT_YET, number
+        assert set(named(bugs)) <= known, number

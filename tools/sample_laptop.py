@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -198,7 +199,9 @@ class SampleLaptop:
         self.workplace.syncing.tell(changes)
 
 
+@cache
 def _course(folder: Path) -> CourseText:
+    """Read once: pictures and tests make many laptops."""
     found = read_folder(folder)
     if isinstance(found, Understood):
         return found.text

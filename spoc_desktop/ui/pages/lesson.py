@@ -118,7 +118,7 @@ class LessonPage(LoadedPage[Lesson]):
             self.fail,
             owner=beside,
         )
-        fill_foot(self, found)
+        fill_foot(self, self.lying, beside, found)
 
     def redraw(self) -> None:
         if self.beside is not None:

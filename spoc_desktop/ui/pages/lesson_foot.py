@@ -16,27 +16,30 @@ from sync.domain.blocks import Download
 from sync.domain.files import Attachment
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from spoc_desktop.services.courses import LessonPage as Lesson
     from spoc_desktop.services.forum import ThreadRow
-    from spoc_desktop.ui.pages.lesson import LessonPage
+    from spoc_desktop.ui.pages.loaded import LoadedPage
+    from spoc_desktop.ui.widgets.footed_body import FootedBody
 
 _MOST = 4
 """So many documents are named beside the text; all stand in it."""
 
 
-def fill_foot(page: LessonPage, found: Lesson) -> None:
-    """The documents at once, the discussions as soon as they are read."""
+def fill_foot(page: LoadedPage[Lesson], lying: FootedBody, beside: QWidget, found: Lesson) -> None:
+    """The documents at once, the discussions as soon as they are read, unless `beside` is gone by then."""
     files = _documents(found)
     if files:
-        page.lying.foot.add(Text(_("Attached documents"), "section"))
+        lying.foot.add(Text(_("Attached documents"), "section"))
     for place, file in enumerate(files[:_MOST]):
-        page.lying.foot.add(_document(page, file), 4 if place == 0 else 0)
-    page.lying.show_foot()
+        lying.foot.add(_document(page, file), 4 if place == 0 else 0)
+    lying.show_foot()
     page.frame.workers.run(
         lambda: page.workplace.forum.about(found.cohort_id, found.activity_id),
-        lambda threads: _add_talk(page, found, threads),
+        lambda threads: _add_talk(page, lying, found, threads),
         page.fail,
-        owner=page.beside or page,
+        owner=beside,
     )
 
 
@@ -47,7 +50,7 @@ def _documents(found: Lesson) -> list[Attachment]:
     return list(files.values())
 
 
-def _document(page: LessonPage, file: Attachment) -> Row:
+def _document(page: LoadedPage[Lesson], file: Attachment) -> Row:
     made = Row(safe_name(file.name), icon="paperclip", end=size(file.size), small=True)
     made.setObjectName(f"document_{file.sha256.hex()}")
     desk, workers = page.workplace.desk, page.frame.workers
@@ -55,7 +58,7 @@ def _document(page: LessonPage, file: Attachment) -> Row:
     return made
 
 
-def _add_talk(page: LessonPage, found: Lesson, threads: Sequence[ThreadRow]) -> None:
+def _add_talk(page: LoadedPage[Lesson], lying: FootedBody, found: Lesson, threads: Sequence[ThreadRow]) -> None:
     if page.found is not found:
         return
     to: dict[str, object] = {"cohort_id": found.cohort_id}
@@ -70,8 +73,8 @@ def _add_talk(page: LessonPage, found: Lesson, threads: Sequence[ThreadRow]) -> 
         to |= {"new": True, "activity": found.activity_id}
     made.setObjectName("talk")
     made.clicked.connect(lambda: page.frame.open("exchanges", **to))
-    if not page.lying.foot.is_empty:
-        page.lying.foot.add(Hairline(), 12)
-    page.lying.foot.add(made, 4)
-    page.lying.show_foot()
+    if not lying.foot.is_empty:
+        lying.foot.add(Hairline(), 12)
+    lying.foot.add(made, 4)
+    lying.show_foot()
     chain(page)

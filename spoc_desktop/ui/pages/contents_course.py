@@ -60,6 +60,10 @@ class CourseOutlinePage(DraftPage["Shelved"]):
         super().__init__(frame, workplace)
         self.publishing = Publishing(self)
 
+    def opened(self, **params: object) -> None:
+        self.publishing.forget()
+        super().opened(**params)
+
     def read(self, params: Mapping[str, Any]) -> Shelved:
         return self.workplace.drafts.course(bytes(params["course_id"]))
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from spoc_desktop.services.authoring_changes import PUBLISHED_KINDS
 from spoc_desktop.services.authoring_drafts import DRAFT_KINDS
@@ -26,6 +27,8 @@ Found = TypeVar("Found")
 
 LEAVES_MS = 2000
 """A pause in typing after which what is saved here may leave; each keystroke is on the disk before."""
+
+_OTHER_ARROW = {"up": "down", "down": "up"}
 
 MARGIN = 344
 
@@ -95,6 +98,17 @@ class DraftPage(LoadedPage[Found]):
             self.arrived(found)
             self.redraw()
 
+    def redraw(self) -> None:
+        """Draw; an arrow that has come to its end hands the keyboard to the other one."""
+        focused = QApplication.focusWidget()
+        word, _sign, key = focused.objectName().partition("_") if focused is not None else ("", "", "")
+        super().redraw()
+        arrow = self.findChild(QWidget, f"{word}_{key}") if word in _OTHER_ARROW else None
+        if arrow is not None and not arrow.isEnabled():
+            other = self.findChild(QWidget, f"{_OTHER_ARROW[word]}_{key}")
+            if other is not None:
+                other.setFocus()
+
     def margin_again(self) -> None:
         """Draw the margin alone again."""
         if self.found is not None:
@@ -123,7 +137,7 @@ class DraftPage(LoadedPage[Found]):
         first, self._saved_at = self._saved_at is None, self.workplace.desk.now()
         if self._pending:
             self._save()
-        elif self.saved_line is not None:
+        elif self.saved_line is not None and isValid(self.saved_line):
             self.saved_line.say_saved(self._saved_at)
             if first:
                 announce(self, self.saved_line.text())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from spoc_desktop.i18n import _, ngettext
 from spoc_desktop.services.authoring_drafts import Opened
@@ -112,7 +113,7 @@ class ExerciseEditorPage(ActivityPage):
 
     def show_preview(self) -> None:
         """Show what is asked as the text says it now."""
-        layout = self._preview.layout() if self._preview is not None else None
+        layout = self._preview.layout() if self._preview is not None and isValid(self._preview) else None
         if layout is None or self.brief is None:
             return
         while (item := layout.takeAt(0)) is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from spoc_desktop.i18n import _
 from spoc_desktop.services.authoring_drafts import Opened
@@ -137,7 +138,7 @@ class LessonEditorPage(ActivityPage):
 
     def show_preview(self) -> None:
         """Show the lesson as the text says it now."""
-        layout = self._preview.layout() if self._preview is not None else None
+        layout = self._preview.layout() if self._preview is not None and isValid(self._preview) else None
         if layout is None or self.text is None:
             return
         while (item := layout.takeAt(0)) is not None:

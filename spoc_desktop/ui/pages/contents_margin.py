@@ -78,6 +78,11 @@ class Publishing:
 
     # -- publishing
 
+    def forget(self) -> None:
+        """The page is opened anew: what was said the last time is over."""
+        if not self._busy:
+            self._done, self._error, self._left = 0, None, 0
+
     def add_publish(self, shelved: Shelved) -> None:
         """The button with what is said about it."""
         margin = self._page.margin

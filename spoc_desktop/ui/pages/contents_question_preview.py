@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from spoc_desktop.i18n import _
 from spoc_desktop.services.authoring_questions import QuestionSheet
@@ -51,7 +52,7 @@ class Preview:
         self._put(words, self.form, flow(check))
 
     def _put(self, *parts: QWidget) -> None:
-        if self._holder is None:
+        if self._holder is None or not isValid(self._holder):
             return
         while (item := self._holder.takeAt(0)) is not None:
             widget = item.widget()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from spoc_desktop.i18n import _
 from spoc_desktop.interchange import problem_sentences
@@ -58,7 +59,7 @@ class DraftText(QObject):
 
     def make_area(self, label: str, lines: int, hint: str = "") -> MarkdownArea:
         """The widget that the text is typed in."""
-        caret = self._area.caret if self._area is not None else 0
+        caret = self._area.caret if self._area is not None and isValid(self._area) else 0
         area = MarkdownArea(label, lines, hint=hint, headings=bool(self._headings))
         area.put(self.typed, caret)
         area.changed.connect(self._typed)
@@ -83,7 +84,7 @@ class DraftText(QObject):
         self._shown()
 
     def _say(self, troubles: Sequence[Trouble]) -> None:
-        if self._area is not None:
+        if self._area is not None and isValid(self._area):
             self._area.say_troubles([_line(trouble) for trouble in troubles])
 
 

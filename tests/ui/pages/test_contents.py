@@ -257,6 +257,16 @@ def test_an_activity_moves_down_by_keyboard_and_the_focus_stays_on_the_arrow(
     assert named(author, name).hasFocus()
 
 
+def test_an_arrow_at_its_end_hands_the_keyboard_to_the_other_one(author: MainWindow, laptop: SampleLaptop) -> None:
+    author.open("contents_course", course_id=laptop.course_id)
+    settle(author)
+    second = drafts(laptop).course.modules[0].activities[1].hex()
+    named(author, f"up_{second}").setFocus()
+    press(author, Qt.Key.Key_Return)
+    assert not named(author, f"up_{second}").isEnabled()
+    assert named(author, f"down_{second}").hasFocus()
+
+
 def test_what_was_taken_out_of_the_outline_comes_back_with_undo(author: MainWindow, laptop: SampleLaptop) -> None:
     author.open("contents_course", course_id=laptop.course_id)
     settle(author)
@@ -352,6 +362,39 @@ def test_a_program_that_calls_itself_a_picture_is_refused_and_said(
     settle(author)
     assert says(author, "photo.png")
     assert not has(author, "alternative")
+
+
+def test_what_was_typed_right_before_leaving_is_kept_in_the_lesson_that_it_was_typed_in(
+    author: MainWindow, laptop: SampleLaptop
+) -> None:
+    first = open_lesson(author, laptop)
+    other = next(id_ for id_, one in drafts(laptop).lessons.items() if id_ != first and one.video is None)
+    before = drafts(laptop).lessons[other]
+    area = named(author, "text")
+    assert isinstance(area, QPlainTextEdit)
+    area.setFocus()
+    QTest.keyClicks(area, "Debut ")
+    author.open("contents_lesson", course_id=laptop.course_id, activity_id=other)
+    QTest.qWait(250)
+    settle(author)
+    assert str(drafts(laptop).lessons[first].blocks[0]).count("Debut") == 1
+    assert drafts(laptop).lessons[other] == before
+
+
+def test_what_another_author_changes_meanwhile_leaves_the_text_under_the_fingers(
+    author: MainWindow, laptop: SampleLaptop
+) -> None:
+    activity = open_lesson(author, laptop)
+    type_into(author, "text", "Ici.")
+    typed = drafts(laptop).lessons[activity].blocks
+    area = named(author, "text")
+    laptop.workplace.changed(laptop.workplace.drafts.change_activity(laptop.course_id, activity, minutes=44))
+    settle(author)
+    assert named(author, "text") is area
+    assert area.hasFocus()
+    type_into(author, "text", "La.")
+    assert drafts(laptop).lessons[activity].minutes == 44
+    assert drafts(laptop).lessons[activity].blocks != typed
 
 
 def test_undo_takes_back_what_was_typed(author: MainWindow, laptop: SampleLaptop) -> None:

@@ -81,7 +81,7 @@ class Behind:
         write.clicked.connect(lambda: write_to(self._page.frame, one))
         wait = Button(_("Later"), "quiet", size="small")
         wait.setObjectName(f"later_{one.person.hex()}")
-        wait.setAccessibleName(_("Think of {name} later").format(name=one.name))
+        wait.setAccessibleName(f"{wait.text()}, {one.name}")
         wait.clicked.connect(lambda: self._later(one))
         rank = Text(str(place), "card", "human")
         return row(rank, column(*parts, flow(write, wait), gap=4), gap=16, stretch=1, top=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from spoc_desktop.i18n import _, clock, day, duration, moment, near_day, ngettext, percent
+from spoc_desktop.i18n import _, clock, day, duration, moment, near_day, ngettext, percent, short_date
 from spoc_desktop.services.followup import sentences
 from spoc_desktop.services.learner_file import Event, Figures, LearnerFile, Noted, What
 from spoc_desktop.services.next_actions import Planned, mornings
@@ -141,7 +141,9 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         choice.setObjectName("remind")
         choice.addItem(_("No reminder"), 0)
         for at in mornings(now, REMINDERS):
-            choice.addItem(_at(at), at)
+            when = moment(at)
+            choice.addItem(_("{day}, {time}").format(day=short_date(when.date()), time=clock(when)), at)
+        choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         choice.setCurrentIndex(max(0, choice.findData(self._remind_at)))
         choice.activated.connect(lambda place: self._remind(choice.itemData(place)))
         return choice

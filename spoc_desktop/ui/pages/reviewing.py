@@ -74,6 +74,14 @@ class ReviewingPage(ReviewEditing):
         elif self.sheet is None or self.sheet.about.hand_in != copy.about.hand_in or not self.sheet.touched:
             self._lay(copy)
 
+    def _came(self, asked: int, found: Table) -> None:
+        """A neighbour was shown from what was read ahead: the reading behind it is drawn only if it says otherwise."""
+        shown = self.found
+        if asked == self._asked and self.error is None and shown is not None and found.looks_as(shown):
+            self.found = found
+            return
+        super()._came(asked, found)
+
     def _lay(self, copy: Copy) -> None:
         """Put a hand-in on the table."""
         if self.sheet is None or self.sheet.about.hand_in != copy.about.hand_in:

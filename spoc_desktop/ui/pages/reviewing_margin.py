@@ -71,11 +71,11 @@ class FoldedRemark(Composed):
 
     def __init__(self, remark: Remark) -> None:
         super().__init__()
-        self._words = " ".join(remark.text.split())
+        self._words = " ".join(remark.text.split()) or _("Empty remark")
         self.setObjectName(f"open_remark_{remark.number}")
         self.setText(self._words)
         self.setToolTip(self._words)
-        said = _("Change remark {number}: {text}").format(number=remark.number, text=self._words)
+        said = _("{text}, change remark {number}").format(number=remark.number, text=self._words)
         self.setAccessibleName(said)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(lambda: self.picked.emit(remark.number))

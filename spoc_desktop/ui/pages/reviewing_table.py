@@ -32,6 +32,11 @@ class Table:
         """The hand-in in view."""
         return self.copies[self.here] if self.here is not None else None
 
+    def looks_as(self, other: Table) -> bool:
+        """Whether the page is the same with the one as with the other; neighbours are read but not seen."""
+        mine, theirs = ((one.here, one.copy, one.queue, one.bank, one.next_due) for one in (self, other))
+        return self.copy is not None and mine == theirs
+
 
 @dataclass(slots=True)
 class Round:

@@ -31,10 +31,17 @@ class _Level(QRadioButton):
         self.setAccessibleName(f"{level.title}, {points}")
         self.setToolTip(level.description)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._natural = 0
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        # Layouts ask for it hundreds of times for one page.
+        self._natural = round(text_width(self.text(), theme().font("small", weight=600))) + 2 * _PADDING
+        self.updateGeometry()
 
     def natural_width(self) -> int:
         """Room for the words in the weight of the chosen level."""
-        return round(text_width(self.text(), theme().font("small", weight=600))) + 2 * _PADDING
+        return self._natural
 
     def sizeHint(self) -> QSize:
         return QSize(self.natural_width(), theme().height(30))

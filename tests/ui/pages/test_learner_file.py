@@ -136,10 +136,10 @@ def test_another_action_is_noted_once_the_last_is_done(page: MainWindow, desk: S
     words = [remind.itemText(place).replace("\u00a0", " ") for place in range(5)]
     assert words == [
         "Sans rappel",
-        "mercredi 25 novembre, 9 h 00",
-        "jeudi 26 novembre, 9 h 00",
-        "vendredi 27 novembre, 9 h 00",
-        "lundi 30 novembre, 9 h 00",
+        "mer. 25 nov., 9 h 00",
+        "jeu. 26 nov., 9 h 00",
+        "ven. 27 nov., 9 h 00",
+        "lun. 30 nov., 9 h 00",
     ]
     remind.setCurrentIndex(4)
     remind.activated.emit(4)

@@ -55,6 +55,13 @@ def sample_exercise(laptop: SampleLaptop) -> bytes:
     return activity
 
 
+def begin_exercise(laptop: SampleLaptop) -> bytes:
+    """Write some lines of another exercise; nothing is handed in."""
+    activity = list(laptop.text.exercises)[1]
+    laptop.workplace.exercises.write(COHORT_ID, activity, ANSWER[: ANSWER.index("Je ne clique")])
+    return activity
+
+
 def second_version(laptop: SampleLaptop, activity: bytes) -> None:
     """Begin the version that answers what came back."""
     laptop.workplace.exercises.begin_next(COHORT_ID, activity)

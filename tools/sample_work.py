@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from spoc_desktop.storage.changes import Listed
 from sync.client.steps import Refuse
+from sync.content.reading import plain_text
+from sync.domain.anchors import Anchor
 from sync.domain.quizzes import ATTEMPT, Answer, Key, Question, QuestionType
 from sync.protocol.errors import Refusal
 from tools.sample_laptop import COHORT_ID, SampleLaptop
@@ -39,6 +41,16 @@ def sample_work(laptop: SampleLaptop) -> SampleWork:
         laptop.told_grade(graded, seen.body)
     _begin(laptop, training)
     return SampleWork(lessons[3], practised, provisional, training, exam, graded)
+
+
+def note_beside(laptop: SampleLaptop, lesson: bytes) -> None:
+    """A note about the words with which the second part of a lesson goes on after its heading."""
+    page = laptop.workplace.courses.lesson(COHORT_ID, lesson)
+    words = plain_text(page.parts[1])
+    start = words.index("\n") + 1
+    end = words.index(".", start) + 1
+    anchor = Anchor(start=start, end=end, quote=words[start:end], part=1)
+    laptop.workplace.notes.add(lesson, "Vu chez nous en mars. Le raconter jeudi.", anchor=anchor)
 
 
 def stuck_work(laptop: SampleLaptop) -> Sequence[Listed]:

@@ -38,12 +38,12 @@ from spoc_desktop.ui.widgets.cover import cover_colour
 from spoc_desktop.ui.widgets.sync_chip import SyncStatus
 from spoc_desktop.ui.workers import Workers
 from tools.sample_author import author_routes, tell_drafts
-from tools.sample_exercise import sample_exercise
+from tools.sample_exercise import begin_exercise, sample_exercise
 from tools.sample_group import sample_group
 from tools.sample_laptop import ADDRESS, CLAIRE, COHORT_ID, NADIA, SERVER, SampleLaptop
 from tools.sample_reviews import begin_review, sample_reviews, with_exercise
 from tools.sample_talk import post_id, sample_talk
-from tools.sample_work import sample_work, stuck_work
+from tools.sample_work import note_beside, sample_work, stuck_work
 
 BUILD = Path(__file__).resolve().parents[1] / "build" / "screenshots"
 
@@ -86,9 +86,12 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     sample_talk(laptop)
     stuck_work(laptop)
     exercise = sample_exercise(laptop)
+    draft = begin_exercise(laptop)
+    note_beside(laptop, work.lesson)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     return [
         Scene("sync", "sync", {}),
+        Scene("exercise_draft", "exercise", cohort | {"activity_id": draft}),
         Scene("exchanges_thread", "exchanges", cohort | {"thread": post_id(5, 0)}),
         Scene("exchanges_new", "exchanges", cohort | {"new": True}),
         Scene("exchanges_private", "exchanges", cohort | {"private": True}),
@@ -228,6 +231,10 @@ def _name(scene: Scene, variant: Variant, who: str) -> str:
 
 
 def _dress(window: MainWindow, variant: Variant) -> None:
+    """Once a variant: every page that was opened is styled anew each time."""
+    if window.property("variant") == variant.name:
+        return
+    window.setProperty("variant", variant.name)
     set_language(variant.language)
     theme.theme().set(mode=variant.mode, scale=variant.scale, motion=False)
     window.resize(*variant.size)

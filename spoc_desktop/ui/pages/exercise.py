@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from spoc_desktop.i18n import _
@@ -24,6 +25,7 @@ from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
 from spoc_desktop.ui.widgets.file_rows import FileRows
 from spoc_desktop.ui.widgets.flow import Hairline, flow
+from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.segmented import Segmented
 from spoc_desktop.ui.widgets.text import Text
 from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER
@@ -126,9 +128,13 @@ class ExercisePage(LoadedPage[ExerciseFound]):
             self._add_version(found, last, 32)
             self.margin.add(Hairline(), 24)
         self.margin.add(Text(due_words(view), "body", wrap=True), 16 if last else 0)
+        go = LinkButton(_("Go on writing") if self._typed else _("Write your answer"), "pencil-line")
+        go.setObjectName("go_to_answer")
+        go.clicked.connect(self._go_to_answer)
+        self.margin.add(go, 8, left=True)
         add_criteria(self.margin, view.edition.criteria, 24)
         self._saved_line = SavedLine(self._saved_at)
-        send = Button(_("Hand in version {number}").format(number=view.next_number), "primary", "send", key="Ctrl+⏎")
+        send = Button(_("Hand in version {number}").format(number=view.next_number), "primary", "send", key="Ctrl ⏎")
         send.setObjectName("hand_in")
         send.clicked.connect(self.submit)
         actions = [send]
@@ -139,6 +145,12 @@ class ExercisePage(LoadedPage[ExerciseFound]):
             actions.insert(0, drop)
         # The three break into lines where the text is large; the actions stay in view.
         self.footer.add(flow(self._saved_line, flow(*actions), gap=16, spread=True, least=220), stretch=True)
+
+    def _go_to_answer(self) -> None:
+        """The place to write stands under what is asked: bring it into view with the caret in it."""
+        if self.editor is not None:
+            self.body.scroller.ensureWidgetVisible(self.editor, 0, 24)
+            self.editor.area.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_version(self, found: ExerciseFound) -> None:
         view = found.view

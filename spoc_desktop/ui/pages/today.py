@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from spoc_desktop.i18n import _, capital, day, day_and_time, duration, moment, ngettext, number
 from spoc_desktop.ui.page import Crumb, Place
+from spoc_desktop.ui.pages.exchanges_words import people_of
 from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.people import add_courses, add_trainers
 from spoc_desktop.ui.pages.standing import (
@@ -32,11 +33,13 @@ from spoc_desktop.ui.widgets.text import Span, Text
 from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER
 from sync.domain.courses import EDITION, LESSON_EDITION, READING, ActivityType
 from sync.domain.exercises import DRAFT, EXERCISE_EDITION, HAND_IN, RETURNED, Verdict
+from sync.domain.forum import ANNOUNCEMENT, POST, READ_MARK
 from sync.domain.progress import State
 from sync.domain.quizzes import ATTEMPT, ATTEMPT_START, GRADE, QUIZ_EDITION
 
 if TYPE_CHECKING:
     from spoc_desktop.services.courses import ActivityRow
+    from spoc_desktop.services.forum import ThreadRow
     from spoc_desktop.services.today import CameBack, ReturnedWork, Today
     from spoc_desktop.services.workplace import Workplace
 
@@ -62,16 +65,31 @@ SHOWN_KINDS = frozenset(
 """What changes a learner's outline."""
 
 
-class TodayPage(LoadedPage["tuple[Today | None, int]"]):
+MOST_THREADS = 3
+"""So many discussions stand on the first page; the others on their own."""
+
+
+class TodayFound(NamedTuple):
+    """What was read at one moment; `unread`: discussions of the group with something new, the newest first."""
+
+    today: Today | None
+    unread: tuple[ThreadRow, ...]
+    now: int
+
+
+class TodayPage(LoadedPage[TodayFound]):
     """One card to go on with, the week in minutes, the rest of the week; the people in the margin."""
 
-    concerns: ClassVar[frozenset[int]] = SHOWN_KINDS
+    concerns: ClassVar[frozenset[int]] = SHOWN_KINDS | {POST.number, ANNOUNCEMENT.number, READ_MARK.number}
 
-    def read(self, params: Mapping[str, Any]) -> tuple[Today | None, int]:
-        return self.workplace.today(), self.workplace.desk.now()
+    def read(self, params: Mapping[str, Any]) -> TodayFound:
+        today, forum = self.workplace.today(), self.workplace.forum
+        threads = forum.threads(today.outline.enrolled.cohort_id) if today is not None else ()
+        unread = tuple(row for row in threads if row.unread)[:MOST_THREADS]
+        return TodayFound(today, unread, self.workplace.desk.now())
 
-    def show_found(self, found: tuple[Today | None, int]) -> None:
-        today, now = found
+    def show_found(self, found: TodayFound) -> None:
+        today, threads, now = found
         self.set_crumbs(Crumb(_("Today")))
         date = Text(capital(day(moment(now).date())), "small", "muted", wrap=True)
         date.set_weight(500)
@@ -85,7 +103,7 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
         self._add_resume(today)
         self._add_rows(_("Also this week"), today, today.also)
         self._add_rows(_("Left from the weeks before"), today, today.late)
-        self._add_margin(today, now)
+        self._add_margin(today, threads, now)
 
     # -- the work
 
@@ -154,7 +172,7 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
 
     # -- the people
 
-    def _add_margin(self, today: Today, now: int) -> None:
+    def _add_margin(self, today: Today, threads: Sequence[ThreadRow], now: int) -> None:
         gap = 0
         for one in today.reviewed:
             self._add_reviewed(today, one, now, gap)
@@ -165,6 +183,9 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
             for grade in today.came_back:
                 self._add_came_back(today, grade, now)
             self.margin.add(Hairline(), 24)
+            gap = 16
+        if threads:
+            self._add_group(threads, now, gap)
             gap = 16
         add_trainers(self.margin, today.outline.trainers, gap)
         if today.others:
@@ -188,6 +209,24 @@ class TodayPage(LoadedPage["tuple[Today | None, int]"]):
         parts.append(Text(", ".join(part for part in (one.trainer, at) if part), "small", "muted", wrap=True))
         face = Avatar(one.trainer, trainer=True) if one.trainer else Glyph("file-check", "human", box=32)
         self.margin.add(row(face, column(*parts, link, gap=4), gap=12, stretch=1, top=True), 12)
+
+    def _add_group(self, threads: Sequence[ThreadRow], now: int, gap: int) -> None:
+        """Discussions with something that the person has not read."""
+        self.margin.add(Text(_("The group"), "section"), gap)
+        for place, thread in enumerate(threads):
+            first = thread.people[0]
+            new = ngettext("{count} new message", "{count} new messages", thread.unread).format(count=thread.unread)
+            link = LinkButton(thread.title or _("The first message is not here"), colour="text")
+            link.setObjectName(f"thread_{thread.thread.hex()}")
+            link.clicked.connect(lambda _checked=False, thread=thread: self._open_thread(thread))
+            detail = [people_of(thread.people), _("asks for help") if thread.wants_help and not thread.solved else new]
+            said = column(link, Text(" · ".join(detail), "small", "muted", wrap=True), gap=2)
+            face = Avatar(first.name, trainer=first.is_trainer)
+            self.margin.add(row(face, said, gap=12, stretch=1, top=True), 12 if place == 0 else 16)
+        self.margin.add(Hairline(), 24)
+
+    def _open_thread(self, thread: ThreadRow) -> None:
+        self.frame.open("exchanges", cohort_id=thread.cohort_id, thread=thread.thread)
 
     def _add_came_back(self, today: Today, one: CameBack, now: int) -> None:
         points = ngettext("{points} point of {best}", "{points} points of {best}", round(one.points)).format(

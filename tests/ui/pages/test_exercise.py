@@ -187,7 +187,7 @@ def test_the_next_version_begins_from_the_last_one_which_stays_in_view(
 def test_an_accepted_exercise_takes_no_further_version(shown: MainWindow, work: Workplace, desk: Laptop) -> None:
     come_back(desk, hand_in(work, desk, "Je consigne."), Verdict.ACCEPTED, quote="Je consigne")
     open_exercise(shown)
-    assert says(shown, "Acceptée")
+    assert says(shown, "Accepté")
     assert not has(shown, "begin_next")
     assert not has(shown, "answer")
 
@@ -247,3 +247,19 @@ def test_today_leads_to_what_came_back(shown: MainWindow, work: Workplace, desk:
     assert says(shown, "Lire les 2 remarques")
     click(shown, f"review_{SHEET.hex()}")
     assert isinstance(shown.page, ExercisePage)
+
+
+def test_the_way_to_the_answer_stands_beside_what_is_asked(shown: MainWindow) -> None:
+    page = open_exercise(shown)
+    click(shown, "go_to_answer")
+    assert page.editor is not None
+    assert page.editor.area.hasFocus()
+    assert not page.editor.area.visibleRegion().isEmpty()
+
+
+def test_fixed_spaces_of_french_stay_in_an_answer(shown: MainWindow, work: Workplace) -> None:
+    page = open_exercise(shown)
+    assert page.editor is not None
+    page.editor.area.insertPlainText("Vraiment\u202f? 3\u00a0000 fois.")
+    settle(shown)
+    assert work.exercises.view(COHORT_ID, SHEET).draft.text == "Vraiment\u202f? 3\u00a0000 fois."

@@ -7,12 +7,15 @@ from time import tzset
 import pytest
 
 from spoc_desktop.ui.main_window import MainWindow
+from spoc_desktop.ui.pages.exchanges import ExchangesPage
 from spoc_desktop.ui.pages.standing import first_day, last_day
+from spoc_desktop.ui.pages.today import MOST_THREADS
 from spoc_desktop.ui.widgets.reglette import Reglette
 from sync.domain.cohorts import WEEK_MS
 from tests.ui.pages.conftest import Furnish
 from tests.ui.pages.looking import click, has, says, settle, texts
 from tools.sample_laptop import COHORT_ID, SampleLaptop
+from tools.sample_talk import sample_talk
 from tools.sample_work import sample_work
 
 
@@ -137,3 +140,19 @@ def test_a_row_opens_its_activity(learner: MainWindow, laptop: SampleLaptop) -> 
     click(learner, f"row_{quiz.hex()}")
     assert learner.route == "quiz"
     assert laptop.workplace.quizzes.overview(COHORT_ID, quiz).running is None
+
+
+def test_what_the_group_wrote_and_was_not_read_stands_in_the_margin_and_opens(
+    learner: MainWindow, laptop: SampleLaptop
+) -> None:
+    sample_talk(laptop)
+    learner.open("today")
+    settle(learner)
+    assert says(learner, "Le groupe")
+    unread = [row for row in laptop.workplace.forum.threads(COHORT_ID) if row.unread]
+    assert len(unread) > MOST_THREADS
+    assert says(learner, unread[0].title)
+    assert not has(learner, f"thread_{unread[MOST_THREADS].thread.hex()}")
+    click(learner, f"thread_{unread[0].thread.hex()}")
+    assert isinstance(learner.page, ExchangesPage)
+    assert learner.page.params["thread"] == unread[0].thread

@@ -68,6 +68,7 @@ class Copy:
     `exercise` None: its text has not come. `newer`: a version that came after this one; it does not replace what is
     being written. `review.verdict` other than NONE: it was decided, on this laptop or on another. `earlier`: versions
     before this one with what was said about them. `decided_by`: another trainer whose verdict stands, "" for none.
+    `theirs`: what other trainers have written about this version, by name; their reviews stand beside this one.
     """
 
     about: Waiting
@@ -79,6 +80,7 @@ class Copy:
     newer: Version | None
     earlier: tuple[tuple[Version, Review], ...]
     decided_by: str
+    theirs: tuple[tuple[str, Review], ...] = ()
 
     @property
     def earlier_versions(self) -> tuple[Version, ...]:
@@ -229,6 +231,16 @@ class Reviewing:
                 if (review := self._decided(reading, before)) is not None
             ),
             decided_by=next((reading.names.get((one.cohort_id, who), "") for who in decided), ""),
+            theirs=tuple(
+                sorted(
+                    (
+                        (reading.names.get((one.cohort_id, seen.author), ""), seen.body)
+                        for seen in theirs
+                        if _has_words(seen.body)
+                    ),
+                    key=lambda pair: pair[0],
+                )
+            ),
         )
 
     def _reviews(self, reading: _Reading, hand_in: bytes) -> tuple[Seen | None, list[Seen]]:

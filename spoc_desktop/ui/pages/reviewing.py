@@ -17,7 +17,7 @@ from spoc_desktop.ui.digits import digit_of
 from spoc_desktop.ui.page import Crumb, Frame, Place
 from spoc_desktop.ui.pages.reviewing_document import COMPARE, comparison, document, header
 from spoc_desktop.ui.pages.reviewing_editing import ReviewEditing
-from spoc_desktop.ui.pages.reviewing_margin import said_before
+from spoc_desktop.ui.pages.reviewing_margin import said
 from spoc_desktop.ui.pages.reviewing_table import Round, Sheet, Table
 from spoc_desktop.ui.pages.trainer_kinds import REVIEW_KINDS
 from spoc_desktop.ui.widgets.button import Button
@@ -157,10 +157,10 @@ class ReviewingPage(ReviewEditing):
             self.main.add(Callout("info", text=words.format(names=", ".join(copy.about.others))), 16)
         if sheet.review.verdict is not Verdict.NONE:
             at = day_and_time(moment(sheet.review.decided_at), moment(self.workplace.desk.now()).date())
-            said = (
+            words = (
                 _("You accepted this version {when}.") if _accepted(sheet) else _("You returned this version {when}.")
             )
-            self.main.add(Callout("tip", _("Reviewed"), said.format(when=at)), 16)
+            self.main.add(Callout("tip", _("Reviewed"), words.format(when=at)), 16)
 
     def _add_document(self, copy: Copy, sheet: Sheet) -> None:
         before = copy.earlier_versions[-1] if copy.earlier_versions else None
@@ -189,7 +189,8 @@ class ReviewingPage(ReviewEditing):
         self._add_files(shown)
         if review is not None:
             criteria = copy.exercise.criteria if copy.exercise else ()
-            self.margin.add(said_before(shown.number, review, criteria))
+            title = _("Review of version {number}").format(number=shown.number)
+            self.margin.add(said(title, review, criteria))
         else:
             self.margin.add(Text(_("Nothing was said about this version."), "note", wrap=True))
         back = Button(_("Back to version {number}").format(number=copy.version.number), icon="arrow-left")

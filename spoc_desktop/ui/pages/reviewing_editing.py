@@ -13,12 +13,12 @@ from spoc_desktop.services.bank import Kept
 from spoc_desktop.services.reviewing import Copy
 from spoc_desktop.ui.page import Frame
 from spoc_desktop.ui.pages.loaded import LoadedPage
-from spoc_desktop.ui.pages.reviewing_margin import BankButton, FoldedRemark, RemarkEditor
+from spoc_desktop.ui.pages.reviewing_margin import BankButton, FoldedRemark, RemarkEditor, said
 from spoc_desktop.ui.pages.reviewing_table import Sheet, Table
 from spoc_desktop.ui.theme import theme
 from spoc_desktop.ui.widgets.compared_text import ComparedText
 from spoc_desktop.ui.widgets.field import Field, TextArea, text_of
-from spoc_desktop.ui.widgets.flow import flow, row
+from spoc_desktop.ui.widgets.flow import Hairline, flow, row
 from spoc_desktop.ui.widgets.glyph import Glyph
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.remark import Remark as RemarkLine
@@ -84,7 +84,16 @@ class ReviewEditing(LoadedPage[Table]):
         locked = sheet.review.verdict is not Verdict.NONE
         self._add_rubric(copy, sheet, locked=locked)
         self._add_remarks(found, copy, sheet, locked=locked)
+        self._add_theirs(copy, locked=locked)
         self._fill_foot(copy, sheet, locked=locked)
+
+    def _add_theirs(self, copy: Copy, *, locked: bool) -> None:
+        """What other trainers said of this version: once decided, so that neither sways the other."""
+        for name, review in copy.theirs:
+            if locked or review.verdict is not Verdict.NONE:
+                self.margin.add(Hairline(), 24)
+                criteria = copy.exercise.criteria if copy.exercise else ()
+                self.margin.add(said(_("Review by {name}").format(name=name), review, criteria), 20)
 
     def _fill_foot(self, copy: Copy, sheet: Sheet, *, locked: bool) -> None:
         """The opinion, what was saved, the verdict: they stay in view."""

@@ -142,9 +142,9 @@ def _shortened(text: str) -> str:
     return shown.replace("&", "&&")
 
 
-def said_before(number: int, review: Review, criteria: Sequence[Criterion]) -> QWidget:
-    """What was said about an earlier version, to read."""
-    parts: list[QWidget] = [Text(_("Review of version {number}").format(number=number), "section", wrap=True)]
+def said(title: str, review: Review, criteria: Sequence[Criterion]) -> QWidget:
+    """A review to read: of an earlier version, or by another trainer."""
+    parts: list[QWidget] = [Text(title, "section", wrap=True)]
     chosen = {mark.criterion: mark.level for mark in review.marks}
     for criterion in criteria:
         level = chosen.get(criterion.number, -1)

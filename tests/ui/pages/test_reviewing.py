@@ -284,6 +284,15 @@ def test_another_trainers_review_under_way_is_told(
     page.page.reload()  # type: ignore[attr-defined]
     settle(page)
     assert says(page, "a commencé sa propre correction")
+    assert not says(page, "Je lis")
+    type_into(page, "opinion", "Bien")
+    click(page, "accept")
+    page.open("reviewing", hand_in=handed_in.second)
+    settle(page)
+    assert says(page, "Correction de")
+    assert says(page, "Je lis")
+    both = [seen.body.opinion for seen in desk.store.view(REVIEW, space) if seen.body.hand_in == handed_in.second]
+    assert sorted(both) == ["Bien", "Je lis"]
 
 
 def test_what_was_written_is_there_after_leaving_the_page(page: MainWindow) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath, PureWindowsPath
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.errors import FileUnreadable, NotHereYet
 from spoc_desktop.storage.errors import FileTooLarge
-from sync.domain.files import Attachment
+from sync.domain.files import TURNING, Attachment
 from sync.protocol.limits import MAX_FILE
 
 _OPENED = frozenset(
@@ -32,8 +32,6 @@ _MACROS = frozenset(
         *("ppt", "pptm", "pps", "ppsm", "potm", "odb"),
     )
 )
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
-"""Letters that turn the direction of writing: with them `exe.pdf` can be read where `fdp.exe` stands."""
 _FORBIDDEN = str.maketrans('<>:"|?*', "_______")
 """No disk of Windows takes them; behind a colon a second content could hide."""
 _LONGEST = 150
@@ -53,7 +51,7 @@ class Danger(Enum):
 
 def danger_of(name: str) -> Danger | None:
     """Why a file of this name may not be opened from here; None when it may."""
-    if any(letter in _TURNING for letter in name):
+    if any(letter in TURNING for letter in name):
         return Danger.DISGUISED
     parts = [part.strip().lower() for part in name.rstrip(" .").split(".")]
     kind = parts[-1] if len(parts) > 1 else ""
@@ -74,7 +72,7 @@ def may_open(name: str) -> bool:
 def safe_name(name: str) -> str:
     """A name to save under: no path, no hidden file, nothing that would hide the true ending, never empty."""
     bare = PurePath(name.replace("\\", "/")).name.translate(_FORBIDDEN)
-    kept = "".join(letter for letter in bare if letter.isprintable() and letter not in _TURNING).strip(" .")
+    kept = "".join(letter for letter in bare if letter.isprintable() and letter not in TURNING).strip(" .")
     stem, dot, kind = kept.rpartition(".")
     cut = f"{_shortened(stem, _LONGEST)}{dot}{_shortened(kind, _LONGEST_KIND)}" if dot else _shortened(kept, _LONGEST)
     return (f"_{cut}" if PureWindowsPath(cut).is_reserved() else cut) or "document"

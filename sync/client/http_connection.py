@@ -19,6 +19,7 @@ from sync.protocol.errors import (
     AnswerCut,
     BadBatch,
     CaptivePortal,
+    FileDamaged,
     SyncError,
     TooSlow,
     Unreachable,
@@ -42,10 +43,6 @@ _TOO_LARGE = 413
 
 class BadAddress(SyncError):
     """The address is no https address; plain http is for this computer only (loopback)."""
-
-
-class TooLong(AnswerCut):
-    """An answer that goes on beyond what may come."""
 
 
 class Answer(NamedTuple):
@@ -204,7 +201,7 @@ def _read(response: requests.Response, most: int, moved: Callable[[int], None] |
     for chunk in response.raw.stream(_CHUNK, decode_content=False):
         body += chunk
         if len(body) > most:
-            raise TooLong(f"more than {most} bytes")
+            raise (AnswerCut if moved is None else FileDamaged)(f"more than {most} bytes")
         if moved is not None:
             moved(len(body))
     return bytes(body)

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from sync.client.http_connection import Answer, HttpConnection, TooLong
+from sync.client.http_connection import Answer, HttpConnection
 from sync.protocol import errors
 from sync.protocol.errors import AnswerCut, Failure, LoginExpired, NotOurServer, SyncError
 from sync.protocol.limits import MAX_FILE, MAX_REPLY
@@ -139,10 +139,7 @@ class HttpTransport(HttpServer):
         path = FILES + sha256.hex()
 
         def get(token: str) -> bytes:
-            try:
-                answer = self._connection.get(path, token, MAX_FILE, moved)
-            except TooLong as error:
-                raise errors.FileDamaged(error.detail) from error  # the others can still come
+            answer = self._connection.get(path, token, MAX_FILE, moved)
             self._raise_failure(answer)
             return answer.body
 

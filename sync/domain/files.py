@@ -9,6 +9,8 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 SHA256_BYTES = 32
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+"""Letters that turn the direction of writing: with them `exe.pdf` can be read where `fdp.exe` stands (attack A15)."""
 
 
 class Attachment(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -56,7 +58,7 @@ def is_named_well(attachment: Attachment) -> bool:
         len(attachment.sha256) == SHA256_BYTES
         and attachment.size >= 0
         and 0 < len(name) <= _LONGEST_NAME
-        and not any(letter in "/\\" or letter < " " for letter in name)
+        and not any(letter in "/\\" or letter < " " or letter in TURNING for letter in name)
     )
 
 

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Change, Mutant, Seed
 
 ENGINE = "sync/client/engine.py"
 STEPS = "sync/client/memory_steps.py"
+HTTP = "sync/client/http_connection.py"
 FILING = "sync/server/sync/filing.py"
 BLOBS = "sync/client/blobs.py"
 OFFERING = "sync/client/offering.py"
@@ -96,7 +97,7 @@ FILES_AND_REVIEWS = (
     ),
     Mutant(
         "endless_files_stop_the_others",
-        (Change("sync/client/http_transport.py", "except TooLong as error:", "except errors.FileDamaged as error:"),),
+        (Change(HTTP, "AnswerCut if moved is None else FileDamaged", "AnswerCut if most else FileDamaged"),),
         "tests/unit/client/test_http.py -k file_without_end",
     ),
     Mutant(

@@ -153,11 +153,12 @@ def test_who_loses_a_space_loses_its_files_at_once(world: World) -> None:
         Attachment(sha256=attachment().sha256, name="../x", size=len(CONTENT)),
         Attachment(sha256=attachment().sha256, name="", size=len(CONTENT)),
         Attachment(sha256=attachment().sha256, name="x\0", size=len(CONTENT)),
+        Attachment(sha256=attachment().sha256, name="fiche\u202efdp.exe", size=len(CONTENT)),
         Attachment(sha256=attachment().sha256, name="x" * 201, size=len(CONTENT)),
         Attachment(sha256=attachment().sha256, name="x", size=-1),
         Attachment(sha256=attachment().sha256, name="x", size=len(CONTENT) + 1),
     ],
-    ids=["hash", "path", "empty", "nul", "long", "negative", "size"],
+    ids=["hash", "path", "empty", "nul", "turned", "long", "negative", "size"],
 )
 def test_an_attachment_that_can_be_no_file_is_refused(world: World, wrong: Attachment) -> None:
     ines = world.laptop("ines")

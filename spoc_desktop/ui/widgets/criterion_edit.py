@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from spoc_desktop.i18n import _
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.field import WideEdit
-from spoc_desktop.ui.widgets.flow import Hairline, flow, row
+from spoc_desktop.ui.widgets.flow import Hairline, column, flow, row
 from spoc_desktop.ui.widgets.icon_button import IconButton
 from spoc_desktop.ui.widgets.number_edit import NumberEdit
 from spoc_desktop.ui.widgets.text import Text
@@ -95,7 +95,8 @@ class CriterionEdit(QWidget):
         away.setObjectName(f"drop_{at}_{self._key}")
         away.setEnabled(len(self.criterion.levels) > LEAST_LEVELS)
         away.clicked.connect(lambda _checked=False: self._drop_level(at))
-        return flow(title, points, Text(_("points"), "small", "muted"), words, away, gap=6)
+        earned = row(points, Text(_("points"), "small", "muted"), away, gap=6)
+        return column(flow(title, earned, gap=8, spread=True, least=180), words, gap=6)
 
     def _say(self, **fields: Any) -> None:
         self.criterion = msgspec.structs.replace(self.criterion, **fields)

@@ -16,10 +16,11 @@ from spoc_desktop.ui.pages.contents import ContentsPage
 from spoc_desktop.ui.pages.contents_import import ImportPage
 from spoc_desktop.ui.pages.contents_lesson import LessonEditorPage
 from spoc_desktop.ui.pages.contents_question import QuestionEditorPage
+from spoc_desktop.ui.widgets.segmented import Segmented
 from sync.domain.blocks import Figure, Heading, Strong
 from sync.domain.courses import Lesson
 from sync.domain.publishing import Drafts
-from sync.domain.quizzes import QuestionType, Quiz
+from sync.domain.quizzes import Mode, QuestionType, Quiz
 from tests.ui.pages.authored import author_laptop, register
 from tests.ui.pages.looking import click, has, named, press, says, settle, write
 from tools.sample_author import BLANK
@@ -474,6 +475,75 @@ def test_a_number_takes_its_tolerance_and_unit_and_says_what_is_none(author: Mai
     key = next(one for one in quiz_of(laptop)[1].keys if one.question == question_id)
     assert key.value == 12.5
     assert says(author, "Écrivez un nombre")
+
+
+def test_a_graded_quiz_asks_when_its_result_is_released(author: MainWindow, laptop: SampleLaptop) -> None:
+    activity, _quiz = quiz_of(laptop)
+    author.open("contents_quiz", course_id=laptop.course_id, activity_id=activity)
+    settle(author)
+    assert not has(author, "release")
+    mode = named(author, "mode")
+    assert isinstance(mode, Segmented)
+    mode.picked.emit("GRADED")
+    settle(author)
+    assert has(author, "release")
+    write(author, "attempts", "2")
+    assert (quiz_of(laptop)[1].mode, quiz_of(laptop)[1].attempts) == (Mode.GRADED, 2)
+
+
+def test_a_question_taken_out_of_a_quiz_comes_back_with_undo(author: MainWindow, laptop: SampleLaptop) -> None:
+    activity, quiz = quiz_of(laptop)
+    author.open("contents_quiz", course_id=laptop.course_id, activity_id=activity)
+    settle(author)
+    click(author, f"take_{quiz.questions[1].id.hex()}")
+    assert len(quiz_of(laptop)[1].questions) == len(quiz.questions) - 1
+    QTest.keyClick(author, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(author)
+    assert quiz_of(laptop)[1] == quiz
+
+
+# -- exercises
+
+
+def test_an_exercise_is_written_with_its_rubric(author: MainWindow, laptop: SampleLaptop) -> None:
+    module = drafts(laptop).course.modules[0]
+    author.open("contents_course", course_id=laptop.course_id)
+    settle(author)
+    click(author, f"add_exercise_{module.id.hex()}")
+    type_into(author, "text", "Une page, **dix** minutes.")
+    write(author, "due_day", "4")
+    click(author, "add_criterion")
+    write(author, "criterion_1", "La lecture")
+    write(author, "level_2_1", "Acquis")
+    write(author, "points_2_1", "5")
+    click(author, "drop_1_1")
+    exercise = drafts(laptop).exercises[drafts(laptop).course.modules[0].activities[-1]]
+    (criterion,) = exercise.criteria
+    assert (exercise.due_day, len(exercise.brief), criterion.title) == (4, 1, "La lecture")
+    assert [(level.title, level.points) for level in criterion.levels] == [("À reprendre", 0), ("Acquis", 5)]
+    assert says(author, "Grille, 5 points")
+
+
+# -- the settings of the course
+
+
+def test_the_settings_are_kept_as_they_are_typed_and_the_certificate_can_be_left_out(
+    author: MainWindow, laptop: SampleLaptop
+) -> None:
+    author.open("contents_settings", course_id=laptop.course_id)
+    settle(author)
+    write(author, "title", "Autre titre")
+    write(author, "minutes_percent", "65")
+    course = drafts(laptop).course
+    assert course.title == "Autre titre"
+    assert course.certificate is not None
+    assert course.certificate.minutes_percent == 65
+    given = named(author, "certificate")
+    assert isinstance(given, Segmented)
+    given.picked.emit("no")
+    settle(author)
+    assert drafts(laptop).course.certificate is None
+    assert says(author, "Ce cours ne délivre pas de certificat.")
 
 
 # -- publishing

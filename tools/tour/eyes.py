@@ -86,7 +86,10 @@ class Eyes:
 
     def queue(self) -> list[dict[str, Any]]:
         """What waits for this trainer's review."""
-        return [{"hand_in": one.hand_in.hex(), "version": one.version} for one in self.workplace().reviewing.queue()]
+        queue = self.workplace().reviewing.queue()
+        return [
+            {"hand_in": one.hand_in.hex(), "version": one.version, "activity": one.activity_id.hex()} for one in queue
+        ]
 
     def picture(self, path: str) -> str:
         """Save what the window shows."""

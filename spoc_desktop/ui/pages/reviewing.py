@@ -241,7 +241,7 @@ class ReviewingPage(ReviewEditing):
             for one in order
         ]
         strip = Reglette(segments, _("Hand-ins to review"), value=words)
-        strip.setFixedWidth(120)
+        strip.setFixedWidth(168)
         return row(Text(words, "small", "muted"), strip, gap=10)
 
     # -- what the person does

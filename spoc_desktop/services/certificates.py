@@ -154,12 +154,12 @@ _MOST_COPIES = 1000
 
 def _said(lack: Missing, titles: Mapping[bytes, str], work: Work, graded: Iterable[bytes]) -> str:
     if lack.reason is Reason.MINUTES:
-        words = _("Planned time: {done} done, {wanted} asked for.")
+        words = _("Planned time: {done} done, {wanted} required.")
         return words.format(done=percent(lack.percent / 100), wanted=percent(lack.wanted / 100))
     if lack.reason is Reason.EXERCISE:
         words = _EXERCISES[work.exercises.get(lack.activity, Handed.NOT_YET)]()
     elif lack.activity not in work.attempted:
-        words = _("“{title}”: the quiz is to be done.")
+        words = _("“{title}”: quiz to take.")
     elif lack.activity in graded:
         words = _("“{title}”: the quiz is not passed yet.")
     else:
@@ -168,9 +168,9 @@ def _said(lack: Missing, titles: Mapping[bytes, str], work: Work, graded: Iterab
 
 
 _EXERCISES: Mapping[Handed, Callable[[], str]] = {
-    Handed.NOT_YET: lambda: _("“{title}”: the exercise is to be handed in."),
-    Handed.DRAFT: lambda: _("“{title}”: begun, to be handed in."),
+    Handed.NOT_YET: lambda: _("“{title}”: exercise to hand in."),
+    Handed.DRAFT: lambda: _("“{title}”: begun, still to hand in."),
     Handed.SENT: lambda: _("“{title}”: handed in, the trainer’s review is awaited."),
-    Handed.RETURNED: lambda: _("“{title}”: came back, another version is asked for."),
+    Handed.RETURNED: lambda: _("“{title}”: returned, a new version is required."),
     Handed.ACCEPTED: lambda: _("“{title}”: accepted, the server’s word is awaited."),
 }

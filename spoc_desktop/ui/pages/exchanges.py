@@ -267,7 +267,7 @@ class ExchangesPage(Changing):
 
     def _sent(self, found: ExchangesFound, posted: Posted) -> None:
         self.composer.put("")
-        announce(self, _("Saved on this computer. It leaves as soon as the server can be reached."))
+        announce(self, _("Saved on this computer. It will be sent as soon as the server can be reached."))
         self.workplace.changed(posted.changes)
         if found.is_new:
             self.new_title, self.new_activity, self.new_flag = "", b"", False
@@ -289,8 +289,8 @@ class ExchangesPage(Changing):
 
 def _leaves(found: ExchangesFound) -> str:
     if found.offline:
-        return _("It leaves when the network is back. Ctrl Enter sends.")
-    return _("Ctrl Enter sends.")
+        return _("It will be sent when the network is back. Press Ctrl Enter to send.")
+    return _("Press Ctrl Enter to send.")
 
 
 def places(workplace: Workplace) -> tuple[Place, ...]:

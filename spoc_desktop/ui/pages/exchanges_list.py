@@ -45,7 +45,7 @@ def fill_list(page: Changing, found: ExchangesFound) -> None:
     elif found.private is not None:
         page.margin.add(_own_row(found, found.private), 12)
     page.margin.add_stretch()
-    offline = row(Glyph("cloud-off", "muted", 16), Text(_("Writing works offline too."), "small", "muted", wrap=True))
+    offline = row(Glyph("cloud-off", "muted", 16), Text(_("You can write offline too."), "small", "muted", wrap=True))
     page.margin.add(_inset(offline), 16)
 
 

@@ -165,7 +165,7 @@ def fill_private(page: Changing, found: ExchangesFound, thread: PrivateThread) -
         said = _("Only {name} and the trainers of this session read it.").format(name=title)
     else:
         title = ", ".join(name_of(trainer) for trainer in thread.trainers) or _("Your trainers")
-        said = _("Only you and the trainers of this session read it.")
+        said = _("Only you and the trainers of this session can read this.")
     page.main.add(Text(said, "small", "muted", wrap=True))
     page.main.add(Text(title, "lead", wrap=True), 2)
     if not thread.messages:

@@ -128,7 +128,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
             self._add_version(found, last, 32)
             self.margin.add(Hairline(), 24)
         self.margin.add(Text(due_words(view), "body", wrap=True), 16 if last else 0)
-        go = LinkButton(_("Go on writing") if self._typed else _("Write your answer"), "pencil-line")
+        go = LinkButton(_("Continue writing") if self._typed else _("Write your answer"), "pencil-line")
         go.setObjectName("go_to_answer")
         go.clicked.connect(self._go_to_answer)
         self.margin.add(go, 8, left=True)
@@ -139,7 +139,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         send.clicked.connect(self.submit)
         actions = [send]
         if last is not None:
-            drop = Button(_("Give this version up"), "quiet")
+            drop = Button(_("Discard this version"), "quiet")
             drop.setObjectName("drop")
             drop.clicked.connect(self._drop)
             actions.insert(0, drop)
@@ -167,7 +167,8 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         if view.standing is Handed.ACCEPTED:
             return
         if shown.review is None:
-            self.margin.add(Text(_("Your trainer reads it, also without a network."), "body", "muted", wrap=True))
+            words = _("Your trainer can read it offline; the answer comes with the next sync.")
+            self.margin.add(Text(words, "body", "muted", wrap=True))
             add_criteria(self.margin, view.edition.criteria, 24)
         self.margin.add_stretch()
         returned = view.standing is Handed.RETURNED
@@ -274,7 +275,8 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         self._chosen, self._saved_at = b"", None
         self._written(held.changes)
         self.frame.toast(
-            lambda: _("Handed in. It is saved on this computer and leaves by itself."), lambda: self._undo(held)
+            lambda: _("Handed in. It is saved on this computer and will be sent automatically."),
+            lambda: self._undo(held),
         )
 
     def _drop(self) -> None:
@@ -283,7 +285,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
 
     def _dropped(self, held: Held) -> None:
         self._written(held.changes)
-        self.frame.toast(lambda: _("The version that you were writing is given up."), lambda: self._undo(held))
+        self.frame.toast(lambda: _("The version you were writing is discarded."), lambda: self._undo(held))
 
     def _undo(self, held: Held) -> None:
         self.write(lambda: self.workplace.exercises.undo(held), self._written)

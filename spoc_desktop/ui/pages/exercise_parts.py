@@ -35,7 +35,7 @@ def state_tag(view: ExerciseView) -> Tag | None:
     """The state, where there is more to say than "to do"."""
     match view.standing:
         case Handed.RETURNED:
-            return Tag(_("To take up again"), "human", "corner-down-left")
+            return Tag(_("To revise"), "human", "corner-down-left")
         case Handed.ACCEPTED:
             return Tag(_("Accepted"), "success", "circle-check")
         case Handed.SENT:
@@ -53,7 +53,7 @@ def steps(view: ExerciseView) -> Stepper:
     handed = Step(_("Version {number} handed in").format(number=latest.number), _short(latest.at), "done")
     review = latest.review
     if review is None:
-        on_its_way = _("with your trainer") if latest.received else _("leaves with the next sync")
+        on_its_way = _("with your trainer") if latest.received else _("will be sent at the next sync")
         made = [handed, Step(_("Read by your trainer"), on_its_way, "current"), accepted]
     elif view.standing is Handed.ACCEPTED:
         made = [handed, Step(_read_by(review.trainer), "", "done"), Step(_("Accepted"), _short(review.at), "done")]
@@ -83,7 +83,7 @@ def receipt(version: Version, now: int) -> str:
     today = moment(now).date()
     handed = day_and_time(moment(version.at), today)
     if version.received is None:
-        words = _("Handed in {when} on this computer. It leaves as soon as there is a network.")
+        words = _("Handed in {when} on this computer. It will be sent as soon as there is a network.")
         return words.format(when=handed)
     received = day_and_time(moment(version.received), today)
     return _("Handed in {when}. Received by the server {received}.").format(when=handed, received=received)
@@ -93,7 +93,7 @@ def due_words(view: ExerciseView) -> str:
     """Until when, without blame when it has passed."""
     until = last_day(view.due)
     if view.now < view.due:
-        return _("To hand in until {day}.").format(day=until)
+        return _("Due by {day}.").format(day=until)
     return _("It was due {day}; you can still hand it in.").format(day=until)
 
 
@@ -101,7 +101,7 @@ def add_criteria(margin: Column, criteria: tuple[Criterion, ...], gap: int = 0) 
     """What is looked at, so that a learner knows it before."""
     if not criteria:
         return
-    margin.add(Text(_("What is looked at"), "section", wrap=True), gap)
+    margin.add(Text(_("What is assessed"), "section", wrap=True), gap)
     for place, criterion in enumerate(criteria):
         best = max((level.points for level in criterion.levels), default=0)
         points = ngettext("{count} point", "{count} points", best).format(count=best)

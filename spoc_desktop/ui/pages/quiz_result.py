@@ -67,7 +67,7 @@ def _state(result: Result) -> QWidget:
     if result.stage is Stage.GRADED:
         return row(Glyph("cloud-check", "success"), Text(_("Graded by the server."), wrap=True), stretch=1)
     if result.stage is Stage.WAITING:
-        words = _("Your answers are saved on this computer and leave at the next sync.")
+        words = _("Your answers are saved on this computer and sent at the next sync.")
         icon = "cloud-upload"
     else:
         words, icon = _("The server has your answers."), "cloud-check"

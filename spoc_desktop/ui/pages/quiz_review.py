@@ -60,5 +60,5 @@ def _consequences(*, is_graded: bool) -> tuple[str, ...]:
         return (_("You see your result at once, with the explanations."),)
     return (
         _("Your answers cannot be changed any more."),
-        _("They are saved on this computer and leave at the next sync, now if there is a network."),
+        _("They are saved on this computer and sent at the next sync, at once if there is a network."),
     )

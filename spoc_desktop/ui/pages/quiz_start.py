@@ -55,10 +55,8 @@ def _facts(overview: QuizOverview) -> list[tuple[str, str]]:
     facts = [("clock", f"{size} · {length}")]
     if edition.mode is Mode.GRADED:
         passing = percent(edition.pass_percent / 100)
-        facts.append(("medal", _("It is graded by the server; it is passed from {percent}.").format(percent=passing)))
-        facts.append(
-            ("cloud-off", _("It works without a network: your answers are saved here and leave at the next sync."))
-        )
+        facts.append(("medal", _("Graded by the server; the pass mark is {percent}.").format(percent=passing)))
+        facts.append(("cloud-off", _("It works offline: your answers are saved here and sent at the next sync.")))
         facts.append(("file-check", release_words(edition.release)))
     else:
         facts.append(("circle-check", _("Each answer is corrected at once, here, also without a network.")))

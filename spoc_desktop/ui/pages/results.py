@@ -197,11 +197,11 @@ def state_words(entry: Entry) -> str:
     words = {
         EntryState.NOTHING: _("To do"),
         EntryState.BEGUN: _("In progress"),
-        EntryState.WAITING: _("Leaves with the next sync"),
+        EntryState.WAITING: _("Will be sent at the next sync"),
         EntryState.RECEIVED: _("Handed in"),
         EntryState.PASSED: _("Passed"),
         EntryState.NOT_PASSED: _("Not passed yet"),
-        EntryState.RETURNED: _("To take up again"),
+        EntryState.RETURNED: _("To revise"),
         EntryState.ACCEPTED: _("Accepted"),
     }
     return words[entry.state]

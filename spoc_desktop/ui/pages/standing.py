@@ -96,7 +96,7 @@ def state_word(row: ActivityRow) -> str:
         State.BEGUN: _("In progress"),
         State.DONE: _("Done"),
         State.LATE: _("Late"),
-        State.RETURNED: _("To take up again"),
+        State.RETURNED: _("To revise"),
     }
     state = row.standing.state
     if state is State.CLOSED:

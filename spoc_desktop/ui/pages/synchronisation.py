@@ -271,7 +271,7 @@ class SyncPage(LoadedPage[SyncFound]):
                 capital(item.what),
                 capital(day_and_time(moment(item.at), today)),
                 icon="clock",
-                end=ngettext("Goes by itself", "Go by themselves", item.count),
+                end=ngettext("Will be sent automatically", "Will be sent automatically", item.count),
                 passive=True,
                 line=place < len(found.waiting) - 1,
             )
@@ -300,7 +300,7 @@ class SyncPage(LoadedPage[SyncFound]):
         self.margin.add(Hairline(), 24)
         self.margin.add(Text(_("Since the program started"), "section", wrap=True), 16)
         if not found.log:
-            self.margin.add(Text(_("Nothing was sent or received yet."), "small", "muted", wrap=True), 8)
+            self.margin.add(Text(_("Nothing has been sent or received yet."), "small", "muted", wrap=True), 8)
         for line in found.log:
             at = Text(clock(moment(line.at)), "small", "muted")
             self.margin.add(row(at, Text(_log_words(line), "small", wrap=True), gap=12, stretch=1, top=True), 8)
@@ -317,7 +317,9 @@ def _file_row(file: FileWaiting, *, line: bool) -> Row:
     """A file on its way: how much of it has gone or come."""
     whole = size(file.size)
     words = _("{done} of {size}").format(done=size(file.done), size=whole) if file.done else whole
-    end = ngettext("Goes by itself", "Go by themselves", 1) if file.outgoing else _("Comes by itself")
+    end = _("Arrives automatically")
+    if file.outgoing:
+        end = ngettext("Will be sent automatically", "Will be sent automatically", 1)
     return Row(file.name, words, icon="paperclip", end=end, passive=True, line=line)
 
 
@@ -334,13 +336,13 @@ def _state(status: Status) -> tuple[str, str]:
     if status.busy:
         return _("Synchronising"), _("You can go on working meanwhile.")
     if status.attention:
-        return _("Needs your attention"), _("Nothing is lost. What to do stands beside.")
+        return _("Needs your attention"), _("Nothing is lost. What to do is explained alongside.")
     if status.offline:
         return _("Offline"), _("You can go on. The program tries again as soon as the network is back.")
     if status.waiting:
-        return _("Waiting"), _("Your changes go to the server by themselves.")
+        return _("Waiting"), _("Your changes are sent to the server automatically.")
     if status.last is None:
-        return _("Not synchronised yet"), _("The first exchange with the server begins by itself.")
+        return _("Not synchronised yet"), _("The first exchange with the server starts automatically.")
     return _("Up to date"), _("This computer and the server hold the same.")
 
 

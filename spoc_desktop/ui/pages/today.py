@@ -102,7 +102,7 @@ class TodayPage(LoadedPage[TodayFound]):
         self._add_week(today)
         self._add_resume(today)
         self._add_rows(_("Also this week"), today, today.also)
-        self._add_rows(_("Left from the weeks before"), today, today.late)
+        self._add_rows(_("Left over from earlier weeks"), today, today.late)
         self._add_margin(today, threads, now)
 
     # -- the work
@@ -125,7 +125,7 @@ class TodayPage(LoadedPage[TodayFound]):
             self._add_all_done(today)
             return
         is_begun = chosen.standing.share > 0
-        lead = _("Go on where you were") if is_begun else _("To begin with")
+        lead = _("Pick up where you left off") if is_begun else _("To begin with")
         action = _("Continue") if is_begun else _("Begin")
         card = ResumeCard(lead, chosen.activity.title, _resume_detail(chosen), action)
         card.button.setObjectName("resume")
@@ -262,9 +262,9 @@ def _row_detail(row: ActivityRow) -> str:
     if row.standing.state is State.LATE:
         return _("{what}, planned until {day}").format(what=detail, day=last_day(row.due))
     if row.standing.state is State.RETURNED:
-        return _("{what}, your trainer waits for another version").format(what=detail)
+        return _("{what}, your trainer is waiting for a new version").format(what=detail)
     if row.activity.type is ActivityType.EXERCISE:
-        return _("{what}, to hand in until {day}").format(what=detail, day=last_day(row.due))
+        return _("{what}, due by {day}").format(what=detail, day=last_day(row.due))
     return detail
 
 

@@ -48,7 +48,7 @@ class CriterionEdit(QWidget):
         down.clicked.connect(lambda _checked=False: self.moved.emit(1))
         away.clicked.connect(lambda _checked=False: self.taken.emit())
         described = self._line(
-            "described", criterion.description, _("What is looked at"), lambda text: self._say(description=text)
+            "described", criterion.description, _("What is assessed"), lambda text: self._say(description=text)
         )
         described.setPlaceholderText(_("What is looked at, in a sentence"))
         self._column.addWidget(row(title, up, down, away, gap=6, stretch=0))

@@ -129,7 +129,7 @@ def _state_word(segment: Segment) -> str:
         "done": _("done"),
         "part": _("begun"),
         "todo": _("to do"),
-        "returned": _("to take up again"),
+        "returned": _("to revise"),
         "closed": _("not open yet"),
     }
     return words[segment.state]

@@ -257,7 +257,7 @@ def test_the_private_thread_says_who_reads_it_and_what_a_message_is_about(
 ) -> None:
     activity = next(iter(laptop.workplace.forum.activities(COHORT_ID)))
     page = open_thread(nadia, b"", private=True, about=activity)
-    assert says(nadia, "Seuls vous et les formateurs de cette session le lisent.")
+    assert says(nadia, "Lu par vous et par l’équipe de formation de cette session, par personne d’autre.")
     assert says(nadia, "À propos de")
     type_message(nadia, "Je ne trouve pas.")
     page.submit()

@@ -45,7 +45,7 @@ def test_an_attempt_under_way_is_graded_by_the_edition_that_it_was_begun_on(tmp_
         laptop.wire.mend()
         assert ines.syncing.sync_now() is None  # the new edition comes while the attempt runs
         running = begin(ines, here)
-        assert (running.start_id, running.edition) == (sitting.start_id, sitting.edition)
+        assert (running.start_id, running.edition_id) == (sitting.start_id, sitting.edition_id)
         first = hand_in(ines, running)
         assert ines.syncing.sync_now() is None
         second = hand_in(ines, begin(ines, here))

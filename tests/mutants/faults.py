@@ -47,8 +47,8 @@ FAULTS = (
         (
             Change(
                 "spoc_desktop/services/quizzes.py",
-                "        edition = self._edition(start.edition)\n",
-                "        edition = self._edition(place_of(enrolled, start.activity)[1].edition)\n",
+                "            edition_id=start.edition,\n",
+                "            edition_id=place_of(enrolled, start.activity)[1].edition,\n",
             ),
         ),
         "tests/faults/test_running_attempt.py",

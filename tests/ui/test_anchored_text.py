@@ -44,18 +44,6 @@ def test_what_is_selected_is_told_in_letters_of_the_text_whatever_stands_between
     assert shown.chosen() == (TEXT.index("Fin"), len(TEXT))
 
 
-def test_it_is_measured_for_a_place_that_it_does_not_have_yet(qtbot: QtBot) -> None:
-    long = "Chaque équipe pose son cadenas sur la poignée. " * 8
-    made = AnchoredText(long, [Mark(1, 0, 6, "dit")], name="Votre texte")
-    qtbot.addWidget(made)
-    made.resize(900, 400)
-    made.show()
-    wanted = made.heightForWidth(300)
-    made.resize(300, wanted)
-    assert wanted == int(made.document().size().height() + 0.99)
-    assert wanted > made.heightForWidth(900)
-
-
 def test_what_is_copied_holds_the_words_without_the_numbers(shown: AnchoredText, app: QApplication) -> None:
     select(shown, "Chaque", "cadenas")
     shown.copy()

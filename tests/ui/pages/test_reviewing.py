@@ -199,6 +199,18 @@ def test_the_way_to_a_remark_says_what_it_will_be_about(page: MainWindow) -> Non
     assert add.accessibleName() == "Sur ces mots, Remarque sur les mots choisis"
 
 
+def test_the_whole_text_is_in_view_in_a_narrow_window_however_often_it_is_drawn(page: MainWindow) -> None:
+    page.resize(1024, 640)
+    settle(page)
+    for _again in range(3):
+        assert page.page is not None
+        page.page.redraw()
+        settle(page)
+        view = named(page, "hand_in_text")
+        assert isinstance(view, ComparedText)
+        assert view.height() >= view.document().size().height()
+
+
 def test_returning_goes_on_to_the_next_and_can_be_undone(
     page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
 ) -> None:

@@ -34,8 +34,8 @@ def sample_work(laptop: SampleLaptop) -> SampleWork:
     for lesson in lessons[:3]:
         _read(laptop, lesson, 99)
     _read(laptop, lessons[3], 1)
-    provisional = _answer_all(laptop, practised, wrong=2)
-    graded = _answer_all(laptop, exam, wrong=1)
+    provisional = answer_all(laptop, practised, wrong=2)
+    graded = answer_all(laptop, exam, wrong=1)
     seen = laptop.store.one(ATTEMPT, graded)
     if seen is not None:
         laptop.told_grade(graded, seen.body)
@@ -93,7 +93,8 @@ def wrong_answer(question: Question, key: Key) -> Answer:
     return Answer(question=question.id, chosen=(other,))
 
 
-def _answer_all(laptop: SampleLaptop, quiz: bytes, *, wrong: int) -> bytes:
+def answer_all(laptop: SampleLaptop, quiz: bytes, *, wrong: int) -> bytes:
+    """Take a quiz, its first answers wrong, and hand it in: the attempt."""
     quizzes = laptop.workplace.quizzes
     keys = {key.question: key for key in laptop.text.quizzes[quiz].keys}
     sitting = quizzes.begin(COHORT_ID, quiz)

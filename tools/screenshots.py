@@ -43,7 +43,7 @@ from tools.sample_group import sample_group
 from tools.sample_laptop import ADDRESS, CLAIRE, COHORT_ID, NADIA, SERVER, SampleLaptop
 from tools.sample_reviews import begin_review, sample_reviews, with_exercise
 from tools.sample_talk import post_id, sample_talk
-from tools.sample_work import note_beside, sample_work, stuck_work
+from tools.sample_work import answer_all, note_beside, sample_work, stuck_work
 
 BUILD = Path(__file__).resolve().parents[1] / "build" / "screenshots"
 
@@ -84,6 +84,7 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     """The pages of a learner that no rail item opens."""
     work = sample_work(laptop)
     sample_talk(laptop)
+    provisional = answer_all(laptop, work.practised, wrong=2)  # the first one is refused below
     stuck_work(laptop)
     exercise = sample_exercise(laptop)
     draft = begin_exercise(laptop)
@@ -101,13 +102,14 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
         Scene("quiz_review", "quiz", cohort | {"activity_id": work.training}, _review),
         Scene("quiz_result", "quiz", cohort | {"activity_id": work.exam, "attempt_id": work.graded}),
         Scene("exercise_returned", "exercise", cohort | {"activity_id": exercise}),
-        Scene("quiz_provisional", "quiz", cohort | {"activity_id": work.practised, "attempt_id": work.provisional}),
+        Scene("quiz_provisional", "quiz", cohort | {"activity_id": work.practised, "attempt_id": provisional}),
     ]
 
 
 def trainer_scenes(laptop: SampleLaptop) -> list[Scene]:
     """The pages of a trainer that no rail item opens."""
     group, handed_in = sample_group(laptop), sample_reviews(laptop)
+    sample_talk(laptop, split=False)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     attempt = {"learner": group.learner, "attempt_id": group.attempt}
     return [
@@ -129,8 +131,8 @@ def trainer_scenes(laptop: SampleLaptop) -> list[Scene]:
 
 
 def _review_begun(window: MainWindow) -> None:
-    """A review with two marks, a remark on some words and an opinion."""
-    if isinstance(window.page, ReviewingPage):
+    """A review with two marks, a remark on some words and an opinion; it stays, so once is enough."""
+    if isinstance(window.page, ReviewingPage) and not (window.page.sheet and window.page.sheet.remarks):
         begin_review(window.page)
 
 

@@ -7,9 +7,11 @@ whose name holds one of them: `python -m tools.screenshots quiz fr`.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +47,7 @@ from tools.sample_reviews import begin_review, sample_reviews, with_exercise
 from tools.sample_talk import post_id, sample_talk
 from tools.sample_work import answer_all, note_beside, sample_work, stuck_work
 
+_AT_A_TIME = 2
 BUILD = Path(__file__).resolve().parents[1] / "build" / "screenshots"
 
 
@@ -165,7 +168,23 @@ SIGN_IN_SCENES = [
 
 
 def main(words: Sequence[str]) -> int:
-    """Take all pictures whose name holds one of the words; without words, all."""
+    """Take all pictures whose name holds all of the words; without words, all of them, a process a variant."""
+    if words:
+        return take(words)
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        codes = list(pool.map(_in_a_process, (variant.name for variant in VARIANTS)))
+    return max(codes)
+
+
+def _in_a_process(variant: str) -> int:
+    code = subprocess.call([sys.executable, "-m", "tools.screenshots", variant], cwd=BUILD.parents[1])
+    if code:
+        print(f"{variant}: ended with {code}", file=sys.stderr)
+    return abs(code)
+
+
+def take(words: Sequence[str]) -> int:
+    """Take these pictures in this process."""
     BUILD.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance() or QApplication([])
     if isinstance(app, QApplication):

@@ -8,6 +8,8 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QScrollArea, QSplitter, QStackedWidget, QWidget
 
+from spoc_desktop.ui.layouts import parts_of
+
 
 def chain(*roots: QWidget) -> None:
     """Let Tab walk the controls of the parts in the order given, and within each in the order of its layouts."""
@@ -40,12 +42,8 @@ def in_reading_order(root: QWidget) -> Iterator[QWidget]:
 
 
 def _in_layout(layout: QLayout) -> Iterator[QWidget]:
-    for place in range(layout.count()):
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield from in_reading_order(widget)
-        elif inner is not None:
-            yield from _in_layout(inner)
+    for part in parts_of(layout):
+        if isinstance(part, QLayout):
+            yield from _in_layout(part)
+        else:
+            yield from in_reading_order(part)

@@ -11,6 +11,7 @@ from shiboken6 import isValid
 from spoc_desktop.i18n import _, ngettext
 from spoc_desktop.services.authoring_drafts import Opened
 from spoc_desktop.ui.accessible import announce
+from spoc_desktop.ui.layouts import empty
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.contents_editing import SECTION
@@ -116,11 +117,7 @@ class ExerciseEditorPage(ActivityPage):
         layout = self._preview.layout() if self._preview is not None and isValid(self._preview) else None
         if layout is None or self.brief is None:
             return
-        while (item := layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(layout)
         if self.brief.blocks:
             view = self._pictures.view(self.brief.blocks)
             view.link_wanted.connect(lambda href: ask_to_open(href, self))

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from spoc_desktop.i18n import _
 from spoc_desktop.interchange.media import DOCUMENTS, PICTURES
 from spoc_desktop.services.authoring_text import NamedFiles
+from spoc_desktop.ui.layouts import empty
 from spoc_desktop.ui.pages.contents_editing import DraftPage
 from spoc_desktop.ui.widgets.box import Box
 from spoc_desktop.ui.widgets.button import Button
@@ -94,9 +95,6 @@ class TextFiles:
 
     def _close(self) -> None:
         layout = self.holder.layout()
-        while layout is not None and (item := layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if isinstance(widget, QWidget):
-                widget.hide()
-                widget.deleteLater()
+        if layout is not None:
+            empty(layout)
         self.holder.hide()

@@ -11,6 +11,7 @@ from shiboken6 import isValid
 from spoc_desktop.i18n import _
 from spoc_desktop.services.authoring_drafts import Opened
 from spoc_desktop.services.authoring_text import NamedFiles, files_of
+from spoc_desktop.ui.layouts import empty
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.contents_course import MOST_MINUTES
@@ -141,11 +142,7 @@ class LessonEditorPage(ActivityPage):
         layout = self._preview.layout() if self._preview is not None and isValid(self._preview) else None
         if layout is None or self.text is None:
             return
-        while (item := layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(layout)
         if self.text.blocks:
             view = self._pictures.view(self.text.blocks)
             view.link_wanted.connect(lambda href: ask_to_open(href, self))

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 from spoc_desktop.i18n import _
 from spoc_desktop.services.authoring_questions import QuestionSheet
 from spoc_desktop.services.feedback import MOST_TRIES, QuestionView, feedback
+from spoc_desktop.ui.layouts import empty
 from spoc_desktop.ui.pages.question_form import QuestionForm, stem
 from spoc_desktop.ui.pages.quiz_margin import verdict_word
 from spoc_desktop.ui.widgets.block_view import BlockView
@@ -54,11 +55,7 @@ class Preview:
     def _put(self, *parts: QWidget) -> None:
         if self._holder is None or not isValid(self._holder):
             return
-        while (item := self._holder.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._holder)
         self._holder.addWidget(Box(*parts))
 
     def _check(self) -> None:

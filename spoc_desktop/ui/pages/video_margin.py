@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _
 from spoc_desktop.services.notes import OwnNote
+from spoc_desktop.ui.layouts import empty, stretch, widgets_of
 from spoc_desktop.ui.pages.lesson_notes import NoteKeeper
 from spoc_desktop.ui.painting import box, painting
 from spoc_desktop.ui.player.film import Film
@@ -133,18 +134,14 @@ class VideoMargin(QWidget):
         transcript = Transcript(cues, self.search)
         self.search.setVisible(bool(cues))
         self.follow_button.setVisible(bool(cues))
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._list)
         for number, line in enumerate(transcript.lines):
             line.setObjectName(f"cue_{number}")
             line.clicked.connect(lambda _checked=False, at=line.cue.start: self._film.seek(at))
             self._list.addWidget(line)
         if not cues:
             self._list.addWidget(Text(_("The captions arrive with the next synchronisation."), "note", wrap=True))
-        self._list.addStretch(1)
+        stretch(self._list, self._list.count())
         self.keepers = []
         for own in self._notes:
             self._place(NoteKeeper(self._page, own.note, own.id, heading=_heading(own.note), gone=self._gone))
@@ -207,9 +204,7 @@ class VideoMargin(QWidget):
     def _place(self, keeper: NoteKeeper) -> None:
         """Under the line that is said at its moment."""
         after = 0
-        for index in range(self._list.count()):
-            item = self._list.itemAt(index)
-            widget = item.widget() if item is not None else None
+        for index, widget in enumerate(widgets_of(self._list)):
             if isinstance(widget, CueLine) and widget.cue.start <= (keeper.note.moment or 0):
                 after = index + 1
         self._list.insertWidget(after, keeper.widget)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _, size
+from spoc_desktop.ui.layouts import empty
 from spoc_desktop.ui.theme import follow, theme
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.field import text_of
@@ -158,11 +159,7 @@ class Composer(QWidget):
         self.paused.emit()
 
     def _show_files(self) -> None:
-        while (item := self._attached.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._attached)
         for file in self.files:
             said = _("{name}, {size}").format(name=file.name, size=size(file.size))
             away = IconButton("x", _("Remove {name}").format(name=file.name))

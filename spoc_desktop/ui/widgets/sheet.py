@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from spoc_desktop.ui import layouts
 from spoc_desktop.ui.painting import box, painting
 from spoc_desktop.ui.theme import follow, theme
 from spoc_desktop.ui.widgets.margin_line import GRAB, LINE, MarginSplitter, StackedMargin
@@ -63,43 +65,40 @@ class Column(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
         self._centred = centred
+        self._last: QWidget | None = None
         self.clear()
 
     def add(self, widget: QWidget, gap: int = 0, *, left: bool = False) -> None:
         """Put a widget at the end, `gap` px below the one before; `left` keeps its own width."""
         align = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0)
         end = self._box.count() - 1
-        before = self._box.itemAt(end - 1)
-        above = before.widget() if before is not None else None
-        if above is not None:
+        above = self._last
+        if above is not None and isValid(above):
             # The shadow of a raised card lies inside the gap below it.
             gap = max(0, gap - (above.property("shadow") or 0))
+        self._last = widget
         if gap:
-            self._box.insertSpacing(end, gap)
+            layouts.gap(self._box, end, gap)
             end += 1
         self._box.insertWidget(end, widget, 0, align)
 
     def add_stretch(self) -> None:
         """Push what follows to the foot of the column."""
-        self._box.insertStretch(self._box.count() - 1, 100)
+        layouts.stretch(self._box, self._box.count() - 1, 100)
+        self._last = None
 
     @property
     def is_empty(self) -> bool:
         """Whether no widget stands in it."""
-        items = (self._box.itemAt(place) for place in range(self._box.count()))
-        return all(item is None or item.widget() is None for item in items)
+        return all(isinstance(widget, layouts.Filler) for widget in layouts.widgets_of(self._box))
 
     def clear(self) -> None:
         """Take everything away."""
-        while (item := self._box.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        layouts.empty(self._box)
+        self._last = None
         if self._centred:
-            self._box.addStretch(1)
-        self._box.addStretch(1)
+            layouts.stretch(self._box, 0)
+        layouts.stretch(self._box, self._box.count())
 
 
 class Body(QWidget):
@@ -198,16 +197,11 @@ class Footer(QWidget):
 
     def add_stretch(self) -> None:
         """Push what follows to the right."""
-        self.row.addStretch(1)
+        layouts.stretch(self.row, self.row.count())
 
     def clear(self) -> None:
         """Take everything away and hide."""
-        while (item := self.row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        layouts.empty(self.row)
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from spoc_desktop.i18n import _
+from spoc_desktop.ui.layouts import empty
 from spoc_desktop.ui.theme import follow, theme
 from spoc_desktop.ui.widgets.icon_button import IconButton
 from spoc_desktop.ui.widgets.link import LinkButton
@@ -43,11 +44,7 @@ class TopBar(QWidget):
     def show_crumbs(self, crumbs: Sequence[tuple[str, bool]]) -> None:
         """Words of the way here, each with whether it leads somewhere; the last is the page itself."""
         self._shown = tuple(crumbs)
-        while (item := self._crumbs.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._crumbs)
         shown = list(enumerate(self._shown))
         for index, (text, leads) in shown[-1:] if self._short else shown:
             self._add_crumb(index, text, leads=leads, last=index == len(self._shown) - 1)

@@ -36,11 +36,12 @@ def _table() -> QWidget:
     grid.setColumnStretch(1, 1)
     for line, binding in enumerate(KEYMAP):
         grid.addWidget(Text(key_name(binding.action), "mono"), line, 0)
-        grid.addWidget(Text(_words(binding), wrap=True), line, 1)
+        grid.addWidget(Text(words_of(binding), wrap=True), line, 1)
     return holder
 
 
-def _words(binding: Binding) -> str:
+def words_of(binding: Binding) -> str:
+    """What a key does, and where it does so when not everywhere."""
     if binding.scope == "question":
         return _("{words} (inside a question)").format(words=binding.words())
     if binding.scope == "review":

@@ -204,7 +204,6 @@ class TableBlock(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
             for line in range(1, self._grid.rowCount()):
-                first = self._grid.itemAtPosition(line, 0)
-                top = (first.geometry().top() if first is not None else 0) - 9
+                top = self._grid.cellRect(line, 0).top() - 9
                 strong = "border-strong" if line == 1 else "border"
                 painter.fillRect(QRectF(0, top, self.width(), 1), theme().colour(strong))

@@ -82,7 +82,7 @@ class _Level(QRadioButton):
 
 
 class _Levels(QWidget):
-    """The levels of a criterion side by side in equal widths; one under the other where their words do not fit."""
+    """The levels of a criterion side by side; in two lines, or one under the other, where their words do not fit."""
 
     def __init__(self, criterion: Criterion, chosen: int) -> None:
         super().__init__()
@@ -104,8 +104,7 @@ class _Levels(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        lines = 1 if self._fits(width) else len(self.buttons)
-        return lines * theme().height(30) + 2
+        return len(self._lines(width)) * theme().height(30) + 2
 
     def sizeHint(self) -> QSize:
         return QSize(theme().text_px(240), self.heightForWidth(max(self.width(), theme().text_px(240))))
@@ -117,21 +116,24 @@ class _Levels(QWidget):
         super().resizeEvent(event)
         self._place()
 
-    def _fits(self, width: int) -> bool:
-        return sum(one.natural_width() for one in self.buttons) + 2 <= width
+    def _lines(self, width: int) -> list[list[_Level]]:
+        """The levels line by line: as few lines as their words allow."""
+        for lines in (1, 2):
+            most = -(-len(self.buttons) // lines)
+            found = [self.buttons[start : start + most] for start in range(0, len(self.buttons), most)]
+            if all(sum(one.natural_width() for one in line) + 2 <= width for line in found):
+                return found
+        return [[one] for one in self.buttons]
 
     def _place(self) -> None:
         high, inner = theme().height(30), self.width() - 2
-        if not self._fits(self.width()):
-            for place, button in enumerate(self.buttons):
-                button.setGeometry(1, 1 + place * high, inner, high)
-            return
-        free = inner - sum(one.natural_width() for one in self.buttons)
-        x = 1.0
-        for button in self.buttons:
-            width = button.natural_width() + free / len(self.buttons)
-            button.setGeometry(round(x), 1, round(x + width) - round(x), high)
-            x += width
+        for place, line in enumerate(self._lines(self.width())):
+            free = inner - sum(one.natural_width() for one in line)
+            x = 1.0
+            for button in line:
+                width = button.natural_width() + free / len(line)
+                button.setGeometry(round(x), 1 + place * high, round(x + width) - round(x), high)
+                x += width
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:
@@ -141,10 +143,10 @@ class _Levels(QWidget):
             painter.setClipPath(shape)
             painter.setPen(QPen(theme().colour("border-strong"), 1))
             for one in self.buttons[1:]:
-                if one.y() > 1:
-                    painter.drawLine(0, one.y(), self.width(), one.y())
+                if one.x() > 1:
+                    painter.drawLine(one.x(), one.y(), one.x(), one.y() + one.height())
                 else:
-                    painter.drawLine(one.x(), 0, one.x(), self.height())
+                    painter.drawLine(0, one.y(), self.width(), one.y())
 
 
 class RubricForm(QWidget):

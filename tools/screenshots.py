@@ -92,6 +92,7 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     exercise = sample_exercise(laptop)
     draft = begin_exercise(laptop)
     note_beside(laptop, work.lesson)
+    film = next(activity for activity, lesson in laptop.text.lessons.items() if lesson.video is not None)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     return [
         Scene("sync", "sync", {}),
@@ -100,6 +101,7 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
         Scene("exchanges_new", "exchanges", cohort | {"new": True}),
         Scene("exchanges_private", "exchanges", cohort | {"private": True}),
         Scene("lesson", "lesson", cohort | {"activity_id": work.lesson}),
+        Scene("video", "video", cohort | {"activity_id": film}),
         Scene("quiz", "quiz", cohort | {"activity_id": work.training}),
         Scene("quiz_start", "quiz", cohort | {"activity_id": work.exam}),
         Scene("quiz_review", "quiz", cohort | {"activity_id": work.training}, _review),

@@ -41,6 +41,10 @@ class NothingToHandIn(ServiceError):
     """The version has neither text nor files."""
 
 
+class NothingNewToHandIn(ServiceError):
+    """The version says the very same as the one before it."""
+
+
 class TooManyFiles(ServiceError):
     """A record may name so many files and no more. `most` is their number."""
 

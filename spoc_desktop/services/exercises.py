@@ -6,7 +6,14 @@ from pathlib import Path
 
 from spoc_desktop.services.courses import Courses, place_of
 from spoc_desktop.services.desk import Desk, Edited, New
-from spoc_desktop.services.errors import AlreadyAccepted, NotHereYet, NothingToHandIn, NotOpenYet, TooManyFiles
+from spoc_desktop.services.errors import (
+    AlreadyAccepted,
+    NotHereYet,
+    NothingNewToHandIn,
+    NothingToHandIn,
+    NotOpenYet,
+    TooManyFiles,
+)
 from spoc_desktop.services.files import take
 from spoc_desktop.services.handed import handed_of
 from spoc_desktop.services.versions import RefusedVersion, Version, refused_versions, versions_of
@@ -126,13 +133,16 @@ class Exercises:
     def hand_in(self, cohort_id: bytes, activity_id: bytes) -> Held:
         """Hand the draft in with its files; it leaves some seconds later, until then `undo` takes it back.
 
-        NotOpenYet, AlreadyAccepted, NothingToHandIn. Late is allowed: the receipt carries the real date.
+        NotOpenYet, AlreadyAccepted, NothingToHandIn, NothingNewToHandIn. Late is allowed, the receipt says when.
         """
         view = self.view(cohort_id, activity_id)
         self._check_open(view)
         draft = view.draft
         if not draft.text.strip() and not draft.files:
             raise NothingToHandIn
+        last = view.latest
+        if last is not None and (draft.text, draft.files) == (last.text, last.files):
+            raise NothingNewToHandIn
         body = HandIn(
             activity=activity_id,
             edition=view.activity.edition,

@@ -320,6 +320,11 @@ _SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
     services.NothingToHandIn: lambda _e: Sentence(
         "", _("There is neither text nor a file to hand in."), _("Write your answer or attach a file first.")
     ),
+    services.NothingNewToHandIn: lambda _e: Sentence(
+        _("The text of the last version is kept."),
+        _("This version says the same as the last one."),
+        _("Change your text or your files, then hand it in."),
+    ),
     services.TooManyFiles: lambda error: Sentence(
         _("Your text and the files that were there are kept."),
         _("A version takes {most} files and no more.").format(most=error.most),

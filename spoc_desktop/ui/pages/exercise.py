@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from spoc_desktop.i18n import _
@@ -68,6 +68,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         self._saved_at: int | None = None
         self._saved_line: SavedLine | None = None
         self._chosen = b""
+        self._goes_to_answer = self._goes_to_top = False
 
     # -- reading
 
@@ -94,6 +95,16 @@ class ExercisePage(LoadedPage[ExerciseFound]):
             self.reload()
 
     # -- drawing
+
+    def redraw(self) -> None:
+        """Draw again; a version just begun has the caret in it, one just handed in shows its receipt."""
+        super().redraw()
+        if self._goes_to_answer and self.editor is not None:
+            self._goes_to_answer = False
+            QTimer.singleShot(0, self, self._go_to_answer)
+        if self._goes_to_top and self.editor is None:
+            self._goes_to_top = False
+            self.body.scroller.verticalScrollBar().setValue(0)
 
     def show_found(self, found: ExerciseFound) -> None:
         view = found.view
@@ -257,6 +268,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         self.write(lambda: self.workplace.exercises.begin_next(*ids), self._begun)
 
     def _begun(self, changes: Changes) -> None:
+        self._goes_to_answer = True
         self._written(changes)
         announce(self, _("The text of the last version is there to go on from."))
 
@@ -272,7 +284,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
             self.write(lambda: self.workplace.exercises.hand_in(*ids), self._handed_in)
 
     def _handed_in(self, held: Held) -> None:
-        self._chosen, self._saved_at = b"", None
+        self._chosen, self._saved_at, self._goes_to_top = b"", None, True
         self._written(held.changes)
         self.frame.toast(
             lambda: _("Handed in. It is saved on this computer and will be sent automatically."),

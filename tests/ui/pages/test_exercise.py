@@ -178,10 +178,23 @@ def test_the_next_version_begins_from_the_last_one_which_stays_in_view(
     assert page.editor is not None
     assert page.editor.area.toPlainText() == "Je consigne."
     assert says(shown, "Reprenez la condamnation.")
+    assert page.editor.area.hasFocus(), "what is typed now goes into the version that was begun"
+    assert page.editor.area.visibleRegion().boundingRect().height() > 0
     write(shown, " Puis j’ouvre.")
     click(shown, "hand_in")
     assert next(one.text for one in work.exercises.view(COHORT_ID, SHEET).versions) == "Je consigne."
     assert says(shown, "Version 2 rendue")
+
+
+def test_a_version_that_says_the_same_as_the_last_one_is_not_handed_in(
+    shown: MainWindow, work: Workplace, desk: Laptop
+) -> None:
+    come_back(desk, hand_in(work, desk, "Je consigne."), Verdict.RETURNED, quote="Je consigne")
+    open_exercise(shown)
+    click(shown, "begin_next")
+    click(shown, "hand_in")
+    assert says(shown, "Cette version dit la même chose que la précédente.")
+    assert len(work.exercises.view(COHORT_ID, SHEET).versions) == 1
 
 
 def test_an_accepted_exercise_takes_no_further_version(shown: MainWindow, work: Workplace, desk: Laptop) -> None:

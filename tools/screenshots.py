@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -36,6 +37,7 @@ from spoc_desktop.ui.pages.reviewing import ReviewingPage
 from spoc_desktop.ui.pages.reviewing_document import COMPARE
 from spoc_desktop.ui.pages.sign_in import SignInPage
 from spoc_desktop.ui.pages.sign_in_steps import Step
+from spoc_desktop.ui.pages.video import VideoPage
 from spoc_desktop.ui.widgets.cover import cover_colour
 from spoc_desktop.ui.widgets.sync_chip import SyncStatus
 from spoc_desktop.ui.workers import Workers
@@ -47,6 +49,7 @@ from tools.sample_reviews import begin_review, sample_reviews, with_exercise
 from tools.sample_talk import post_id, sample_talk
 from tools.sample_work import answer_all, note_beside, sample_work, stuck_work
 
+_FILM_SECONDS = 5.0
 _AT_A_TIME = 2
 BUILD = Path(__file__).resolve().parents[1] / "build" / "screenshots"
 
@@ -101,7 +104,7 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
         Scene("exchanges_new", "exchanges", cohort | {"new": True}),
         Scene("exchanges_private", "exchanges", cohort | {"private": True}),
         Scene("lesson", "lesson", cohort | {"activity_id": work.lesson}),
-        Scene("video", "video", cohort | {"activity_id": film}),
+        Scene("video", "video", cohort | {"activity_id": film}, _play),
         Scene("quiz", "quiz", cohort | {"activity_id": work.training}),
         Scene("quiz_start", "quiz", cohort | {"activity_id": work.exam}),
         Scene("quiz_review", "quiz", cohort | {"activity_id": work.training}, _review),
@@ -144,6 +147,16 @@ def _review_begun(window: MainWindow) -> None:
 def _compare(window: MainWindow) -> None:
     if isinstance(window.page, ReviewingPage):
         window.page.show_version(COMPARE)
+
+
+def _play(window: MainWindow) -> None:
+    """The film at its 46th second, with its picture there."""
+    if not isinstance(window.page, VideoPage) or window.page.film is None:
+        return
+    until = time.monotonic() + _FILM_SECONDS
+    window.page.film.seek(46_000)
+    while time.monotonic() < until and window.page.film.picture is None:
+        QApplication.processEvents()
 
 
 def _review(window: MainWindow) -> None:

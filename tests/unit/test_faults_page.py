@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 from tests.mutants.known import KNOWN
+from tests.unit.named_tests import is_there, lines_of, named
 
-ROOT = Path(__file__).resolve().parents[2]
-LINES = [
-    [cell.strip() for cell in line.strip("|").split("|")]
-    for line in (ROOT / "docs" / "faults.md").read_text("utf-8").splitlines()
-    if re.match(r"\| F\d", line)
-]
+LINES = lines_of("faults.md", "F")
 NOT_YET = "not yet"
-
-
-def named(cell: str) -> list[str]:
-    return re.findall(r"`([^`]+)`", cell)
 
 
 def test_each_fault_has_one_line_with_what_a_person_sees() -> None:
@@ -28,9 +17,7 @@ def test_each_fault_has_one_line_with_what_a_person_sees() -> None:
 def test_every_test_that_is_named_is_there() -> None:
     for number, _, _, tests, _ in LINES:
         assert named(tests) or tests == NOT_YET, number
-        for test in named(tests):
-            path, _, function = test.partition("::")
-            assert f"def {function}(" in (ROOT / path).read_text("utf-8"), test
+        assert [test for test in named(tests) if not is_there(test)] == []
 
 
 def test_every_known_bug_that_is_named_is_there() -> None:

@@ -31,6 +31,7 @@ class Group:
     commands: Sequence[Sequence[str]] = ()
     folders: Sequence[str] = ()
     marked: str = "not nightly"
+    workers: int = 2
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -82,7 +83,7 @@ NIGHTLY = (
     Group("5,000 seeds", commands=(_module("tests.simulation", "--seeds", "5000", "--all"),)),
     Group("marked nightly", folders=("tests",), marked="nightly", environment=NIGHT),
 )
-INSTALLED = (Group("installed", folders=("tests/installed",), marked="installed"),)
+INSTALLED = (Group("installed", folders=("tests/installed",), marked="installed", workers=0),)
 
 
 def _exists(command: Sequence[str]) -> bool:
@@ -110,7 +111,7 @@ def _run_tests(group: Group, outcome: Outcome) -> None:
         return
     report = REPORTS / f"{group.name.replace(' ', '-')}.xml"
     report.unlink(missing_ok=True)
-    options = ("-q", "-n", "2", "-m", group.marked, f"--junitxml={report}")
+    options = ("-q", "-n", str(group.workers), "-m", group.marked, f"--junitxml={report}")
     code = _run(_module("pytest", *options, *folders), group.environment)
     if code != NO_TESTS:
         outcome.add(ok=code == 0)

@@ -94,7 +94,8 @@ def _mounted(root: Path) -> Iterator[None]:
 
 def _check_libraries(place: Place) -> None:
     for plugin in ("platforms/libqxcb.so", "multimedia/libffmpegmediaplugin.so"):
-        said = place.run("ldd", f"/opt/{NAME}/_internal/PySide6/Qt/plugins/{plugin}").stdout
+        inside = f"/opt/{NAME}/_internal"
+        said = place.run("env", f"LD_LIBRARY_PATH={inside}", "ldd", f"{inside}/PySide6/Qt/plugins/{plugin}").stdout
         missing = [line.strip() for line in said.splitlines() if "not found" in line]
         if missing:
             raise AssertionError(f"{plugin} lacks {missing}: name it in debian-depends.txt or freeze it")

@@ -84,6 +84,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleServer]:
 def test_the_package_is_used_from_the_first_start_to_the_removal(
     place: Place, screen: Screen, server: SampleServer
 ) -> None:
+    _join_read_and_come_back_after_a_kill(place, screen, server)
+    said = place.run(_command(place), "import", "--help")
+    assert said.returncode == 0, said.stderr
+    if place.files != Path("/"):  # where the package was only unpacked, there is nothing to remove
+        _remove(place)
+
+
+def _join_read_and_come_back_after_a_kill(place: Place, screen: Screen, server: SampleServer) -> None:
     password, passphrase = secrets.token_hex(12), secrets.token_hex(12)
     program = _start(place, screen)
     _join(screen, server, password, passphrase)
@@ -137,16 +145,8 @@ def _read_a_lesson(screen: Screen, server: SampleServer) -> None:
     wait_for(lambda: _readings(server) >= 1, "the part that was read reaches the server")
 
 
-def test_the_frozen_command_checks_a_course_folder(place: Place) -> None:
-    target = place.files / "tmp" / "course"
-    shutil.copytree(SAMPLE_COURSE, target, dirs_exist_ok=True)
-    said = place.run(_command(place), "import", "--help")
-    assert said.returncode == 0, said.stderr
-
-
-def test_removing_the_package_leaves_nothing_of_it_and_keeps_the_persons_work(place: Place) -> None:
-    if place.files == Path("/"):
-        pytest.skip("nothing was installed here: the package was only unpacked")
+def _remove(place: Place) -> None:
+    """Nothing of the package is left; the person's work is."""
     done = place.run("apt-get", "remove", "-y", NAME)
     assert done.returncode == 0, done.stdout + done.stderr
     left = [path for folder in _FOLDERS for path in (place.files / folder).glob("*spoc*")]

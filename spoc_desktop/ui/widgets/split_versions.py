@@ -72,6 +72,8 @@ class SplitVersions(QFrame):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._pair.direction() != direction:
             self._pair.setDirection(direction)
+            self._pair.update()  # turning the pair tells nobody above it that the height has changed
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as painter:

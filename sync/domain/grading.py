@@ -25,8 +25,9 @@ _ROUNDING = 1e-9
 
 def folded(text: str) -> str:
     """A text without case, accents, ligatures, outer punctuation or doubled spaces: how short answers are compared."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    # Taken apart first and after: a sign such as ℠ holds capital letters, ǣ holds a ligature below its accent.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LIGATURES)
     return " ".join(bare.split()).strip(" .,;:!?\"'«»()")
 
 

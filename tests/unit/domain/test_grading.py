@@ -1,5 +1,7 @@
 """How answers become points."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +137,16 @@ def test_a_question_without_its_key_earns_nothing_and_the_others_are_graded() ->
         graded_at=9,
     )
     assert [each.right for each in found.questions] == [False, True]
+
+
+def test_every_sign_is_folded_once_and_for_all() -> None:
+    signs = map(chr, range(sys.maxunicode + 1))
+    assert [sign for sign in signs if folded(folded(sign)) != folded(sign)] == []
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("℠", "sm"), ("Ǣ", "ae"), ("№ 5", "no 5"), ("Œuvre", "oeuvre")])
+def test_a_sign_that_holds_letters_is_those_letters(typed: str, wanted: str) -> None:
+    assert folded(typed) == wanted
 
 
 @given(st.text(max_size=200))

@@ -12,6 +12,7 @@ from spoc_desktop.interchange import problem_sentences
 from spoc_desktop.interchange.problems import Problem
 from spoc_desktop.services import authoring_errors
 from spoc_desktop.services import errors as services
+from spoc_desktop.services.refusals import REFUSALS
 from spoc_desktop.storage import errors as storage
 from sync.client.http_connection import BadAddress
 from sync.protocol import errors as sync
@@ -47,7 +48,8 @@ def of_a_sync(error: BaseException) -> Sentence:
 
 def refusal(code: sync.Refusal) -> Sentence:
     """Why the server did not take one change of the person."""
-    return _REFUSALS[code]()
+    failed, what_next = REFUSALS[code]()
+    return Sentence(_("Your text is kept in this list."), failed, what_next)
 
 
 def _why_refused(problems: tuple[Problem, ...]) -> str:
@@ -200,6 +202,16 @@ _SYNC: Mapping[type, Callable[[Any], Sentence]] = {
         _work_safe(),
         _("The address of the server kept on this computer cannot be used."),
         _("Sign in again with the address in the message of your trainer."),
+    ),
+    sync.OverQuota: lambda _e: Sentence(
+        _work_safe(),
+        _("You have used up the room that you have on the server."),
+        _("Ask your IT department for more; what waits is then sent by itself."),
+    ),
+    sync.BallotSpent: lambda _e: Sentence(
+        "",
+        _("This answer sheet was used already, or belongs to another survey."),
+        _("If you have not answered yet, tell your IT department."),
     ),
     sync.Forbidden: lambda _e: Sentence(
         _work_safe(), _("You may not do this on this server."), _("Ask your trainer or your IT department.")
@@ -373,52 +385,3 @@ _SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
 }
 
 _WORDS: Mapping[type, Callable[[Any], Sentence]] = {**_SYNC, **_STORAGE, **_SERVICES}
-
-
-def _kept(failed: str, next_: str) -> Sentence:
-    return Sentence(_("Your text is kept in this list."), failed, next_)
-
-
-_REFUSALS: Mapping[sync.Refusal, Callable[[], Sentence]] = {
-    sync.Refusal.UNKNOWN: lambda: _kept(
-        _("The server did not take it, for a reason that this version does not know."), _("Update the program.")
-    ),
-    sync.Refusal.NOT_MEMBER: lambda: _kept(
-        _("You are no longer a member of this session."),
-        _("It is sent by itself if you get access again; you can export it."),
-    ),
-    sync.Refusal.NOT_ALLOWED: lambda: _kept(
-        _("You may not write this here."), _("Export it and send it to your trainer, or withdraw it.")
-    ),
-    sync.Refusal.UNKNOWN_KIND: lambda: _kept(
-        _("The server does not know this kind of work yet."),
-        _("Tell your IT department that the server needs an update."),
-    ),
-    sync.Refusal.INVALID: lambda: _kept(
-        _("The server could not read it."), _("Export it and send it to your IT department.")
-    ),
-    sync.Refusal.TOO_LARGE: lambda: _kept(
-        _("It is larger than the server accepts."), _("Shorten it or make it a file.")
-    ),
-    sync.Refusal.EXISTS: lambda: _kept(
-        _("The server has it already, from another computer of yours."), _("Compare both, then withdraw this one.")
-    ),
-    sync.Refusal.MISSING: lambda: _kept(
-        _("What it belongs to is not on the server."), _("Export it and send it to your trainer, or withdraw it.")
-    ),
-    sync.Refusal.DELETED: lambda: _kept(
-        _("What you changed was deleted meanwhile."), _("Write it as something new, or withdraw it.")
-    ),
-    sync.Refusal.CLOSED: lambda: _kept(
-        _("The session was closed when it arrived."), _("Export it and send it to your trainer.")
-    ),
-    sync.Refusal.BROKEN: lambda: _kept(
-        _("The server failed on this one; the others went on."), _("Export it and send it to your IT department.")
-    ),
-    sync.Refusal.FILE_MISSING: lambda: _kept(
-        _("A file that belongs to it did not reach the server."), _("Attach the file again, then send it once more.")
-    ),
-    sync.Refusal.BAD_WRITER: lambda: _kept(
-        _("The server did not recognise the computer that sent it."), _("Sign in again; it is then sent once more.")
-    ),
-}

@@ -8,7 +8,7 @@ from spoc_desktop.storage.projections import Projections
 from spoc_desktop.storage.transaction import Transaction
 from sync.client import steps
 from sync.client.steps import Step
-from sync.domain.merge import DELETED
+from sync.domain.merge import GONE
 
 
 class Performer:
@@ -67,7 +67,7 @@ class Performer:
         staging.drop(self._transaction, space)
         records.apply(self._transaction, space, records.values_of(space, step.rows))
         spaces.move(self._transaction, space, step.cursor)
-        alive = {row.id for row in step.rows if bytes(row.body) != DELETED}
+        alive = {row.id for row in step.rows if bytes(row.body) not in GONE}
         outbox.offer_again(self._transaction, space, alive)
         if spaces.state(self._transaction, space).visible:
             outbox.pulled(self._transaction, space, step.cursor.epoch, step.cursor.seq)

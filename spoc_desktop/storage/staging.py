@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spoc_desktop.storage import records
 from spoc_desktop.storage.transaction import Transaction, Values
-from sync.domain.merge import DELETED
+from sync.domain.merge import GONE
 
 _CHUNK = 2_000
 _INSERT = """INSERT INTO stage(space, kind, id, seq, author, at, body) VALUES(?, ?, ?, ?, ?, ?, ?)
@@ -26,7 +26,7 @@ def drop(transaction: Transaction, space: int) -> None:
 
 def alive(transaction: Transaction, space: int) -> set[bytes]:
     """The records that lie aside and are not deleted."""
-    found = transaction.rows("SELECT id FROM stage WHERE space = ? AND body <> ?", (space, DELETED))
+    found = transaction.rows("SELECT id FROM stage WHERE space = ? AND body NOT IN (?, ?, ?)", (space, *GONE))
     return {id_ for (id_,) in found}
 
 

@@ -11,7 +11,7 @@ from spoc_desktop.storage.outbox import mutation_of
 from spoc_desktop.storage.transaction import Transaction, Values
 from sync.client.view import Record, State, fold
 from sync.domain.kind import Kind
-from sync.domain.merge import DELETED
+from sync.domain.merge import DELETED, GONE
 
 _LOG = logging.getLogger(__name__)
 _CHUNK = 5_000
@@ -60,7 +60,7 @@ def see(  # noqa: PLR0917 - the parts of one record
         known = None if row is None else Record(kind.number, bytes(row[6]))
         folded = fold(known, [mutation_of(entry.entry) for entry in entries])
         body = DELETED if folded is None else folded.body
-    if body == DELETED:
+    if body in GONE:
         return None
     try:
         decoded = kind.decode(body)

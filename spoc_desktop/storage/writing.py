@@ -12,7 +12,7 @@ from spoc_desktop.storage.transaction import Transaction
 from sync.client.offering import Name, joined
 from sync.client.view import Record, fold
 from sync.domain.kind import Kind, encode
-from sync.domain.merge import DELETED, changed
+from sync.domain.merge import GONE, changed
 from sync.protocol.limits import MAX_BODY
 from sync.protocol.messages import Create, Delete, Edit
 
@@ -116,7 +116,7 @@ def _find(transaction: Transaction, kind: Kind, id_: bytes, space: bytes | None)
             None if row is None else Record(kind.number, bytes(row[6])),
             [outbox.mutation_of(entry.entry) for entry in entries.get((place, id_), ())],
         )
-        if seen is not None and seen.body != DELETED:
+        if seen is not None and seen.body not in GONE:
             epoch, seq = (0, 0) if row is None else _base(transaction, place, row[3])
             return _Found(place, seen.body, epoch, seq)
     raise errors.NoSuchRecord

@@ -36,6 +36,8 @@ _PLAIN: dict[Failure, type[SyncError]] = {
     Failure.FILE_DAMAGED: errors.FileDamaged,
     Failure.FILE_MISSING: errors.FileMissing,
     Failure.FILE_TOO_LARGE: errors.FileTooLarge,
+    Failure.OVER_QUOTA: errors.OverQuota,
+    Failure.BALLOT_SPENT: errors.BallotSpent,
     Failure.INVITATION_UNKNOWN: errors.InvitationUnknown,
     Failure.INVITATION_USED: errors.InvitationUsed,
     Failure.INVITATION_EXPIRED: errors.InvitationExpired,

@@ -28,7 +28,7 @@ from sync.client.steps import (
     Step,
 )
 from sync.client.view import State
-from sync.domain.merge import DELETED
+from sync.domain.merge import GONE
 from sync.domain.naming import named_in_body
 from sync.protocol.digest import EMPTY, joined, row_hash
 from sync.protocol.errors import Refusal
@@ -265,7 +265,7 @@ class Transaction:
                 self._put(at, entry._replace(pulled=not entry.pulled))
 
     def _offer_again(self, space: bytes, rows: Iterable[Row]) -> None:
-        alive = {row.id for row in rows if bytes(row.body) != DELETED}
+        alive = {row.id for row in rows if bytes(row.body) not in GONE}
         for at, entry in self._of(space, State.REFUSED):
             if entry.refusal in _OF_A_RECORD and entry.mutation.id in alive:
                 self._put(at, entry._replace(state=State.WAITING, refusal=0))

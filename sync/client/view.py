@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from sync.domain.kinds import KINDS
-from sync.domain.merge import DELETED, changed
+from sync.domain.merge import GONE, changed
 from sync.protocol.messages import Create, Delete, Edit, Mutation
 
 
@@ -41,11 +41,11 @@ def shows(state: State, *, pulled: bool) -> bool:
 def fold(row: Record | None, entries: Iterable[Mutation]) -> Record | None:
     """A record as a person sees it, None when there is nothing to see.
 
-    `row`: as last told by the server, a body of nil when deleted. `entries`: the person's changes of that record that
-    show, oldest first.
+    `row`: as last told by the server, its body in `merge.GONE` when it is no more. `entries`: the person's changes of
+    that record that show, oldest first.
     """
-    if row is not None and row.body == DELETED:
-        return None  # a deletion is final: what was written on top comes back as a refused change
+    if row is not None and row.body in GONE:
+        return None  # it is final: what was written on top comes back as a refused change
     seen = row
     for entry in entries:
         match entry:

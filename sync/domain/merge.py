@@ -11,7 +11,14 @@ import msgspec
 from sync.domain.kind import Kind, encode
 
 DELETED = b"\xc0"
-"""The body of a deleted record: msgpack's nil, which no record encodes to."""
+"""The body of a record that a person deleted: msgpack's nil, which no record encodes to."""
+ERASED = b"\xc2"
+"""The body of a record that the server erased with its person (rule 13): msgpack's false."""
+FOLDED = b"\xc3"
+"""The body of a record whose content went into a snapshot (rule 6, shared documents): msgpack's true."""
+GONE = frozenset({DELETED, ERASED, FOLDED})
+"""Bodies of records that are no more. The wipe guard counts the deleted ones alone: the others are the server's own
+operations (rule 9)."""
 
 _ARRAY = msgspec.msgpack.Decoder(list[msgspec.Raw])
 _ENCODER = msgspec.msgpack.Encoder()

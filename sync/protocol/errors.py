@@ -26,6 +26,8 @@ class Refusal(IntEnum):
     BAD_WRITER = 11
     FILE_MISSING = 12
     """The record names a file whose bytes the server does not have, or that its writer may not read (rule 7)."""
+    OVER_QUOTA = 13
+    """The person has used up what they may store: nothing more is taken until IT gives more (rule 14)."""
 
     @classmethod
     def _missing_(cls, value: object) -> "Refusal":
@@ -124,6 +126,14 @@ class FileTooLarge(SyncError):
     """The file is larger than the server takes."""
 
 
+class OverQuota(SyncError):
+    """The person has used up what they may store."""
+
+
+class BallotSpent(SyncError):
+    """The token of a ballot was used already, or is none of this ballot (rule 6)."""
+
+
 class Forbidden(SyncError):
     """The person may not do this."""
 
@@ -147,6 +157,8 @@ class Failure(IntEnum):
     FILE_DAMAGED = 13
     FILE_MISSING = 14
     FILE_TOO_LARGE = 15
+    OVER_QUOTA = 16
+    BALLOT_SPENT = 17
 
     @classmethod
     def _missing_(cls, value: object) -> "Failure":

@@ -77,12 +77,42 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     entries: tuple[msgspec.Raw, ...]
 
 
+class Checksum(msgspec.Struct, frozen=True, array_like=True):
+    """Count of rows and sum of their 64-bit hashes modulo 2**64: equal exactly when the sets are (rule 8)."""
+
+    count: int
+    sum: int
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True):
+    """A stretch of a space's rows in the order of their ids: those after `after`, up to and with `upto`.
+
+    Empty bytes are no bound. `checksum` is of the rows in it, tombstones too.
+    """
+
+    after: bytes
+    upto: bytes
+    checksum: Checksum
+
+
+class Probe(msgspec.Struct, frozen=True, array_like=True):
+    """Stretches of a space whose checksums a laptop asks the server to compare with its own (rule 8).
+
+    `cursor`: where the laptop stands. It is answered only when that is the head: else the space is pulled first.
+    """
+
+    space: bytes
+    cursor: Cursor
+    spans: tuple[Span, ...]
+
+
 class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
     """Push and pull in one: batches are applied first.
 
     `digest`: the view digest before the batches, None to skip the short way. `standings`: spaces where claim and cursor
     differ, or every known one where `whole`. `backup`: the last verified backup that the laptop knows of. `safe_of`:
-    spaces whose safe seq it asks for.
+    spaces whose safe seq it asks for. `probes`: stretches to compare. `wait`: for how many milliseconds the server may
+    hold an answer that would be empty (live pull, rule 3).
     """
 
     protocol: int
@@ -94,6 +124,8 @@ class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
     batches: tuple[Batch, ...] = ()
     backup: int = 0
     safe_of: tuple[bytes, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    wait: int = 0
 
 
 class Verdict(IntEnum):
@@ -143,7 +175,7 @@ class BatchAnswer(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
-    """A record as the server accepted it. A body of nil (`merge.DELETED`) is a tombstone."""
+    """A record as the server accepted it. A body in `merge.GONE` is a tombstone."""
 
     seq: int
     kind: int
@@ -153,18 +185,14 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     body: msgspec.Raw
 
 
-class Checksum(msgspec.Struct, frozen=True, array_like=True):
-    """Count of rows and sum of their 64-bit hashes modulo 2**64: equal exactly when the sets are (rule 8)."""
-
-    count: int
-    sum: int
-
-
 class Page(msgspec.Struct, frozen=True, array_like=True):
     """Rows of a space after `since`, in order, up to `cursor`.
 
     `begins`: the space is told from its start (new, new epoch, or full compare). `checksum` is there on the last
     page: the laptop has then all that the server had at that moment, and the space becomes visible with its cursor.
+    `floor`: tombstones up to this seq may have been dropped by the server. Where the space begins, a record that is not
+    told again and that the laptop had at a seq up to the floor is gone: it was deleted, and is neither an incident nor
+    offered (rule 8, fault F18).
     """
 
     space: bytes
@@ -173,6 +201,21 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     rows: tuple[Row, ...]
     begins: bool = False
     checksum: Checksum | None = None
+    floor: int = 0
+
+
+class Narrowed(msgspec.Struct, frozen=True, array_like=True):
+    """The answer to a probe, as of `cursor`, the head: nothing for stretches that agree.
+
+    `spans`: finer stretches of those that differ, with the server's checksums, to compare and ask again. `told`:
+    stretches of which `rows` are all the rows that the server has.
+    """
+
+    space: bytes
+    cursor: Cursor
+    spans: tuple[Span, ...] = ()
+    told: tuple[Span, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 class Safe(msgspec.Struct, frozen=True, array_like=True):
@@ -198,6 +241,7 @@ class SyncReply(msgspec.Struct, frozen=True, array_like=True):
     pages: tuple[Page, ...] = ()
     revoked: tuple[bytes, ...] = ()
     safe: tuple[Safe, ...] = ()
+    narrowed: tuple[Narrowed, ...] = ()
 
 
 class JoinRequest(msgspec.Struct, frozen=True, array_like=True):

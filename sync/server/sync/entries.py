@@ -10,7 +10,7 @@ from sync.domain.files import Attachment, attachments_in
 from sync.domain.ids import ID_BYTES, derived
 from sync.domain.kind import Kind, Merge, encode
 from sync.domain.kinds import KINDS
-from sync.domain.merge import DELETED, FieldStamp, Overtaken, merge
+from sync.domain.merge import DELETED, GONE, FieldStamp, Overtaken, merge
 from sync.domain.permissions import Operation, Role
 from sync.domain.revisions import REVISION, Revision
 from sync.domain.spaces import SpaceType
@@ -123,7 +123,7 @@ class Desk:
             raise Refused(Refusal.UNKNOWN_KIND)
         if not self._may(kind, operation, is_author=there.author == self.person):
             raise Refused(Refusal.NOT_ALLOWED)
-        if there.body == DELETED:
+        if there.body in GONE:
             raise Refused(Refusal.DELETED)
         return there, kind
 

@@ -9,7 +9,7 @@ from sync.domain.courses import COURSE, EDITION, LESSON, Edition
 from sync.domain.exercises import EXERCISE
 from sync.domain.files import attachments_in
 from sync.domain.ids import CourseId
-from sync.domain.merge import DELETED
+from sync.domain.merge import GONE
 from sync.domain.permissions import Role
 from sync.domain.publishing import Drafts, Lack, Published, Unready, publish, unready
 from sync.domain.quizzes import QUIZ
@@ -79,7 +79,7 @@ def _edition(course: CourseId, drafts: Drafts, standing: Edition | None, secret:
 
 def _drafts(connection: Connection, space_no: int, course: CourseId) -> Drafts:
     found = read_kinds(connection, space_no, (COURSE.number, LESSON.number, QUIZ.number, EXERCISE.number))
-    there = [kept for kept in found if kept.body != DELETED]
+    there = [kept for kept in found if kept.body not in GONE]
     drafts = [COURSE.decode(kept.body) for kept in there if kept.kind == COURSE.number and kept.id == course]
     if not drafts:
         raise NotReady(((int(Lack.NO_MODULES), ""),))

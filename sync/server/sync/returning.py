@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from sync.domain import spaces as names
 from sync.domain.exercises import HAND_IN, RETURNED, REVIEW, HandIn, Returned, Review, Verdict, returned_id
 from sync.domain.ids import CohortId, PersonId
-from sync.domain.merge import DELETED
+from sync.domain.merge import GONE
 from sync.domain.publishing import Row
 from sync.domain.spaces import SpaceType
 from sync.server import checkpoints
@@ -71,7 +71,7 @@ def examine(connection: Connection, staff_id: bytes) -> Found | None:
     personal = spaces.find(connection, personal_id)
     copies, upto = [], staff.seq
     for kept in read_kinds(connection, staff.no, (REVIEW.number,), after=looked):
-        review: Review | None = None if kept.body == DELETED else REVIEW.decode(kept.body)
+        review: Review | None = None if kept.body in GONE else REVIEW.decode(kept.body)
         if review is None or not _is_decided(review):
             continue
         handed = _hand_in(connection, personal, review)

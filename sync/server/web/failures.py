@@ -26,6 +26,8 @@ _KNOWN: dict[type[Exception], tuple[int, Failure]] = {
     errors.FileDamaged: (400, Failure.FILE_DAMAGED),
     errors.FileMissing: (404, Failure.FILE_MISSING),
     errors.FileTooLarge: (413, Failure.FILE_TOO_LARGE),
+    errors.OverQuota: (413, Failure.OVER_QUOTA),
+    errors.BallotSpent: (410, Failure.BALLOT_SPENT),
     errors.Forbidden: (403, Failure.FORBIDDEN),
     errors.BadBatch: (400, Failure.BAD_BATCH),
     Damaged: (400, Failure.BAD_BATCH),

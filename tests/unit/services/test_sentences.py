@@ -4,7 +4,8 @@ import pytest
 
 from spoc_desktop import i18n
 from spoc_desktop.services import errors as service_errors
-from spoc_desktop.services.sentences import _REFUSALS, _WORDS, Sentence, refusal, sentence
+from spoc_desktop.services.refusals import REFUSALS
+from spoc_desktop.services.sentences import _WORDS, Sentence, refusal, sentence
 from spoc_desktop.storage import errors as store_errors
 from sync.protocol import errors as sync_errors
 from sync.protocol.errors import Refusal, SyncError
@@ -58,7 +59,7 @@ def test_every_error_has_words_of_its_own(kind: type[Exception]) -> None:
 
 @pytest.mark.parametrize("code", Refusal)
 def test_every_refusal_has_words_and_says_that_the_text_is_kept(code: Refusal) -> None:
-    assert code in _REFUSALS
+    assert code in REFUSALS
     said = refusal(code)
     assert said.safe
     assert said.failed

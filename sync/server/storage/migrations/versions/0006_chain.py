@@ -1,0 +1,10 @@
+"""The chain of what was accepted, and who was erased."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,10 @@
+"""Devices, quotas and the queue of e-mail."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,41 @@
+"""Keeping what people did: backup, restore, check."""
+
+import argparse
+from pathlib import Path
+
+from sync.server import administration
+from sync.server.cli.desk import Commands, Output, Subject, administration_of, settings_of
+from sync.server.storage import backups
+from sync.server.storage.backups import Unsound
+
+
+def _backup(asked: argparse.Namespace, out: Output) -> None:
+    with administration_of(asked) as desk:
+        number = desk.back_up(asked.file)
+    out.say(f"Backup {number} written to {asked.file} and verified; its files lie in the folder beside.", number=number)
+
+
+def _restore(asked: argparse.Namespace, out: Output) -> None:
+    rows = administration.restore(asked.data, asked.file)
+    out.say(f"{rows} rows restored. Laptops will offer what the backup does not have.", rows=rows)
+
+
+def _check(asked: argparse.Namespace, out: Output) -> None:
+    covered = backups.verify(asked.file or settings_of(asked).database)
+    counts = {"spaces": len(covered.heads), "rows": covered.rows, "files": covered.files}
+    out.say(f"Sound: {counts['spaces']} spaces, {counts['rows']} rows, {counts['files']} files.", **counts)
+
+
+def _register(commands: Commands) -> None:
+    commands.command("backup", _backup, "write and verify a backup").add_argument("file", type=Path)
+    restoring = commands.command("restore", _restore, "put a backup in place; the server must be stopped")
+    restoring.add_argument("file", type=Path)
+    checking = commands.command("check", _check, "verify the server's database and files, or a backup's")
+    checking.add_argument("file", type=Path, nargs="?")
+
+
+SUBJECT = Subject(
+    "Keeping",
+    _register,
+    {Unsound: "Not sound, it does not count as a backup: {}"},
+)

@@ -1,0 +1,63 @@
+"""Making a server and running it."""
+
+import argparse
+import logging
+from pathlib import Path
+
+from sync.server import administration
+from sync.server.cli.desk import Commands, Output, Subject
+from sync.server.core import WrongSecrets
+from sync.server.lock import AlreadyServing
+from sync.server.serving import Address, serve
+from sync.server.settings import RECOVERY, AlreadyInitialised, NotInitialised, Settings, TooOpen
+from sync.server.storage.migrate import TooNew
+
+
+def _init(asked: argparse.Namespace, out: Output) -> None:
+    server = administration.initialise(asked.data, asked.organisation)
+    key = asked.data / RECOVERY
+    out.say(
+        f"Server made in {asked.data}. Move {key} to a safe place away from this computer: with it the organisation "
+        "opens a laptop's data whose password is lost.",
+        server=server.hex(),
+        recovery_key=str(key),
+    )
+
+
+def _serve(asked: argparse.Namespace, out: Output) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("sync.server").setLevel(logging.INFO)
+    settings = Settings(asked.data, access_ms=asked.token_seconds * 1000, quota=asked.quota_mib * 1024**2)
+    address = Address(asked.host, asked.port, asked.certificate, asked.key, asked.proxy)
+    serve(settings, address, asked.request_log, lambda url: out.say(f"Serving on {url}", url=url))
+
+
+def _register(commands: Commands) -> None:
+    commands.command("init", _init, "make a new server").add_argument("--organisation", required=True)
+    serving = commands.command("serve", _serve, "answer laptops, until told to stop")
+    serving.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
+    serving.add_argument("--port", type=int, default=0, help="0 takes a free port and prints it")
+    serving.add_argument("--certificate", type=Path, help="speak https with this certificate")
+    serving.add_argument("--key", type=Path, help="the certificate's private key")
+    serving.add_argument("--proxy", default="", help="the reverse proxy to believe about visitors' addresses")
+    serving.add_argument("--quota-mib", type=int, default=10_240, help="MiB of files that one person may send in all")
+    serving.add_argument("--request-log", type=Path, help="write a line of JSON a request, without personal data")
+    serving.add_argument("--token-seconds", type=int, default=3600, help="how long an access token lasts")
+
+
+SUBJECT = Subject(
+    "The server",
+    _register,
+    {
+        NotInitialised: "No server here: {}. Run `init` first.",
+        AlreadyInitialised: "There is a server here already: {}. Nothing was changed.",
+        TooOpen: "Other accounts of this computer can read the server's secrets. Nothing was started. Do: {}",
+        TooNew: "The database was written by a newer program (revision {}): update the program. The file was not "
+        "touched.",
+        WrongSecrets: "The database in {} belongs to another server than the secrets beside it.",
+        AlreadyServing: "A server runs on this folder already: {}.",
+        FileNotFoundError: "There is no such file: {}",
+        PermissionError: "This account may not read or write it: {}",
+        FileExistsError: "There is a file of that name already, it was not overwritten: {}",
+    },
+)

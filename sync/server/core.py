@@ -9,9 +9,10 @@ from secrets import token_bytes
 
 from sqlalchemy import Connection, select
 
-from sync.server.settings import NotInitialised, Secrets, Settings, read_secrets
+from sync.server.settings import WOKEN, NotInitialised, Secrets, Settings, read_secrets
 from sync.server.storage import migrate
 from sync.server.storage.depot import depot_beside
+from sync.server.storage.elsewhere import Elsewhere
 from sync.server.storage.engine import reading_engine, writing_engine
 from sync.server.storage.schema import organisation
 from sync.server.storage.writer import Writer
@@ -47,7 +48,8 @@ class Core:
         self.organisation: bytes = found.id
         self.organisation_name: str = found.name
         self._reading = reading_engine(settings.database)
-        self.writer = Writer(self._writing)
+        self.elsewhere = Elsewhere(settings.data / WOKEN)
+        self.writer = Writer(self._writing, self.elsewhere.tell)
         self.files = depot_beside(settings.database)
         self.grading = threading.Lock()
         """Held while attempts are graded: two rounds over one space would count an attempt twice."""

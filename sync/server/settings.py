@@ -18,6 +18,7 @@ DATABASE = "server.db"
 SECRETS = "server.secrets"
 RECOVERY = "recovery-private-key.pem"
 LOCK = "serve.lock"
+WOKEN = "woken.jsonl"
 _KEY = 32
 
 
@@ -43,6 +44,8 @@ class Settings:
     invitation_ms: int = 14 * 86_400_000
     in_flight: int = 64
     """Requests at work or waiting: beyond, laptops are asked to come back (429)."""
+    waiting: int = 10_000
+    """Laptops that wait for something new (live pull): beyond, they are answered at once."""
     quota: int = 10 * 1024**3
     """Bytes of files that one person may send in all: beyond, 413 (attack A45)."""
 

@@ -15,6 +15,7 @@ from sync.server.storage import namings
 from sync.server.storage.engine import cursor_of
 from sync.server.storage.schema import signed
 from sync.server.storage.spaces import SpaceHead
+from sync.server.storage.touched import noted
 
 _CHUNK = 500
 
@@ -58,6 +59,7 @@ class SpaceLog:
         self.head = head
         self.seq = head.seq
         self._cursor = cursor_of(connection)
+        self._noted = noted(connection)
         self._known: dict[bytes, Kept | None] = {}
         self._stored: dict[bytes, Kept] = {}
         self._changed: dict[bytes, Kept] = {}
@@ -103,6 +105,7 @@ class SpaceLog:
         overtaken = [self._stored[id_] for id_ in self._changed if id_ in self._stored]
         checksum = joined(self.head.checksum, map(_hash, self._changed.values()), map(_hash, overtaken))
         no = self.head.no
+        self._noted.spaces.add(no)
         if overtaken:
             self._cursor.executemany(
                 "DELETE FROM log WHERE space_no = ? AND seq = ?", [(no, kept.seq) for kept in overtaken]

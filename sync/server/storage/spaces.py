@@ -10,6 +10,7 @@ from sync.domain.ids import SpaceId
 from sync.domain.permissions import Role
 from sync.protocol.messages import Checksum, Cursor
 from sync.server.storage.schema import seat, space, tail, unsigned
+from sync.server.storage.touched import noted
 
 NO_TAIL = bytes(8)
 """The tail of seq 0: nothing was written yet."""
@@ -84,6 +85,7 @@ def tail_at(connection: Connection, space_no: int, seq: int) -> bytes | None:
 def seat_person(connection: Connection, person_no: int, seats: Iterable[Mapping[SpaceId, Role]]) -> None:
     """Write down all that a person may read, in place of what stood there; spaces that are not there yet are made."""
     wanted = {(ensure(connection, space_id).no, role) for each in seats for space_id, role in each.items()}
+    noted(connection).people.add(person_no)
     connection.execute(delete(seat).where(seat.c.person_no == person_no))
     if wanted:
         rows = [{"person_no": person_no, "space_no": no, "role": int(role)} for no, role in sorted(wanted)]

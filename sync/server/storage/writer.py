@@ -11,14 +11,20 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from sync.server.storage.touched import Touched, take
+
 Result = TypeVar("Result")
 
 
 class Writer:
-    """Runs jobs over the writing connection. A job that raises is rolled back and its error goes to who asked."""
+    """Runs jobs over the writing connection. A job that raises is rolled back and its error goes to who asked.
 
-    def __init__(self, engine: Engine) -> None:
+    `heard` is called after each commit that touched something that laptops wait for, on the thread that writes.
+    """
+
+    def __init__(self, engine: Engine, heard: Callable[[Touched], None]) -> None:
         self._engine = engine
+        self.heard = heard
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="spoc-writer", daemon=True)
         self._thread.start()
@@ -45,8 +51,12 @@ class Writer:
     def _perform(self, job: Callable[[Connection], Result], future: "Future[Result]") -> None:
         try:
             with self._engine.begin() as connection:
+                take(connection)  # of a transaction that was rolled back
                 result = job(connection)
+                touched = take(connection)
         except BaseException as error:  # noqa: BLE001  # it is raised again where somebody waits for the job
             future.set_exception(error)
         else:
             future.set_result(result)
+            if touched is not None:
+                self.heard(touched)

@@ -16,6 +16,7 @@ from sync.server import checkpoints
 from sync.server.storage import spaces
 from sync.server.storage.schema import incident, space
 from sync.server.storage.spaces import NO_TAIL, SpaceHead
+from sync.server.storage.touched import noted
 
 RESTORED = "restored"
 CAME_BACK = "came back"
@@ -71,6 +72,7 @@ def renew(connection: Connection, key: bytes, head: SpaceHead, claims: Iterable[
         return current
     epoch = max(current.epoch, *(claim.epoch for claim in proofs)) + 1
     connection.execute(update(space).where(space.c.no == current.no).values(epoch=epoch))
+    noted(connection).spaces.add(current.no)
     detail = f"epoch {epoch}, head {current.seq}, a laptop was told {max(claim.seq for claim in proofs)}"
     connection.execute(insert(incident).values(at=now, what=RESTORED, space_no=current.no, detail=detail))
     checkpoints.reach(checkpoints.RENEW_BEFORE_COMMIT)

@@ -89,6 +89,11 @@ class Database:
             connection.exec_driver_sql("BEGIN")
             yield connection
 
+    def version(self) -> int:
+        """The version of its tables."""
+        with self.reading() as connection:
+            return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
     def check(self) -> None:
         """Read and check every page. StoreDamaged when one is not as it was written.
 
@@ -177,7 +182,10 @@ def create(path: Path | None, key: bytes, first: Iterable[tuple[str, tuple[objec
 
 
 def open_existing(path: Path, key: bytes) -> Database:
-    """The store at `path`. StoreMissing, WrongKey, StoreDamaged or WrittenByNewerProgram leave the file as it is."""
+    """The store at `path`, of this version or an older one.
+
+    StoreMissing, WrongKey, StoreDamaged or WrittenByNewerProgram leave the file as it is.
+    """
     if not path.exists() or path.stat().st_size == 0:
         if _check_file(path).exists() and path.exists():
             raise errors.StoreDamaged("the file is empty")

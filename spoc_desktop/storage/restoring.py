@@ -11,7 +11,18 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from spoc_desktop.storage import disk, engine, errors, file_index, incidents, listing, meta, salvage, writer_file
+from spoc_desktop.storage import (
+    disk,
+    engine,
+    errors,
+    file_index,
+    incidents,
+    listing,
+    meta,
+    migrating,
+    salvage,
+    writer_file,
+)
 from spoc_desktop.storage.backup import Backups, day_of
 from spoc_desktop.storage.transaction import Transaction, signed
 
@@ -51,6 +62,7 @@ def restore(path: Path, key: bytes, owner: Owner, now: int) -> Restored:
     with _named():
         day = _base(path, half, key, owner)
         with closing(engine.open_existing(half, key)) as database:
+            migrating.migrate(database, None, now)
             with database.writing() as connection:
                 transaction = Transaction(connection)
                 unsent = _fill(transaction, salvage.read(path, key, Backups(path).salt()))

@@ -19,7 +19,8 @@ from sync.domain import spaces
 from sync.protocol.messages import Session
 
 _OUTBOX_COLUMNS: Final = 14
-_SPACE_COLUMNS: Final = 24
+_SPACE_COLUMNS: Final = {24, 25}
+"""A row that was written before the tables got a column has one value less."""
 _STATES: Final = range(schema.WITHDRAWN + 1)
 
 
@@ -94,7 +95,7 @@ def entry_of(row: Row) -> Entry | None:
 def _space_of(row: Row) -> tuple[int, bytes] | None:
     """Number and name of a space, by its row or by the index on its name."""
     match row.values:
-        case (None, bytes(name), *rest) if len(rest) == _SPACE_COLUMNS - 2:
+        case (None, bytes(name), *rest) if len(rest) + 2 in _SPACE_COLUMNS:
             number: Value = row.number
         case (bytes(name), int(number)):
             pass

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-VERSION: Final = 1
-"""Written in `user_version`. A file with a higher one is left alone (fault F26)."""
+VERSION: Final = 2
+"""Written in `user_version`. A file with a higher one is left alone (fault F26), an older one is migrated (F28)."""
 
 PROGRAM: Final = "0.2.0"
 """The version of this program, left in the store for an older one to name: a test holds it to pyproject.toml."""
@@ -14,11 +14,20 @@ REFUSED: Final = 2
 QUARANTINED: Final = 3
 WITHDRAWN: Final = 4
 
+# What others deleted, kept for a while (protocol rule 9). `at`: when it came; `noticed`: when it was too much to pass
+# unseen, 0 while it was not; `deleter` deleted what `author` had `written`.
+TRASH: Final = """CREATE TABLE trash(
+    num INTEGER PRIMARY KEY, at INTEGER NOT NULL, noticed INTEGER NOT NULL DEFAULT 0, deleter BLOB NOT NULL,
+    space INTEGER NOT NULL, kind INTEGER NOT NULL, id BLOB NOT NULL,
+    author BLOB NOT NULL, written INTEGER NOT NULL, body BLOB NOT NULL)"""
+TRASH_OF_SPACE: Final = "CREATE UNIQUE INDEX trash_of_space ON trash(space, id)"
+
 TABLES: Final = (
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     # The cursor is what the records contain, `staged` how far rows lie aside, the claim the highest place ever told,
     # `safe` what a verified backup covers, `top` the highest place of own confirmed entries. `begun`: told from its
-    # start and not yet to its end. `count` and `sum` are the checksum of what was told.
+    # start and not yet to its end. `count` and `sum` are the checksum of what was told. `compare`: a full compare is
+    # due; `doubt`: the stretches of its records are to be compared with the server's first.
     """CREATE TABLE space(
         num INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE,
         epoch INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0,
@@ -30,7 +39,8 @@ TABLES: Final = (
         begun INTEGER NOT NULL DEFAULT 0,
         count INTEGER NOT NULL DEFAULT 0, sum INTEGER NOT NULL DEFAULT 0,
         safe_epoch INTEGER NOT NULL DEFAULT 0, safe_seq INTEGER NOT NULL DEFAULT 0,
-        top_epoch INTEGER NOT NULL DEFAULT 0, top_seq INTEGER NOT NULL DEFAULT 0)""",
+        top_epoch INTEGER NOT NULL DEFAULT 0, top_seq INTEGER NOT NULL DEFAULT 0,
+        doubt INTEGER NOT NULL DEFAULT 0)""",
     # A negative seq: known from before the space was told from its start, not told again yet.
     """CREATE TABLE record(
         space INTEGER NOT NULL, kind INTEGER NOT NULL, id BLOB NOT NULL,
@@ -55,5 +65,7 @@ TABLES: Final = (
         num INTEGER PRIMARY KEY, at INTEGER NOT NULL, what INTEGER NOT NULL, space INTEGER NOT NULL,
         kind INTEGER NOT NULL DEFAULT 0, id BLOB NOT NULL DEFAULT x'', author BLOB NOT NULL DEFAULT x'',
         written INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL DEFAULT x'')""",
+    TRASH,
+    TRASH_OF_SPACE,
     "CREATE TABLE projection(name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
 )

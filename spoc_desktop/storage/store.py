@@ -16,6 +16,7 @@ from spoc_desktop.storage import (
     incidents,
     listing,
     meta,
+    migrating,
     outbox,
     schema,
     spaces,
@@ -147,9 +148,13 @@ class LocalStore:
         monotonic: Callable[[], int] = device_monotonic,
         projections: Sequence[Projection] = PROJECTIONS,
     ) -> Self:
-        """The store that is there. StoreMissing, WrongKey, StoreDamaged or WrittenByNewerProgram leave it as it is."""
+        """The store that is there; one of an older program is copied and migrated first.
+
+        StoreMissing, WrongKey, StoreDamaged, WrittenByNewerProgram or DiskFull leave it as it is.
+        """
         database = engine.open_existing(path, key)
         with _closed_on_failure(database):
+            migrating.migrate(database, Backups(path), now())
             store = cls(database, _files(path, key), now, projections, monotonic=monotonic)
             store._renew_writer_of_a_copy(path)
             return store

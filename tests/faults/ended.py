@@ -71,7 +71,14 @@ def take_out(folder: Path) -> None:
         authoring(store).export(COURSE_ID, folder / "out")
 
 
-WORKS: dict[str, Callable[[Path], None]] = {work.__name__: work for work in (back_up, restore, bring_in, take_out)}
+def migrate(folder: Path) -> None:
+    """The first start after an update."""
+    LocalStore.open(folder / "store.db", KEY).close()
+
+
+WORKS: dict[str, Callable[[Path], None]] = {
+    work.__name__: work for work in (back_up, restore, bring_in, take_out, migrate)
+}
 
 
 def _end_at(folder: Path, last: int) -> None:

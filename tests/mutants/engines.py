@@ -166,7 +166,7 @@ RESTORES = (
         (
             Change(
                 CLAIMS,
-                "if claim.epoch > head.epoch or spaces.tail_at(connection, head.no, claim.seq) != claim.tail:",
+                "if claim.epoch > head.epoch or spaces.tail_at(connection, head, claim.seq) != claim.tail:",
                 "if claim.epoch > head.epoch:",
             ),
         ),

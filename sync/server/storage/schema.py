@@ -135,7 +135,20 @@ space = Table(
     Column("records", BigInteger, nullable=False, server_default="0"),
     Column("sum", BigInteger, nullable=False, server_default="0"),
     Column("graded_seq", BigInteger, nullable=False, server_default="0"),
+    Column("floor", BigInteger, nullable=False, server_default="0"),
 )
+"""`floor`: tombstones up to this seq are dropped (rule 8)."""
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("space_no", "at"),
+    sqlite_with_rowid=False,
+)
+"""Where a space stood at a time: what was written up to there is at least so old."""
 
 seat = Table(
     "seat",
@@ -250,6 +263,19 @@ upload = Table(
     sqlite_with_rowid=False,
 )
 
+arriving = Table(
+    "arriving",
+    metadata,
+    Column("person_no", ForeignKey("person.no"), nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("person_no", "sha256"),
+    sqlite_with_rowid=False,
+)
+"""Files that a person is sending in parts: `offset` of `size` bytes are on the disk, the last came `at`."""
+
 naming = Table(
     "naming",
     metadata,
@@ -261,3 +287,86 @@ naming = Table(
     sqlite_with_rowid=False,
 )
 """Which record of which space names a file; the file itself may still have to come, after a restore."""
+
+document_clock = Table(
+    "document_clock",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("client", BigInteger, nullable=False),
+    Column("clock", BigInteger, nullable=False),
+    PrimaryKeyConstraint("space_no", "document", "client"),
+    sqlite_with_rowid=False,
+)
+"""How far each CRDT client got in a shared document: its next update begins there."""
+
+document_fold = Table(
+    "document_fold",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), primary_key=True),
+    Column("looked", BigInteger, nullable=False),
+)
+"""When the documents of a space were last looked at for what can be folded."""
+
+ballot_asked = Table(
+    "ballot_asked",
+    metadata,
+    Column("call", LargeBinary, nullable=False),
+    Column("person_no", ForeignKey("person.no"), nullable=False),
+    Column("blinded", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("call", "person_no"),
+    sqlite_with_rowid=False,
+)
+"""Who was given a ballot, and the hash of what was signed for them: the same question has the same answer."""
+
+ballot_spent = Table(
+    "ballot_spent",
+    metadata,
+    Column("call", LargeBinary, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("call", "token"),
+    sqlite_with_rowid=False,
+)
+"""Hashes of the tokens that came back. Sorted by hash on the disk: no order of arrival is kept, here and below."""
+
+ballot_batch = Table(
+    "ballot_batch",
+    metadata,
+    Column("call", LargeBinary, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("ballots", Integer, nullable=False),
+    PrimaryKeyConstraint("call", "batch"),
+    sqlite_with_rowid=False,
+)
+
+ballot_sum = Table(
+    "ballot_sum",
+    metadata,
+    Column("call", LargeBinary, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("question", Integer, nullable=False),
+    Column("choice", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("call", "batch", "question", "choice"),
+    sqlite_with_rowid=False,
+)
+
+ballot_remark = Table(
+    "ballot_remark",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),
+    Column("call", LargeBinary, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("question", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What people wrote in ballots, under random marks: nothing says which belong together."""
+
+ballot_closed = Table(
+    "ballot_closed",
+    metadata,
+    Column("call", LargeBinary, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Calls whose last result was written."""

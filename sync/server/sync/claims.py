@@ -26,8 +26,8 @@ FIRST_EPOCH = 1
 class Finding(Enum):
     """What a claim says.
 
-    HOLDS: nothing is wrong. OLD: of an older epoch, proves nothing. RESTORED: the server went back. FORGED: not sealed
-    by this server; that laptop alone compares.
+    HOLDS: nothing is wrong. OLD: of an older epoch, or of before the floor rose above it: proves nothing, that space is
+    told anew. RESTORED: the server went back. FORGED: not sealed by this server; that laptop alone compares.
     """
 
     HOLDS = 1
@@ -57,11 +57,17 @@ def find(connection: Connection, key: bytes, head: SpaceHead, claim: Cursor) -> 
         return Finding.HOLDS
     if not is_ours(key, head.id, claim):
         return Finding.FORGED
-    if claim.epoch < head.epoch:
+    if claim.epoch < head.epoch or is_below_floor(head, claim):
         return Finding.OLD
-    if claim.epoch > head.epoch or spaces.tail_at(connection, head.no, claim.seq) != claim.tail:
+    if claim.epoch > head.epoch or spaces.tail_at(connection, head, claim.seq) != claim.tail:
         return Finding.RESTORED
     return Finding.HOLDS
+
+
+def is_below_floor(head: SpaceHead, cursor: Cursor) -> bool:
+    """Whether tombstones were dropped beyond a cursor of the space's epoch: who stands there compares in full."""
+    below = cursor.epoch == head.epoch and 0 < cursor.seq < head.floor
+    return below and cursor.tail != spaces.floor_tail(head)
 
 
 def renew(connection: Connection, key: bytes, head: SpaceHead, claims: Iterable[Cursor], now: int) -> SpaceHead:

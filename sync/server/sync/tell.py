@@ -143,7 +143,8 @@ def _wanting(
     for head in heads:
         standing = given.get(head.id)
         cursor = None if standing is None or standing.compare else standing.cursor
-        if cursor is None or cursor.epoch != head.epoch or not claims.is_ours(key, head.id, cursor):
+        is_new = cursor is None or cursor.epoch != head.epoch or not claims.is_ours(key, head.id, cursor)
+        if cursor is None or is_new or claims.is_below_floor(head, cursor):
             yield head, _Place(0, begins=True)
         elif (cursor.seq, cursor.tail) != (head.seq, head.tail):
             yield head, _Place(cursor.seq, begins=False)
@@ -162,8 +163,10 @@ def _page(connection: Connection, key: bytes, head: SpaceHead, place: _Place, bu
     last = rows[-1].seq if rows else since
     if last >= head.seq or not rows:
         cursor = claims.head_of(key, head)
-        return Page(head.id, since, cursor, tuple(rows), begins, head.checksum)
-    tail = spaces.tail_at(connection, head.no, last)
+        return Page(head.id, since, cursor, tuple(rows), begins, head.checksum, head.floor)
+    tail = spaces.tail_at(connection, head, last)
     if tail is None:
         raise LookupError("a seq of the log has no tail")
-    return Page(head.id, since, claims.sealed(key, head.id, head.epoch, last, tail), tuple(rows), begins)
+    return Page(
+        head.id, since, claims.sealed(key, head.id, head.epoch, last, tail), tuple(rows), begins, None, head.floor
+    )

@@ -28,7 +28,8 @@ RELEASED = sorted(FIXTURES.glob("[0-9]*.db"))
 CONTENT = ("space", "record", "stage", "outbox", "incident")
 COLUMNS_OF_1 = {
     "space": "num, name, epoch, seq, tail, seal, claim_epoch, claim_seq, claim_tail, claim_seal, staged_epoch,"
-    " staged_seq, staged_tail, staged_seal, visible, lost, compare, begun, count, sum, safe_epoch, safe_seq, top_epoch, top_seq",
+    " staged_seq, staged_tail, staged_seal, visible, lost, compare, begun, count, sum, safe_epoch, safe_seq,"
+    " top_epoch, top_seq",
     "record": "space, kind, id, seq, author, at, body",
     "stage": "space, kind, id, seq, author, at, body",
     "outbox": "place, writer, n, space, kind, id, at, state, pulled, refusal, epoch, seq, answered, entry",

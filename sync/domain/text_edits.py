@@ -65,7 +65,7 @@ def applied(text: str, changes: tuple[Splice, ...]) -> str:
 
 
 def _place(kept: list[_Kept], at: int) -> int:
-    """A place of the first text in the second: behind what it stood behind, else before what it stood before.""""""
+    """A place of the first text in the second: behind what it stood behind, else before what it stood before."""
     behind = 0
     for one in kept:
         if one.before < at <= one.before + one.length:

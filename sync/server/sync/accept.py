@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
+from sync.domain.documents import UPDATE
 from sync.domain.spaces import type_of
 from sync.protocol.digest import mutation_hash
 from sync.protocol.errors import Refusal
@@ -20,7 +21,7 @@ from sync.server.storage import applied, spaces
 from sync.server.storage.applied import Done
 from sync.server.storage.log import SpaceLog
 from sync.server.storage.spaces import SpaceHead
-from sync.server.sync import claims
+from sync.server.sync import claims, updating
 from sync.server.sync.claims import Finding
 from sync.server.sync.entries import Desk, DoneBefore, Refused
 from sync.server.sync.filing import judge_of
@@ -64,7 +65,8 @@ def accept(
         renewed = claims.renew(connection, key, head, (batch.claim,), now)
         return BatchAnswer(batch.space, Outcome.RENEWED, claims.beginning(key, renewed))
     judge = judge_of(connection, caller.person_no)
-    desk = Desk(SpaceLog(connection, head), type_of(head.id), roles, caller.person, writer, now, judge)
+    judges = {UPDATE.number: updating.judge_of(connection, head.no, caller.person_no, writer)}
+    desk = Desk(SpaceLog(connection, head), type_of(head.id), roles, caller.person, writer, now, judge, judges)
     entries = [_read(head.id, raw) for raw in batch.entries]
     done = applied.find(connection, writer, [entry.n for entry in entries])
     judged, accepted = _judge(desk, entries, done)

@@ -1,6 +1,6 @@
 """Each mutation on its own: is it well formed, allowed, and what does it change (rules 2, 4, 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from sync.domain.files import Attachment, attachments_in
 from sync.domain.ids import ID_BYTES, derived
 from sync.domain.kind import Kind, Merge, encode
 from sync.domain.kinds import KINDS
-from sync.domain.merge import DELETED, GONE, FieldStamp, Overtaken, merge
+from sync.domain.merge import DELETED, FOLDED, GONE, FieldStamp, Overtaken, merge
 from sync.domain.permissions import Operation, Role
 from sync.domain.revisions import REVISION, Revision
 from sync.domain.spaces import SpaceType
@@ -41,7 +41,8 @@ class DoneBefore(Exception):
 class Desk:
     """Takes the entries of one batch: who writes, as what, where. All goes into `log`, nothing to the disk yet.
 
-    `judge_file` says why the person may not name a file, None when they may.
+    `judge_file` says why the person may not name a file, None when they may; `judges` the same of whole bodies, by the
+    number of their kind: they are asked last.
     """
 
     log: SpaceLog
@@ -51,6 +52,7 @@ class Desk:
     writer: int
     now: int
     judge_file: Callable[[Attachment], Refusal | None]
+    judges: Mapping[int, Callable[[Any], Refusal | None]] = field(default_factory=dict)
     _judged: dict[tuple[int, Operation, bool], bool] = field(default_factory=dict)
 
     def take(self, mutation: Mutation) -> int:
@@ -78,6 +80,9 @@ class Desk:
             raise self._met(there, kind, body)
         if kind.files:
             self._check_files(attachments_in(decoded))
+        judge = self.judges.get(kind.number)
+        if judge is not None and (refusal := judge(decoded)) is not None:
+            raise Refused(refusal)
         stamps = None
         if kind.merge is Merge.EDITED:
             created = FieldStamp(self.log.next_seq, self.writer, mutation.n, self.person)
@@ -87,6 +92,8 @@ class Desk:
     def _met(self, there: Kept, kind: Kind, body: bytes) -> Exception:
         """What to say when a record of that id is there: an answer was lost and the writer changed, or ids collide."""
         same = there.kind == kind.number and there.author == self.person
+        if same and there.body == FOLDED:
+            return DoneBefore(there.seq)
         if same and (there.body == body if there.stamps is None else stamps_of(there).made == _made(kind, body)):
             return DoneBefore(there.seq)
         return Refused(Refusal.EXISTS)

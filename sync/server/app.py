@@ -23,6 +23,7 @@ def build(core: Core, request_log: Path | None = None) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         core.files.sweep()
         follow.pending(core)
+        routes.open()
         yield
         routes.close()
         core.close()
@@ -47,5 +48,6 @@ def build(core: Core, request_log: Path | None = None) -> Starlette:
         exception_handlers={404: routes.nothing_here, 405: routes.nothing_here},
         lifespan=lifespan,
     )
+    app.state.waiting = routes.waiting
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request names
     return app

@@ -27,7 +27,13 @@ def _init(asked: argparse.Namespace, out: Output) -> None:
 def _serve(asked: argparse.Namespace, out: Output) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("sync.server").setLevel(logging.INFO)
-    settings = Settings(asked.data, access_ms=asked.token_seconds * 1000, quota=asked.quota_mib * 1024**2)
+    settings = Settings(
+        asked.data,
+        access_ms=asked.token_seconds * 1000,
+        in_flight=asked.in_flight,
+        waiting=asked.waiting,
+        quota=asked.quota_mib * 1024**2,
+    )
     address = Address(asked.host, asked.port, asked.certificate, asked.key, asked.proxy)
     serve(settings, address, asked.request_log, lambda url: out.say(f"Serving on {url}", url=url))
 
@@ -40,6 +46,8 @@ def _register(commands: Commands) -> None:
     serving.add_argument("--certificate", type=Path, help="speak https with this certificate")
     serving.add_argument("--key", type=Path, help="the certificate's private key")
     serving.add_argument("--proxy", default="", help="the reverse proxy to believe about visitors' addresses")
+    serving.add_argument("--in-flight", type=int, default=64, help="requests at work; beyond, laptops come back later")
+    serving.add_argument("--waiting", type=int, default=10_000, help="laptops that wait for news; more are not held")
     serving.add_argument("--quota-mib", type=int, default=10_240, help="MiB of files that one person may send in all")
     serving.add_argument("--request-log", type=Path, help="write a line of JSON a request, without personal data")
     serving.add_argument("--token-seconds", type=int, default=3600, help="how long an access token lasts")

@@ -23,7 +23,7 @@ class Elsewhere:
         self._read = 0
 
     def tell(self, touched: Touched) -> None:
-        """Let the server know, if one runs. What cannot be told is no fault of what was done: it is found all the same."""
+        """Let the server know, if one runs. What cannot be told is found all the same, when a wait is over."""
         with contextlib.suppress(OSError):
             handle = os.open(self._path, os.O_WRONLY | os.O_APPEND)
             with os.fdopen(handle, "wb") as file:

@@ -1,4 +1,4 @@
-"""What a transaction changes that laptops may wait for: spaces with new rows, people who sit elsewhere (live pull, rule 3).
+"""What a transaction changes that laptops may wait for: spaces with new rows, people who sit elsewhere (rule 3, live).
 
 It is noted on the connection while the transaction is open and taken from it once that is over.
 """

@@ -1,5 +1,7 @@
 """One sync: what a laptop brings is taken, then what it lacks is told."""
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection
 
 from sync.protocol.limits import MAX_PUSH_ROWS, MAX_SPACES
@@ -23,15 +25,27 @@ class RulesTooOld(ValueError):
     """The laptop decides by rules that this server no longer knows."""
 
 
+class Exchanged(NamedTuple):
+    """A reply, and the numbers of the spaces that the person could read when it was made."""
+
+    reply: SyncReply
+    spaces: tuple[int, ...]
+
+
 def exchange(core: Core, caller: Caller, request: SyncRequest) -> SyncReply:
     """Answer a sync request of a person on a device. Claims are checked before anything else."""
+    return exchanged(core, caller, request).reply
+
+
+def exchanged(core: Core, caller: Caller, request: SyncRequest) -> Exchanged:
+    """`exchange`, for who waits for changes afterwards."""
     _check(request)
     with core.reading() as connection:
         heads = spaces.readable(connection, caller.person_no)
         proofs = tell.proofs(connection, core.secrets.seal, heads, request.standings)
         if not proofs and not request.batches:
             told = tell.tell(connection, core.secrets.seal, heads, request)
-            return _reply(core, connection, request, heads=heads, told=told)
+            return _exchanged(_reply(core, connection, request, heads=heads, told=told), heads)
     for head, claimed in proofs:
         _renew(core, head, claimed)
     before = None if proofs else _had_everything(heads, request)
@@ -43,7 +57,17 @@ def exchange(core: Core, caller: Caller, request: SyncRequest) -> SyncReply:
             told = tell.tell(connection, core.secrets.seal, heads, request)
         else:
             told = tell.tell_after(connection, core.secrets.seal, heads, before, request.standings)
-        return _reply(core, connection, request, heads=heads, told=told, answers=answers)
+        return _exchanged(_reply(core, connection, request, heads=heads, told=told, answers=answers), heads)
+
+
+def is_empty(request: SyncRequest, reply: SyncReply) -> bool:
+    """Whether a reply tells a laptop nothing that it does not know."""
+    told = reply.answers or reply.pages or reply.revoked or reply.safe or reply.narrowed
+    return not (told or reply.send_whole or reply.more) and reply.backup == request.backup
+
+
+def _exchanged(reply: SyncReply, heads: list[SpaceHead]) -> Exchanged:
+    return Exchanged(reply, tuple(head.no for head in heads))
 
 
 def _reply(

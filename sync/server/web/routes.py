@@ -27,11 +27,13 @@ from sync.protocol.messages import (
 from sync.server.accounts.signing_in import Gate
 from sync.server.core import Core
 from sync.server.sync.accept import Caller
-from sync.server.sync.exchange import TooMuch, exchange
+from sync.server.sync.exchange import TooMuch
 from sync.server.sync.publish import publish_course
 from sync.server.sync.release import release_grades
+from sync.server.sync.waking import Hub
 from sync.server.web.files import FileRoutes
 from sync.server.web.health import health
+from sync.server.web.live import LivePull
 from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, parts
 from sync.server.web.request_log import RequestLog
 
@@ -49,18 +51,29 @@ class Routes:
         self._gate = Gate(core)
         self._replies = Replies(core, log)
         self.files = FileRoutes(core, self._gate, self._replies)
+        self.waiting = Hub(core.elsewhere, core.chance, core.settings.waiting)
+
+    def open(self) -> None:
+        """Begin, on the event loop that runs."""
+        self.waiting.open()
+        self._core.writer.heard = self.waiting.changed
 
     def close(self) -> None:
         """Wait for what is at work."""
+        self.waiting.close()
         self._replies.close()
 
     async def sync(self, request: Request) -> Response:
-        """Push and pull."""
-
-        def work(caller: Caller, packed: bytes) -> msgspec.Struct:
-            return exchange(self._core, caller, _asked(SyncRequest, packed, MAX_REQUEST))
-
-        return await self._for_caller(request, MAX_REQUEST, work)
+        """Push and pull; a pull may wait for something new."""
+        pull = LivePull(
+            self._core, self._gate, self._replies, self.waiting, asked=_asked_to_sync, token=bearer(request)
+        )
+        started = time.perf_counter()
+        found, packed = await self._found(request, MAX_REQUEST, pull.answer)
+        held = time.perf_counter()
+        found = await pull.hold(request, packed, found)
+        started += time.perf_counter() - held  # the log says how long the server worked
+        return self._said(request, found, len(packed), started)
 
     async def join(self, request: Request) -> Response:
         """First contact with an invitation."""
@@ -105,7 +118,8 @@ class Routes:
 
     async def health(self, _request: Request) -> Response:
         """The state of the server, for monitoring."""
-        return JSONResponse(await self._replies.run(partial(health, self._core)))
+        found = await self._replies.run(partial(health, self._core))
+        return JSONResponse(found | {"waiting": len(self.waiting)})
 
     async def nothing_here(self, request: Request, _error: Exception) -> Response:
         """Any other address: the answer still says which server it is."""
@@ -141,19 +155,31 @@ class Routes:
         return await self._reply(request, _SMALL, answer)
 
     async def _reply(self, request: Request, most: int, answer: Callable[[bytes], Answer]) -> Response:
-        started, packed = time.perf_counter(), b""
+        started = time.perf_counter()
+        found, packed = await self._found(request, most, answer)
+        return self._said(request, found, len(packed), started)
+
+    async def _found(self, request: Request, most: int, answer: Callable[[bytes], Answer]) -> tuple[Answer, bytes]:
+        """The answer to a request, and what was asked; a place among those at work is held meanwhile."""
+        packed = b""
         try:
             with self._replies.at_work():
                 packed = await _body(request, most)
-                found = await self._replies.run(partial(answer, packed))
+                return await self._replies.run(partial(answer, packed)), packed
         except (Busy, TooMuch, wire.Damaged) as error:
-            found = self._replies.failed(error)
-        self._replies.write_line(request, found, Moved(len(packed), len(found.body)), started)
+            return self._replies.failed(error), packed
+
+    def _said(self, request: Request, found: Answer, up: int, started: float) -> Response:
+        self._replies.write_line(request, found, Moved(up, len(found.body)), started)
         return Response(found.body, found.status, media_type=version.CONTENT_TYPE)
 
 
 async def _body(request: Request, most: int) -> bytes:
     return b"".join([part async for part in parts(request, most)])
+
+
+def _asked_to_sync(packed: bytes) -> SyncRequest:
+    return _asked(SyncRequest, packed, MAX_REQUEST)
 
 
 def _asked(type_: type[Asked], packed: bytes, most: int) -> Asked:

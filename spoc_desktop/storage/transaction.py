@@ -38,7 +38,11 @@ class Transaction:
 
     def run_many(self, sql: str, rows: Sequence[Values]) -> int:
         """Execute for each row of values and give the number of rows changed."""
-        return int(self._driver.executemany(sql, [_bound(row) for row in rows]).rowcount) if rows else 0
+        return self.run_bound(sql, [_bound(row) for row in rows])
+
+    def run_bound(self, sql: str, rows: Sequence[Values]) -> int:
+        """The same for rows whose bytes are bytearrays already."""
+        return int(self._driver.executemany(sql, rows).rowcount) if rows else 0
 
     def rows(self, sql: str, values: Values = ()) -> list[Values]:
         """All rows of a query."""

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterable
 from hashlib import blake2b
+from struct import Struct
 
 from sync.protocol.messages import Checksum, Cursor
 
@@ -11,10 +12,13 @@ _MODULUS = 1 << 64
 EMPTY = Checksum(0, 0)
 
 
+_HEAD = Struct(">16sQ16sq").pack
+"""id, seq, author, at: one call for a row, of which there are fifty thousand a second."""
+
+
 def row_hash(id_: bytes, seq: int, author: bytes, at: int, body: bytes) -> int:
-    """The 64-bit hash of a row (rule 8)."""
-    head = id_ + seq.to_bytes(_WORD, "big") + author + at.to_bytes(_WORD, "big", signed=True)
-    return int.from_bytes(blake2b(head + body, digest_size=_WORD).digest(), "big")
+    """The 64-bit hash of a row (rule 8); ids have 16 bytes."""
+    return int.from_bytes(blake2b(_HEAD(id_, seq, author, at) + body, digest_size=_WORD).digest(), "big")
 
 
 def joined(checksum: Checksum, added: Iterable[int] = (), removed: Iterable[int] = ()) -> Checksum:

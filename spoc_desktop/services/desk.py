@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spoc_desktop.services.timekeeping import Timekeeper
 from spoc_desktop.storage.changes import Edited, New, Removed, Seen
 from sync.client.ports import Chance, Clock
 from sync.domain import spaces
 from sync.domain.ids import CohortId, PersonId, SpaceId, uuid7
+from sync.domain.timing import NO_WITNESS, Witness
 
 if TYPE_CHECKING:
     from spoc_desktop.storage.store import LocalStore  # pages import services: SQL comes when a store is opened
@@ -16,16 +18,21 @@ __all__ = ["Desk", "Edited", "New", "Removed", "Seen"]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The place where one person works. Times in milliseconds."""
+    """The place where one person works. Times in milliseconds. `keeper` None: nothing is known of the clock."""
 
     store: "LocalStore"
     person: PersonId
     clock: Clock
     chance: Chance
+    keeper: Timekeeper | None = None
 
     def now(self) -> int:
         """Device time."""
         return self.clock.now()
+
+    def witness(self) -> Witness:
+        """What this laptop knows of its clock, to stand beside a time of this moment."""
+        return NO_WITNESS if self.keeper is None else self.keeper.witness()
 
     def new_id(self) -> bytes:
         """A fresh id for a record made now."""

@@ -150,6 +150,7 @@ class Exercises:
             text=draft.text,
             at=self._desk.now(),
             files=draft.files,
+            witness=self._desk.witness(),
         )
         return self._desk.store.write_held(
             [

@@ -28,6 +28,7 @@ from sync.domain.quizzes import (
     Mode,
     QuizEdition,
 )
+from sync.domain.timing import NO_WITNESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ class Quizzes:
             started=sitting.began,
             submitted=self._desk.now(),
             answers=tuple(last[question.id] for question in sitting.edition.questions if question.id in last),
+            witness=self._desk.witness() if sitting.edition.mode is Mode.GRADED else NO_WITNESS,
         )
         made = attempt_id(start_id)
         space = self._desk.personal(sitting.cohort_id)

@@ -26,10 +26,12 @@ from sync.domain.exercises import (
     Verdict,
     best_of,
     due_at,
+    handed_at,
     points_of,
     review_id,
 )
 from sync.domain.ids import CohortId, PersonId
+from sync.domain.timing import Timed
 
 UNDO_MS = 12_000
 """How long a verdict stays here: undo is offered for ten seconds, and must still work at the end of them."""
@@ -37,7 +39,7 @@ UNDO_MS = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A hand-in that waits for a verdict. `due` and `received` in milliseconds.
+    """A hand-in that waits for a verdict. `due` and `received` in milliseconds; `timed`: both times and which decides.
 
     `begun`: this trainer has written something; `others`: trainers whose own review of it is under way.
     """
@@ -54,11 +56,12 @@ class Waiting:
     due: int
     begun: bool
     others: tuple[str, ...]
+    timed: Timed
 
     @property
     def on_time(self) -> bool:
-        """Whether it came before it was due."""
-        return self.received <= self.due
+        """Whether it came before it was due, by the time that decides."""
+        return not self.timed.is_late(self.due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,7 @@ class Reviewing:
             others=tuple(
                 sorted(reading.names.get((one.cohort_id, seen.author), "") for seen in theirs if _has_words(seen.body))
             ),
+            timed=handed_at(taught.cohort, version.body, version.at),
         )
 
     def _copy(self, reading: _Reading, one: Versions, place: int) -> Copy:

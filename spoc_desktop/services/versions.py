@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from spoc_desktop.services.courses import cohort_of
 from spoc_desktop.services.desk import Desk, Seen
 from spoc_desktop.services.handed import in_order
 from spoc_desktop.services.sentences import Sentence, refusal
@@ -25,6 +26,7 @@ from sync.domain.exercises import (
 )
 from sync.domain.files import Attachment
 from sync.domain.ids import CohortId
+from sync.domain.timing import Timed, timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class ReviewView:
 class Version:
     """A version handed in. `at`: device time; `received`: when the server took it, None while it has not.
 
+    `timed`: both times and which decides.
+
     `number`: its place in the order that counts. Two laptops may have handed in one number: both stand here.
     `reviews`: what came back about it, the last last.
     """
@@ -78,6 +82,7 @@ class Version:
     at: int
     received: int | None
     reviews: tuple[ReviewView, ...]
+    timed: Timed
 
     @property
     def review(self) -> ReviewView | None:
@@ -133,7 +138,15 @@ def _version(desk: Desk, seen: Seen, place: int, returned: list[Seen], names: di
         at=body.at,
         received=seen.at if seen.seq else None,
         reviews=tuple(_review(one, body, edition.body if edition else None, names) for one in about),
+        timed=_timed(desk, seen),
     )
+
+
+def _timed(desk: Desk, seen: Seen) -> Timed:
+    """By the rule of the cohort; before that has come, by the usual one."""
+    cohort_id, _learner = spaces.ids_of(seen.space)
+    cohort, received = cohort_of(desk, CohortId(cohort_id)), seen.at if seen.seq else None
+    return timed(seen.body.at, seen.body.witness, received, receipt_only=cohort is not None and cohort.receipt_only)
 
 
 def _review(seen: Seen, handed: HandIn, edition: ExerciseEdition | None, names: dict[bytes, str]) -> ReviewView:

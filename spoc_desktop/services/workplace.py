@@ -14,6 +14,7 @@ from spoc_desktop.services.bank import CommentBank
 from spoc_desktop.services.care import Keeper
 from spoc_desktop.services.certificates import Certificates
 from spoc_desktop.services.cohorts import Cohorts
+from spoc_desktop.services.computer_clock import BootClock, SystemBoot
 from spoc_desktop.services.courses import Courses
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.exercises import Exercises
@@ -33,6 +34,7 @@ from spoc_desktop.services.revisions import Revisions
 from spoc_desktop.services.search import Search
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
+from spoc_desktop.services.timekeeping import Timekeeper
 from spoc_desktop.services.today import Today, today
 from spoc_desktop.services.videos import Videos
 from spoc_desktop.services.wire import KeptTokens, Wire, sign_in_again
@@ -86,6 +88,7 @@ class Workplace:
         *,
         checkpoint: Callable[[str], None] | None = None,
         clock: Clock | None = None,
+        boot: BootClock | None = None,
         restored: "Restored | None" = None,
     ) -> None:
         self.profile = profile
@@ -93,7 +96,8 @@ class Workplace:
         """There when the store was damaged and has just been restored: the person is told."""
         self.store = store
         clock, chance = clock or SystemClock(), SystemChance()
-        self.desk = Desk(store, PersonId(profile.person), clock, chance)
+        self.keeper = Timekeeper(store, clock, boot or SystemBoot())
+        self.desk = Desk(store, PersonId(profile.person), clock, chance, self.keeper)
         self.wire = Wire(profile.address, profile.server, KeptTokens(store))
         self.files = CourseFiles(self.desk)
         self.notes = Notes(self.desk)
@@ -119,7 +123,7 @@ class Workplace:
         self.search = Search(
             self.desk, self.courses, self.cohorts, videos=self.videos, forum=self.forum, messages=self.messages
         )
-        engine = Engine(store, self.wire, clock, chance, checkpoint, files=self.wire)
+        engine = Engine(store, self.wire, clock, chance, checkpoint, files=self.wire, on_contact=self.keeper.met)
         self.syncing = Syncing(store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance)
         self._loop = SyncLoop(self.syncing)
         self._keeper = Keeper(store)

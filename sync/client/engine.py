@@ -122,7 +122,8 @@ class _Asked(NamedTuple):
 class Engine:
     """Brings one store and its server together. Not for two threads at once; `stop` may be called from another.
 
-    `checkpoint` is called with each name of CHECKPOINTS, for tests that end the program there.
+    `checkpoint` is called with each name of CHECKPOINTS, for tests that end the program there; `on_contact` with what
+    the server's clock showed, at each answer.
     """
 
     def __init__(
@@ -135,12 +136,14 @@ class Engine:
         *,
         bounds: Bounds = Bounds(),
         files: FileTransport | None = None,
+        on_contact: Callable[[int], None] | None = None,
     ) -> None:
         self._store = store
         self._transport = transport
         self._clock = clock
         self._chance = chance
         self._checkpoint = checkpoint or _pass
+        self._on_contact = on_contact or _pass
         self._bounds = bounds
         self._blobs = (
             None
@@ -246,6 +249,7 @@ class Engine:
         self._checkpoint("after_reply")
         guards.check(asked.laptop.server, asked.request, reply)
         run.ahead = reply.now - self._clock.now()
+        self._on_contact(reply.now)
         return reply
 
     def _settle(self, asked: _Asked, reply: SyncReply, run: _Run) -> Changes:

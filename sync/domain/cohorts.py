@@ -25,13 +25,17 @@ class Part(IntEnum):
 
 
 class Cohort(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
-    """A promotion. `starts` and `ends` are instants in milliseconds, `timezone` an IANA name for showing them."""
+    """A promotion. `starts` and `ends` are instants in milliseconds, `timezone` an IANA name for showing them.
+
+    `receipt_only`: what is handed in counts from when the server has it, whatever laptops say (rule 11).
+    """
 
     title: str
     course: bytes
     starts: int
     ends: int
     timezone: str = "Europe/Paris"
+    receipt_only: bool = False
 
 
 class Member(msgspec.Struct, frozen=True, array_like=True, kw_only=True):

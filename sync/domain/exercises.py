@@ -17,6 +17,7 @@ from sync.domain.ids import derived
 from sync.domain.kind import Erase, Kind, Merge
 from sync.domain.permissions import AUTHOR, OWNER, SERVER, TRAINER
 from sync.domain.spaces import SpaceType
+from sync.domain.timing import NO_WITNESS, Timed, Witness, timed
 
 
 class Verdict(IntEnum):
@@ -101,7 +102,7 @@ class HandIn(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """One version as it was handed in, with the edition that it answers.
 
     `at`: device time; the server's receipt is the record's own time. Two laptops may hand in one version number
-    offline: both are kept, the server's order counts.
+    offline: both are kept, the server's order counts. `witness`: what the laptop knows of its own clock (rule 11).
     """
 
     activity: bytes
@@ -110,6 +111,7 @@ class HandIn(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     text: str
     at: int
     files: tuple[Attachment, ...] = ()
+    witness: Witness = NO_WITNESS
 
 
 class Mark(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -181,6 +183,11 @@ def returned_id(review: bytes, body: Review) -> bytes:
 def due_at(cohort: Cohort, week: int, due_day: int) -> int:
     """When an exercise of a week is due, in milliseconds."""
     return opens_at(cohort, week) + due_day * DAY_MS if due_day else opens_at(cohort, week + 1)
+
+
+def handed_at(cohort: Cohort, body: HandIn, received: int | None) -> Timed:
+    """When a version was handed in, by the cohort's rule. `received`: the server's time, None while it waits."""
+    return timed(body.at, body.witness, received, receipt_only=cohort.receipt_only)
 
 
 def best_of(criteria: Iterable[Criterion]) -> int:

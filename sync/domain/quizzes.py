@@ -12,6 +12,7 @@ from sync.domain.blocks import Block, Span
 from sync.domain.kind import Erase, Kind, Merge
 from sync.domain.permissions import AUTHOR, OWNER, SERVER
 from sync.domain.spaces import SpaceType
+from sync.domain.timing import NO_WITNESS, Witness
 
 
 class QuestionType(IntEnum):
@@ -166,7 +167,10 @@ class Answers(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
 
 
 class Attempt(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
-    """A finished attempt: answers, never a score. Its record id is derived from the start's id."""
+    """A finished attempt: answers, never a score. Its record id is derived from the start's id.
+
+    `submitted`: device time. `witness`: what the laptop knows of its own clock (rule 11), in a graded quiz.
+    """
 
     activity: bytes
     edition: bytes
@@ -174,6 +178,7 @@ class Attempt(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     started: int
     submitted: int
     answers: tuple[Answer, ...]
+    witness: Witness = NO_WITNESS
 
 
 class QuestionGrade(msgspec.Struct, frozen=True, array_like=True, kw_only=True):

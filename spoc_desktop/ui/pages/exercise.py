@@ -203,7 +203,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
             files = FileRows(version.files, missing=found.view.missing)
             files.open_wanted.connect(self._open_file)
             self.main.add(files, 8)
-        self.main.add(Text(receipt(version, found.view.now), "small", "muted", wrap=True), 8)
+        self.main.add(Text(receipt(version, found.view.due, found.view.now), "small", "muted", wrap=True), 8)
         self.reviewed.add_grid(16)
         review = version.review
         if review is not None:

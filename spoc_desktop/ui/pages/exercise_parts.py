@@ -78,15 +78,19 @@ def _short(at: int) -> str:
     return _("{day}, {time}").format(day=day(when.date()), time=clock(when))
 
 
-def receipt(version: Version, now: int) -> str:
-    """When it was handed in, and when the server took it: both real dates."""
+def receipt(version: Version, due: int, now: int) -> str:
+    """When it was handed in and when the server took it: both real dates; and which counts, where it matters."""
     today = moment(now).date()
     handed = day_and_time(moment(version.at), today)
     if version.received is None:
         words = _("Handed in {when} on this computer. It will be sent as soon as there is a network.")
         return words.format(when=handed)
     received = day_and_time(moment(version.received), today)
-    return _("Handed in {when}. Received by the server {received}.").format(when=handed, received=received)
+    said = _("Handed in {when}. Received by the server {received}.").format(when=handed, received=received)
+    if version.received <= due:
+        return said
+    counts = _("It counts as late.") if version.timed.is_late(due) else _("It counts as handed in on time.")
+    return f"{said} {counts}"
 
 
 def due_words(view: ExerciseView) -> str:

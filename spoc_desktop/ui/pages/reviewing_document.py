@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from spoc_desktop.i18n import _, day, day_and_time, moment
 from spoc_desktop.services.comparing import lost_passages, new_passages
 from spoc_desktop.services.hand_ins import Version
-from spoc_desktop.services.reviewing import Copy
+from spoc_desktop.services.reviewing import Copy, Waiting
 from spoc_desktop.ui.widgets.anchored_text import Mark
 from spoc_desktop.ui.widgets.avatar import Avatar
 from spoc_desktop.ui.widgets.box import Box
@@ -20,6 +20,7 @@ from spoc_desktop.ui.widgets.tag import Tag
 from spoc_desktop.ui.widgets.text import Text
 from sync.domain.anchors import locate
 from sync.domain.exercises import Remark
+from sync.domain.timing import Doubt
 
 COMPARE = "compare"
 
@@ -27,11 +28,12 @@ COMPARE = "compare"
 def header(copy: Copy, view: str, picked: Callable[[str], None], now: int) -> QWidget:
     """Who handed in what, when; and the switch between the versions."""
     about = copy.about
-    at = day_and_time(moment(about.received), moment(now).date())
-    said = _("Handed in {when}, in time") if about.on_time else _("Handed in {when}, late")
     name = Text(about.name, "label", wrap=True)
     tag = Tag(_("Version {number}").format(number=about.version), "plain")
-    who = column(flow(name, tag, gap=8), Text(said.format(when=at), "small", "muted", wrap=True), gap=2)
+    lines = [Text(line, "small", "muted", wrap=True) for line in handed_words(about, now)]
+    lines[0].setObjectName("handed_in")
+    doubt = [Tag(_("Two times"), "info", "clock")] if about.timed.is_in_doubt else []
+    who = column(flow(name, tag, *doubt, gap=8), *lines, gap=2)
     left = row(Avatar(about.name), who, gap=12, stretch=1)
     if not copy.earlier_versions:
         return left
@@ -39,6 +41,28 @@ def header(copy: Copy, view: str, picked: Callable[[str], None], now: int) -> QW
     switch.choose(view)
     switch.picked.connect(picked)
     return flow(left, switch, spread=True, least=240)
+
+
+def handed_words(about: Waiting, now: int) -> tuple[str, ...]:
+    """When it was handed in and whether in time; where the two clocks disagree both times, and which counts."""
+    today, when = moment(now).date(), about.timed
+    received = day_and_time(moment(about.received), today)
+    if not when.is_apart:
+        said = _("Handed in {when}, in time") if about.on_time else _("Handed in {when}, late")
+        return (said.format(when=received),)
+    claimed = day_and_time(moment(when.claimed), today)
+    both = _("Handed in {when} (their computer’s clock) · received {received}").format(when=claimed, received=received)
+    return both, _WHICH_COUNTS[when.doubt]() + " " + (_("In time.") if about.on_time else _("Late."))
+
+
+_WHICH_COUNTS: dict[Doubt, Callable[[], str]] = {
+    Doubt.NONE: lambda: _("They were offline; their clock is confirmed, so its time counts."),
+    Doubt.POLICY: lambda: _("In this group the time of receipt counts."),
+    Doubt.UNKNOWN: lambda: _("Nothing is known of their clock, so the time of receipt counts."),
+    Doubt.AWAY: lambda: _("More than 14 days went by without the server, so the time of receipt counts."),
+    Doubt.JUMPED: lambda: _("Their clock was changed meanwhile, so the time of receipt counts."),
+    Doubt.AHEAD: lambda: _("Their clock was ahead of the server’s, so the time of receipt counts."),
+}
 
 
 def _choices(copy: Copy) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from spoc_desktop.services.revisions import Split
 from spoc_desktop.services.syncing import LogLine, Status
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Crumb, Place
+from spoc_desktop.ui.pages.clock_callout import clock_callout
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
@@ -27,6 +28,7 @@ from spoc_desktop.ui.widgets.row import Row
 from spoc_desktop.ui.widgets.split_versions import SplitVersions
 from spoc_desktop.ui.widgets.text import Text
 from sync.domain.forum import ANNOUNCEMENT, POST
+from sync.domain.timing import CLOCK_OFF_MS
 
 if TYPE_CHECKING:
     from spoc_desktop.services.workplace import Workplace
@@ -38,13 +40,14 @@ LINES_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class SyncFound:
-    """What was read at one moment; `now` in milliseconds."""
+    """What was read at one moment; `now` in milliseconds, `clock_off`: what the clock here is behind the server's."""
 
     status: Status
     waiting: tuple[PendingItem, ...]
     attention: tuple[AttentionItem, ...]
     log: tuple[LogLine, ...]
     now: int
+    clock_off: int = 0
 
 
 class SyncPage(LoadedPage[SyncFound]):
@@ -65,6 +68,7 @@ class SyncPage(LoadedPage[SyncFound]):
             syncing.attention_list(),
             syncing.log()[:LINES_SHOWN],
             self.workplace.desk.now(),
+            self.workplace.keeper.off(),
         )
 
     def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # as in LoadedPage
@@ -82,6 +86,8 @@ class SyncPage(LoadedPage[SyncFound]):
         self.main.add(Text(_safe_line(found), "body", "muted", wrap=True), 4)
         if found.status.trouble is not None:
             self._add_trouble(found.status)
+        if abs(found.clock_off) > CLOCK_OFF_MS:
+            self.main.add(clock_callout(found.clock_off), 24)
         refused = [item for item in found.attention if item.cause is not Cause.EDITED_TOGETHER]
         together = [item for item in found.attention if item.cause is Cause.EDITED_TOGETHER]
         if refused:

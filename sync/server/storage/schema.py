@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    true,
 )
 
 _MODULUS = 1 << 64
@@ -52,7 +53,10 @@ person = Table(
     Column("login", Text, nullable=False, unique=True),
     Column("password", Text),
     Column("since", BigInteger, nullable=False),
+    Column("blocked", Boolean, nullable=False, server_default=false()),
+    Column("mail", Boolean, nullable=False, server_default=true()),
 )
+"""`blocked`: IT lets nobody in under this name. `mail`: whether the person wants reminders and digests."""
 
 device = Table(
     "device",
@@ -63,7 +67,9 @@ device = Table(
     Column("name", Text, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("gone", Boolean, nullable=False, server_default=false()),
+    Column("seen", BigInteger, nullable=False, server_default="0"),
 )
+"""`seen`: when it was last given a token, which is once an hour while it is in use; 0 before that was kept."""
 
 token = Table(
     "token",
@@ -287,6 +293,49 @@ naming = Table(
     sqlite_with_rowid=False,
 )
 """Which record of which space names a file; the file itself may still have to come, after a restore."""
+
+allowance = Table(
+    "allowance",
+    metadata,
+    Column("person_no", ForeignKey("person.no"), primary_key=True),
+    Column("entries", BigInteger),
+    Column("bytes", BigInteger),
+    Column("files", BigInteger),
+)
+"""What IT allows one person instead of what the server allows everybody; empty: as everybody."""
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("person_no", ForeignKey("person.no"), nullable=False),
+    Column("writer", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("day", BigInteger, nullable=False),
+    Column("entries", BigInteger, nullable=False),
+    PrimaryKeyConstraint("person_no", "writer"),
+    sqlite_with_rowid=False,
+)
+"""What a writer of a person has stored: bytes of records in all, and entries on `day` (days since 1970)."""
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("mark", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("person_no", ForeignKey("person.no")),
+    Column("at", BigInteger, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("content", LargeBinary, nullable=False),
+    Index("mail_due", "state", "due"),
+)
+"""E-mail to send, and what became of it. `content` is sealed with a key outside the database, empty once it is over.
+
+`mark` is what it is about: the same occasion is never queued twice. A row that is being sent is due again later, so
+that a process that was killed in between leaves it to the next.
+"""
 
 document_clock = Table(
     "document_clock",

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, insert, select, update
 
 from sync.domain import spaces as names
 from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER, Cohort, Enrolment, Member, Part
@@ -12,6 +11,7 @@ from sync.domain.permissions import Role, seats_of_author, seats_of_learner, sea
 from sync.server.accounts.people import Person
 from sync.server.core import Core
 from sync.server.storage import spaces
+from sync.server.storage.dialect import upsert
 from sync.server.storage.log import read_record
 from sync.server.storage.schema import authorship, cohort, enrolment, person
 from sync.server.sync import rows
@@ -31,7 +31,7 @@ def add_cohort(core: Core, connection: Connection, cohort_id: CohortId, body: Co
     """A new cohort, told in its space."""
     now = core.now()
     connection.execute(
-        upsert(cohort).values(id=cohort_id, course=body.course, title=body.title, starts=body.starts, ends=body.ends)
+        insert(cohort).values(id=cohort_id, course=body.course, title=body.title, starts=body.starts, ends=body.ends)
     )
     rows.write(connection, names.cohort(cohort_id), [rows.row(COHORT, cohort_id, body)], now, core.tail())
     spaces.ensure(connection, names.course(CourseId(body.course)))
@@ -43,16 +43,18 @@ def enrol(core: Core, connection: Connection, cohort_id: CohortId, who: Person, 
     standing = _part_of(connection, cohort_id, who.no)
     if standing not in (None, part):
         raise BothParts(who.login)
+    touched = _touched(connection, cohort_id, who.no, part)
+    spaces.seats_taken(connection, touched)
     values = {"cohort": cohort_id, "person_no": who.no, "part": int(part), "since": now, "ended": False}
     connection.execute(
-        upsert(enrolment)
+        upsert(connection, enrolment)
         .values(values)
         .on_conflict_do_update(index_elements=[enrolment.c.cohort, enrolment.c.person_no], set_={"ended": False})
     )
     _show_member(core, connection, cohort_id, who, part, left=False)
     if part is Part.LEARNER:
         _write_enrolment(core, connection, cohort_id, course, who.id)
-    reseat(core, connection, _touched(connection, cohort_id, who.no, part))
+    reseat(core, connection, touched)
 
 
 def unenrol(core: Core, connection: Connection, cohort_id: CohortId, who: Person) -> None:
@@ -61,6 +63,7 @@ def unenrol(core: Core, connection: Connection, cohort_id: CohortId, who: Person
     part = _part_of(connection, cohort_id, who.no)
     if part is None:
         raise UnknownCohort(f"{who.login} is not in it")
+    spaces.seats_taken(connection, [who.no])
     connection.execute(
         update(enrolment).where(enrolment.c.cohort == cohort_id, enrolment.c.person_no == who.no).values(ended=True)
     )
@@ -70,7 +73,8 @@ def unenrol(core: Core, connection: Connection, cohort_id: CohortId, who: Person
 
 def make_author(core: Core, connection: Connection, course: CourseId, who: Person) -> None:
     """Let a person write a course."""
-    connection.execute(upsert(authorship).values(course=course, person_no=who.no).on_conflict_do_nothing())
+    values = {"course": course, "person_no": who.no}
+    connection.execute(upsert(connection, authorship).values(values).on_conflict_do_nothing())
     reseat(core, connection, [who.no])
 
 

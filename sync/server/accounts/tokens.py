@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from sync.protocol.errors import LoginExpired
+from sync.server.storage.dialect import cursor_of
 from sync.server.storage.schema import device, incident, token
 from sync.server.sync.accept import Caller
 
@@ -41,6 +42,17 @@ class Known(NamedTuple):
     caller: Caller
     token_no: int
     fresh: bool
+
+
+class _Found(NamedTuple):
+    no: int
+    access_until: int
+    seen: bool
+    gone: bool
+    device_no: int
+    device: bytes
+    person_no: int
+    person: bytes
 
 
 class Bearer(NamedTuple):
@@ -77,7 +89,8 @@ def give(
 
 def known(connection: Connection, access: str, now: int) -> Known:
     """Who an access token names. LoginExpired when it names nobody any more."""
-    found = connection.exec_driver_sql(_KNOWN, (_kept(access),)).one_or_none()
+    row = cursor_of(connection).execute(_KNOWN, (_kept(access),)).fetchone()
+    found = None if row is None else _Found(*row)
     if found is None or found.gone or found.access_until <= now:
         raise LoginExpired
     return Known(Caller(found.person_no, found.person, found.device_no, found.device), found.no, not found.seen)
@@ -99,6 +112,7 @@ def renew(
         select(token, device.c.gone)
         .join(device, device.c.no == token.c.device_no)
         .where(token.c.refresh == _kept(refresh))
+        .with_for_update(of=token)
     ).one_or_none()
     if found is None or found.gone or found.refresh_until <= now:
         raise LoginExpired
@@ -124,8 +138,8 @@ def sign_out_everywhere(connection: Connection, person_no: int) -> None:
 
 
 _KNOWN = (
-    "SELECT token.no, token.access_until, token.seen, device.gone, device.no AS device_no, device.id AS device, "
-    "person.no AS person_no, person.id AS person FROM token JOIN device ON device.no = token.device_no "
+    "SELECT token.no, token.access_until, token.seen, device.gone, device.no, device.id, person.no, "
+    "person.id FROM token JOIN device ON device.no = token.device_no "
     "JOIN person ON person.no = device.person_no WHERE token.access = ?"
 )
 

@@ -8,7 +8,6 @@ import hmac
 import logging
 
 from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.domain import spaces as names
 from sync.domain.certificates import CERTIFICATE, Certificate, Statement, certificate_id, score_percent
@@ -25,6 +24,7 @@ from sync.server.core import Core
 from sync.server.issuing.earning import Earned, earned, offers
 from sync.server.issuing.keys import issuer
 from sync.server.storage import spaces
+from sync.server.storage.dialect import upsert
 from sync.server.storage.log import Kept, SpaceLog
 from sync.server.storage.schema import file, incident, space
 
@@ -143,7 +143,7 @@ def _write(core: Core, connection: Connection, space_id: bytes, body: Certificat
         return False
     at, document = body.statement.awarded_at, body.document
     values = {"sha256": document.sha256, "size": document.size, "at": at}
-    connection.execute(upsert(file).values(values).on_conflict_do_nothing())
+    connection.execute(upsert(connection, file).values(values).on_conflict_do_nothing())
     log.put(Kept(log.next_seq, CERTIFICATE.number, id_, NOBODY, at, encode(body)))
     log.close(core.tail())
     connection.execute(delete(incident).where(incident.c.what == UNPRINTABLE, incident.c.space_no == log.head.no))

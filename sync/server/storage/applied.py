@@ -1,15 +1,17 @@
 """Which mutations were done, by name: a set, never a high-water mark (protocol, Terms). Accepted ones only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from sync.server.storage.engine import cursor_of
-from sync.server.storage.schema import signed
+from sync.server.storage.dialect import Bulk, add_rows, cursor_of, rows_among, rows_of, upsert
+from sync.server.storage.schema import applied, signed
+from sync.server.storage.schema import writer as writers
 
-_CHUNK = 500
+_SPREAD = 500
 _WIDE = 4
+_BULK = Bulk(applied, "writer", "n", "hash", "seq")
 
 
 class Done(NamedTuple):
@@ -23,34 +25,29 @@ def find(connection: Connection, writer: int, names: Sequence[int]) -> Mapping[i
     """Those of a writer's mutations n that were done."""
     if not names:
         return {}
-    cursor, key = cursor_of(connection), signed(writer)
-    low, high = min(names), max(names)
-    if high - low < _WIDE * len(names) + _CHUNK:
-        cursor.execute("SELECT n, hash, seq FROM applied WHERE writer = ? AND n BETWEEN ? AND ?", (key, low, high))
-        return {n: Done(hash_, seq) for n, hash_, seq in cursor.fetchall()}
-    found: dict[int, Done] = {}
-    for start in range(0, len(names), _CHUNK):
-        some = names[start : start + _CHUNK]
-        marks = ",".join("?" * len(some))
-        cursor.execute(f"SELECT n, hash, seq FROM applied WHERE writer = ? AND n IN ({marks})", (key, *some))  # noqa: S608
-        found.update((n, Done(hash_, seq)) for n, hash_, seq in cursor.fetchall())
-    return found
+    key, low, high = signed(writer), min(names), max(names)
+    found: Iterable[Sequence[Any]]
+    if high - low < _WIDE * len(names) + _SPREAD:
+        near = "SELECT n, hash, seq FROM applied WHERE writer = ? AND n BETWEEN ? AND ?"
+        found = rows_of(connection, near, (key, low, high))
+    else:
+        far = "SELECT n, hash, seq FROM applied WHERE writer = ? AND n {among}"
+        found = rows_among(connection, far, (key,), names)
+    return {n: Done(hash_, seq) for n, hash_, seq in found}
 
 
 def add(connection: Connection, writer: int, done: Iterable[tuple[int, bytes, int]]) -> None:
     """Remember mutations (n, hash, seq) of a writer."""
     key = signed(writer)
-    cursor_of(connection).executemany(
-        "INSERT INTO applied (writer, n, hash, seq) VALUES (?, ?, ?, ?)",
-        [(key, n, bytearray(hash_), seq) for n, hash_, seq in done],
-    )
+    add_rows(connection, _BULK, [(key, n, bytearray(hash_), seq) for n, hash_, seq in done])
 
 
 def belongs_to(connection: Connection, writer: int, device_no: int) -> bool:
     """Whether a writer is this device's; a writer that nobody used before becomes its own."""
-    cursor, key = cursor_of(connection), signed(writer)
-    row = cursor.execute("SELECT device_no FROM writer WHERE id = ?", (key,)).fetchone()
+    key, owner = signed(writer), "SELECT device_no FROM writer WHERE id = ?"
+    row = cursor_of(connection).execute(owner, (key,)).fetchone()
     if row is None:
-        cursor.execute("INSERT INTO writer (id, device_no) VALUES (?, ?)", (key, device_no))
-        return True
-    return bool(row[0] == device_no)
+        new = upsert(connection, writers).values(id=key, device_no=device_no).on_conflict_do_nothing()
+        connection.execute(new)  # the same push may be on its way twice
+        row = cursor_of(connection).execute(owner, (key,)).fetchone()
+    return row is not None and bool(row[0] == device_no)

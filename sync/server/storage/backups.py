@@ -12,7 +12,8 @@ from sqlcipher3 import dbapi2
 
 from sync.protocol.digest import EMPTY, joined, row_hash
 from sync.server.storage.depot import Depot, depot_beside
-from sync.server.storage.engine import cursor_of, reading_engine
+from sync.server.storage.dialect import cursor_of
+from sync.server.storage.engine import reading_engine
 from sync.server.storage.schema import backup, file, log, safe, space
 from sync.server.storage.spaces import SpaceHead
 

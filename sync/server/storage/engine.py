@@ -54,8 +54,3 @@ def _engine(path: Path, begin: str, size: int, extra: tuple[str, ...]) -> Engine
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", start)
     return engine
-
-
-def cursor_of(connection: Connection) -> dbapi2.Cursor:
-    """The driver's own cursor, for the hot path."""
-    return connection.connection.cursor()

@@ -12,12 +12,10 @@ from sqlalchemy import Connection
 from sync.domain.merge import FieldStamp
 from sync.protocol.digest import joined, row_hash
 from sync.server.storage import namings
-from sync.server.storage.engine import cursor_of
-from sync.server.storage.schema import signed
+from sync.server.storage.dialect import Bulk, add_rows, cursor_of, delete_among, rows_among, rows_of
+from sync.server.storage.schema import log, signed
 from sync.server.storage.spaces import SpaceHead
 from sync.server.storage.touched import noted
-
-_CHUNK = 500
 
 
 class Stamps(msgspec.Struct, frozen=True, array_like=True):
@@ -42,7 +40,9 @@ class Kept(NamedTuple):
 
 _STAMPS = msgspec.msgpack.Decoder(Stamps)
 _COLUMNS = "seq, kind, id, author, at, body, stamps"
-_INSERT = f"INSERT INTO log (space_no, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # constants only
+_BULK = Bulk(log, "space_no", *_COLUMNS.split(", "))
+_BY_IDS = f"SELECT {_COLUMNS} FROM log INDEXED BY log_id WHERE space_no = ? AND id {{among}}"  # noqa: S608  # constants only
+_MOST = 1 << 62
 
 
 def stamps_of(kept: Kept) -> Stamps:
@@ -58,7 +58,7 @@ class SpaceLog:
     def __init__(self, connection: Connection, head: SpaceHead) -> None:
         self.head = head
         self.seq = head.seq
-        self._cursor = cursor_of(connection)
+        self.connection = connection
         self._noted = noted(connection)
         self._known: dict[bytes, Kept | None] = {}
         self._stored: dict[bytes, Kept] = {}
@@ -67,17 +67,10 @@ class SpaceLog:
     def load(self, ids: Iterable[bytes]) -> None:
         """Read records ahead: one question for hundreds."""
         wanted = [id_ for id_ in ids if id_ not in self._known]
-        for start in range(0, len(wanted), _CHUNK):
-            some = wanted[start : start + _CHUNK]
-            marks = ",".join("?" * len(some))
-            self._cursor.execute(
-                f"SELECT {_COLUMNS} FROM log INDEXED BY log_id WHERE space_no = ? AND id IN ({marks})",  # noqa: S608  # marks only
-                (self.head.no, *some),
-            )
-            self._known.update(dict.fromkeys(some))
-            for row in self._cursor.fetchall():
-                kept = Kept(*row)
-                self._known[kept.id] = self._stored[kept.id] = kept
+        self._known.update(dict.fromkeys(wanted))
+        for row in rows_among(self.connection, _BY_IDS, (self.head.no,), wanted):
+            kept = Kept(*row)
+            self._known[kept.id] = self._stored[kept.id] = kept
 
     def get(self, id_: bytes) -> Kept | None:
         """The record as this transaction sees it."""
@@ -106,15 +99,14 @@ class SpaceLog:
         checksum = joined(self.head.checksum, map(_hash, self._changed.values()), map(_hash, overtaken))
         no = self.head.no
         self._noted.spaces.add(no)
-        if overtaken:
-            self._cursor.executemany(
-                "DELETE FROM log WHERE space_no = ? AND seq = ?", [(no, kept.seq) for kept in overtaken]
-            )
-        self._cursor.executemany(_INSERT, _tuples(no, self._changed.values()))
+        older = [kept.seq for kept in overtaken]
+        delete_among(self.connection, "DELETE FROM log WHERE space_no = ? AND seq {among}", (no,), older)
+        add_rows(self.connection, _BULK, _tuples(no, self._changed.values()))
         written = ((kept.kind, kept.id, kept.body) for kept in self._changed.values())
-        namings.write(self._cursor, no, written, self._stored.keys())
-        self._cursor.execute("INSERT INTO tail (space_no, last_seq, tail) VALUES (?, ?, ?)", (no, self.seq, tail))
-        self._cursor.execute(
+        namings.write(self.connection, no, written, self._stored.keys())
+        cursor = cursor_of(self.connection)
+        cursor.execute("INSERT INTO tail (space_no, last_seq, tail) VALUES (?, ?, ?)", (no, self.seq, tail))
+        cursor.execute(
             "UPDATE space SET seq = ?, tail = ?, records = ?, sum = ? WHERE no = ?",
             (self.seq, tail, checksum.count, signed(checksum.sum), no),
         )
@@ -134,11 +126,12 @@ def _tuples(no: int, records: Iterable[Kept]) -> list[tuple[Any, ...]]:
 
 
 def read_kinds(
-    connection: Connection, space_no: int, kinds: Sequence[int], after: int = 0, most: int = -1
+    connection: Connection, space_no: int, kinds: Sequence[int], after: int = 0, most: int = _MOST
 ) -> list[Kept]:
     """Records of some kinds in a space with a seq above `after`, in order; at most so many where `most` is given."""
     marks = ",".join("?" * len(kinds))
-    found = connection.exec_driver_sql(
+    found = rows_of(
+        connection,
         f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND seq > ? AND kind IN ({marks}) ORDER BY seq LIMIT ?",  # noqa: S608
         (space_no, after, *kinds, most),
     )
@@ -147,19 +140,12 @@ def read_kinds(
 
 def read_record(connection: Connection, space_no: int, id_: bytes) -> Kept | None:
     """One record of a space."""
-    row = connection.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND id = ?",  # noqa: S608  # constants only
-        (space_no, id_),
-    ).one_or_none()
+    statement = f"SELECT {_COLUMNS} FROM log WHERE space_no = ? AND id = ?"  # noqa: S608  # constants only
+    row = cursor_of(connection).execute(statement, (space_no, id_)).fetchone()
     return None if row is None else Kept(*row)
 
 
 def read_page(connection: Connection, space_no: int, after: int, most: int) -> list[Any]:
     """Up to `most` rows after a seq, as the driver gives them: seq, kind, id, author, at, body."""
-    cursor = cursor_of(connection)
-    cursor.execute(
-        "SELECT seq, kind, id, author, at, body FROM log WHERE space_no = ? AND seq > ? ORDER BY seq LIMIT ?",
-        (space_no, after, most),
-    )
-    found: list[Any] = cursor.fetchall()
-    return found
+    statement = "SELECT seq, kind, id, author, at, body FROM log WHERE space_no = ? AND seq > ? ORDER BY seq LIMIT ?"
+    return rows_of(connection, statement, (space_no, after, most))

@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlcipher3 import dbapi2
+from sqlalchemy import Connection
 
 from sync.domain.naming import NAMING, named_in_body
+from sync.server.storage.dialect import Bulk, add_rows, delete_among
+from sync.server.storage.schema import naming
+
+_BULK = Bulk(naming, "sha256", "space_no", "record")
 
 
 def write(
-    cursor: dbapi2.Cursor, space_no: int, records: Iterable[tuple[int, bytes, bytes]], there: Collection[bytes]
+    connection: Connection, space_no: int, records: Iterable[tuple[int, bytes, bytes]], there: Collection[bytes]
 ) -> None:
     """Replace what some records (kind, id, body) of a space name; those in `there` were written before."""
     found = [
@@ -16,9 +20,6 @@ def write(
     ]
     if not found:
         return
-    older = [(space_no, id_) for id_, _ in found if id_ in there]
-    cursor.executemany("DELETE FROM naming WHERE space_no = ? AND record = ?", older)
-    cursor.executemany(
-        "INSERT INTO naming (sha256, space_no, record) VALUES (?, ?, ?)",
-        [(hash_, space_no, id_) for id_, hashes in found for hash_ in hashes],
-    )
+    older = [id_ for id_, _ in found if id_ in there]
+    delete_among(connection, "DELETE FROM naming WHERE space_no = ? AND record {among}", (space_no,), older)
+    add_rows(connection, _BULK, [(hash_, space_no, id_) for id_, hashes in found for hash_ in hashes])

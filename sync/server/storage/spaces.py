@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, tuple_
+from sqlalchemy import Connection, delete, insert, select
 
 from sync.domain.ids import SpaceId
 from sync.domain.permissions import Role
 from sync.protocol.messages import Checksum, Cursor
-from sync.server.storage.dialect import rows_of, upsert
+from sync.server.storage.dialect import dialect_of, rows_of, upsert
 from sync.server.storage.schema import person, seat, space, tail, unsigned
 from sync.server.storage.touched import noted
 
@@ -55,6 +55,7 @@ _READABLE = (
     f"SELECT DISTINCT {_HEADS} FROM seat JOIN space ON space.no = seat.space_no "  # noqa: S608  # constants only
     "WHERE seat.person_no = ? ORDER BY space.id"
 )
+_ROLES = "SELECT role FROM seat JOIN space ON space.no = seat.space_no WHERE seat.person_no = ? AND space.id = ?"
 
 
 def find(connection: Connection, space_id: bytes) -> SpaceHead | None:
@@ -76,11 +77,15 @@ def ensure(connection: Connection, space_id: bytes) -> SpaceHead:
     """`take`, of a space that is made empty when it is not there yet."""
     found = take(connection, space_id)
     if found is None:
-        connection.execute(upsert(connection, space).values(id=space_id, tail=NO_TAIL).on_conflict_do_nothing())
+        _make(connection, space_id)
         found = take(connection, space_id)
     if found is None:
         raise LookupError("a space that was just made is not there")
     return found
+
+
+def _make(connection: Connection, space_id: bytes) -> None:
+    connection.execute(upsert(connection, space).values(id=space_id, tail=NO_TAIL).on_conflict_do_nothing())
 
 
 def readable(connection: Connection, person_no: int) -> list[SpaceHead]:
@@ -92,6 +97,22 @@ def roles_in(connection: Connection, person_no: int, space_no: int) -> frozenset
     """What a person is in a space; nothing when they may not read it."""
     found = connection.execute(select(seat.c.role).where(seat.c.person_no == person_no, seat.c.space_no == space_no))
     return frozenset(Role(row.role) for row in found)
+
+
+def roles_of(connection: Connection, person_no: int, space_id: bytes) -> frozenset[Role]:
+    """What a person is in a space, and stays until this transaction ends: who takes a seat away waits (rule 13)."""
+    dialect_of(connection).hold(connection, person_no)
+    return frozenset(Role(role) for (role,) in rows_of(connection, _ROLES, (person_no, space_id)))
+
+
+def seats_taken(connection: Connection, people: Iterable[int]) -> None:
+    """Wait until nobody writes as one of these people, and let nobody until this transaction has given them seats.
+
+    To be called before anything of a space is written: who writes holds the person first and the space second.
+    """
+    numbers = sorted(set(people))
+    held = select(person.c.no).where(person.c.no.in_(numbers)).order_by(person.c.no)
+    connection.execute(held.with_for_update(key_share=True)).all()
 
 
 def floor_tail(head: SpaceHead) -> bytes:
@@ -116,9 +137,25 @@ def tail_at(connection: Connection, head: SpaceHead, seq: int) -> bytes | None:
 
 def seat_person(connection: Connection, person_no: int, seats: Iterable[Mapping[SpaceId, Role]]) -> None:
     """Write down all that a person may read, in place of what stood there; spaces that are not there yet are made."""
-    wanted = {(ensure(connection, space_id).no, role) for each in seats for space_id, role in each.items()}
+    seats_taken(connection, (person_no,))
+    wanted = {(_number(connection, space_id), int(role)) for each in seats for space_id, role in each.items()}
     noted(connection).people.add(person_no)
-    connection.execute(delete(seat).where(seat.c.person_no == person_no))
-    if wanted:
-        rows = [{"person_no": person_no, "space_no": no, "role": int(role)} for no, role in sorted(wanted)]
+    standing = connection.execute(select(seat.c.space_no, seat.c.role).where(seat.c.person_no == person_no))
+    there = {(no, role) for no, role in standing}
+    for no, role in sorted(there - wanted):
+        where = (seat.c.person_no == person_no, seat.c.space_no == no, seat.c.role == role)
+        connection.execute(delete(seat).where(*where))
+    if fresh := sorted(wanted - there):
+        rows = [{"person_no": person_no, "space_no": no, "role": role} for no, role in fresh]
         connection.execute(insert(seat), rows)
+
+
+def _number(connection: Connection, space_id: SpaceId) -> int:
+    """A space's number, without taking the space."""
+    found = find(connection, space_id)
+    if found is None:
+        _make(connection, space_id)
+        found = find(connection, space_id)
+    if found is None:
+        raise LookupError("a space that was just made is not there")
+    return found.no

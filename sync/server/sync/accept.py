@@ -19,6 +19,7 @@ from sync.protocol.wire import Damaged
 from sync.server import checkpoints
 from sync.server.storage import applied, spaces
 from sync.server.storage.applied import Done
+from sync.server.storage.dialect import is_of_database
 from sync.server.storage.log import SpaceLog
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims, updating
@@ -52,9 +53,9 @@ def accept(
     connection: Connection, key: bytes, caller: Caller, batch: Batch, *, writer: int, now: int, tail: bytes
 ) -> BatchAnswer:
     """Take a batch in the transaction that is open. Damaged when an entry has not even a name."""
-    head = spaces.find(connection, batch.space)
-    roles = frozenset() if head is None else spaces.roles_in(connection, caller.person_no, head.no)
-    if head is None or not roles:
+    roles = spaces.roles_of(connection, caller.person_no, batch.space)
+    head = spaces.take(connection, batch.space) if roles else None
+    if head is None:
         return BatchAnswer(batch.space, Outcome.REVOKED)
     if not applied.belongs_to(connection, writer, caller.device_no):
         return BatchAnswer(batch.space, Outcome.FORKED)
@@ -128,7 +129,9 @@ def _take(desk: Desk, entry: _Entry) -> Judged:
         return Judged(entry.n, Verdict.DUP, before.seq)
     except Refused as refused:
         return Judged(entry.n, Verdict.REFUSED, 0, refused.refusal)
-    except Exception as error:  # noqa: BLE001  # fault F37: one poison entry never stops the others
+    except Exception as error:  # fault F37: one poison entry never stops the others
+        if is_of_database(desk.log.connection, error):
+            raise
         _log.error("an entry broke its handler: %s", type(error).__name__)  # its content stays out of logs
         return Judged(entry.n, Verdict.REFUSED, 0, Refusal.BROKEN)
 
@@ -162,7 +165,7 @@ def _told(connection: Connection, key: bytes, after: SpaceHead, judged: list[Jud
     highest = max((each.seq for each in judged), default=0)
     if highest == 0:
         return Cursor(0, 0)
-    tail = after.tail if highest == after.seq else spaces.tail_at(connection, after.no, highest)
+    tail = after.tail if highest == after.seq else spaces.tail_at(connection, after, highest)
     if tail is None:
         raise LookupError("a seq that was answered has no tail")
     return claims.sealed(key, after.id, after.epoch, highest, tail)

@@ -72,7 +72,7 @@ def is_below_floor(head: SpaceHead, cursor: Cursor) -> bool:
 
 def renew(connection: Connection, key: bytes, head: SpaceHead, claims: Iterable[Cursor], now: int) -> SpaceHead:
     """Give a space a new epoch if one of the claims proves that the server was restored; its head afterwards."""
-    current = spaces.find(connection, head.id) or head
+    current = spaces.take(connection, head.id) or head
     proofs = [claim for claim in claims if find(connection, key, current, claim) is Finding.RESTORED]
     if not proofs:
         return current

@@ -8,8 +8,6 @@ quiz gives it at once, to the personal space in a transaction of its own: no tra
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.domain import spaces as names
 from sync.domain.grading import grade
@@ -19,6 +17,7 @@ from sync.domain.quizzes import ATTEMPT, GRADE, QUIZ_EDITION, QUIZ_KEYS, Attempt
 from sync.domain.spaces import SpaceType
 from sync.server import checkpoints
 from sync.server.storage import spaces
+from sync.server.storage.dialect import upsert
 from sync.server.storage.log import Kept, read_kinds, read_record
 from sync.server.storage.schema import cohort, counted, space, ungraded
 from sync.server.storage.spaces import SpaceHead
@@ -91,7 +90,9 @@ def keep_in_personal(connection: Connection, space_id: bytes, found: Found, now:
     written = rows.write(connection, space_id, found.personal, now, tail)
     upto = before.seq + written if before.seq == found.upto else found.upto
     connection.execute(update(space).where(space.c.no == before.no).values(graded_seq=upto))
-    _write(connection, upsert(ungraded).on_conflict_do_nothing(), before.no, found.missing)
+    if found.missing:
+        missing = [{"space_no": before.no, "attempt": attempt} for attempt in found.missing]
+        connection.execute(upsert(connection, ungraded).on_conflict_do_nothing(), missing)
     for attempt in found.graded:
         connection.execute(delete(ungraded).where(ungraded.c.space_no == before.no, ungraded.c.attempt == attempt))
     columns = ("space_no", "activity", "number", "attempt")
@@ -104,11 +105,6 @@ def keep_in_personal(connection: Connection, space_id: bytes, found: Found, now:
 def released(grade_row: Row) -> Row:
     """The copy of a grade that its learner may see; its id names the version that it copies."""
     return Row(GRADE, derived("released", grade_row.id), grade_row.body)
-
-
-def _write(connection: Connection, statement: Insert, space_no: int, attempts: list[bytes]) -> None:
-    if attempts:
-        connection.execute(statement, [{"space_no": space_no, "attempt": attempt} for attempt in attempts])
 
 
 def _left(connection: Connection, head: SpaceHead, graded: int) -> list[Kept]:

@@ -1,0 +1,83 @@
+"""Requests that leave before the reply to the one before them is written down."""
+
+from __future__ import annotations
+
+from sync.client.engine import Bounds
+from sync.client.memory_store import MemoryStore
+from sync.client.ports import Changes
+from sync.client.steps import Apply, Confirm, Stage, Step
+from sync.client.view import State
+from sync.domain.forum import POST, Post
+from sync.domain.kind import encode
+from sync.protocol.messages import SyncReply, SyncRequest
+from tests.at_once import AtOnce
+from tests.unit.client.test_engine import SPACE, Bench, Line
+
+
+class Story:
+    """What happened, in its order: requests that left, and what was written down."""
+
+    def __init__(self, bench: Bench, bounds: Bounds) -> None:
+        self.told: list[str] = []
+        self.store, line, self.engine = bench.laptop(bounds=bounds)
+        self._watch(self.store, line)
+
+    def _watch(self, store: MemoryStore, line: Line) -> None:
+        exchange, perform = line.exchange, store.perform
+
+        def sent(request: SyncRequest) -> SyncReply:
+            self.told.append(f"sent {sum(len(batch.entries) for batch in request.batches)}")
+            return exchange(request)
+
+        def written(steps: list[Step]) -> Changes:
+            confirmed = sum(step.count for step in steps if isinstance(step, Confirm))
+            rows = sum(len(step.rows) for step in steps if isinstance(step, Apply | Stage))
+            self.told.append(f"written {confirmed} answers, {rows} rows")
+            return perform(steps)
+
+        line.exchange = sent  # type: ignore[method-assign]
+        store.perform = written  # type: ignore[method-assign, assignment]
+
+
+def test_the_next_changes_leave_before_the_answers_to_those_before_are_written_down() -> None:
+    bench = Bench(line=AtOnce())
+    story = Story(bench, Bounds(together=1, piped=2))
+    story.engine.sync()
+    bench.write(story.store, 6)
+    story.told.clear()
+    story.engine.sync()
+    first, second = story.told.index("written 2 answers, 0 rows"), story.told.index("sent 2", 1)
+    assert second < first
+    assert sum(told == "sent 2" for told in story.told) == 3
+    assert all(entry.state is State.CONFIRMED for entry in story.store.entries())
+
+
+def test_the_next_page_is_asked_for_before_the_one_before_is_written_down() -> None:
+    bench = Bench(page_rows=2, line=AtOnce())
+    other, _, engine = bench.laptop(2)
+    engine.sync()
+    bench.write(other, 6)
+    engine.sync()
+    story = Story(bench, Bounds())
+    story.engine.sync()
+    assert story.told.index("sent 0", 2) < story.told.index("written 0 answers, 2 rows")
+    assert len(story.store.rows(SPACE)) == 6
+
+
+def test_what_was_foreseen_wrongly_is_asked_again_and_nothing_is_done_twice() -> None:
+    bench = Bench(line=AtOnce())
+    store, _, engine = bench.laptop(bounds=Bounds(together=1, piped=2))
+    engine.sync()
+    bench.write(store, 4)
+    perform = store.perform
+
+    def writing_meanwhile(steps: list[Step]) -> Changes:
+        changes = perform(steps)
+        store.perform = perform  # type: ignore[method-assign]
+        store.create(SPACE, POST.number, b"z" * 16, encode(Post(text="meanwhile")))
+        return changes
+
+    store.perform = writing_meanwhile  # type: ignore[method-assign, assignment]
+    engine.sync()
+    assert [entry.state for entry in store.entries()] == [State.CONFIRMED] * 5
+    assert len(bench.server.rows(SPACE)) == 5

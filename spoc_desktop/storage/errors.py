@@ -106,6 +106,10 @@ class TooLateToUndo(StoreError):
     key = "too_late_to_undo"
 
 
+class HasLeft(Exception):
+    """A record that never changes may have left: what was to join it is written as a record of its own."""
+
+
 class FileTooLarge(StoreError):
     """A file is larger than one may be. `detail` is its name."""
 

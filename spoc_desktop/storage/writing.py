@@ -11,7 +11,7 @@ from spoc_desktop.storage.outbox import Entry
 from spoc_desktop.storage.transaction import Transaction
 from sync.client.offering import Name, joined
 from sync.client.view import Record, fold
-from sync.domain.kind import Kind, encode
+from sync.domain.kind import Kind, Merge, encode
 from sync.domain.merge import GONE, changed
 from sync.protocol.limits import MAX_BODY
 from sync.protocol.messages import Create, Delete, Edit
@@ -41,7 +41,7 @@ def write(
     """Save changes in their order; the names they took.
 
     `may_change`: whether an entry never left; an edit joins such a one, so that typing makes one entry. Raises before
-    anything is saved: TooLargeToSave, NoSuchRecord, AlreadyThere.
+    anything is saved: TooLargeToSave, NoSuchRecord, AlreadyThere; HasLeft for an edit that had to join and could not.
     """
     writer = meta.writer(transaction)
     n = meta.take_numbers(transaction, len(changes))
@@ -55,6 +55,8 @@ def write(
         fresh = []
         entry = _changed(transaction, change, number, now)
         if not _joins(transaction, entry, may_change):
+            if isinstance(change, Edited) and change.kind.merge is Merge.APPEND:
+                raise errors.HasLeft
             outbox.write(transaction, writer, [entry])
     _save_new(transaction, writer, fresh)
     return [(writer, number) for number in range(n, n + len(changes))]

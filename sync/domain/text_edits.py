@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 _TOKEN = re.compile(r"\w+|\s|[^\w\s]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MOST_PAIRS = 4_000_000
-"""Pairs of tokens up to which two texts are compared word by word; longer ones line by line, then not at all."""
+_COMPARED = ((_TOKEN, 4_000_000), (_LINE, 16_000_000))
+"""How texts are cut to be compared, and up to how many pairs of pieces: by words, else by lines, else not at all."""
 
 
 class Splice(NamedTuple):
@@ -47,7 +47,7 @@ def moved(changes: tuple[Splice, ...], before: str, present: str) -> tuple[Splic
     found: list[Splice] = []
     for change in changes:
         gone = _overlaps(kept, change.at, change.at + change.gone)
-        at = _place(kept, change.at)
+        at = _place(kept, change.at) if change.at < len(before) or kept else len(present)
         if gone and gone[0][0] == at:
             found.append(Splice(at, gone[0][1], change.text))
             gone = gone[1:]
@@ -101,9 +101,9 @@ def _kept(before: str, after: str) -> list[_Kept]:
 def _kept_inside(before: str, after: str) -> list[_Kept]:
     if not before or not after:
         return []
-    for pattern in (_TOKEN, _LINE):
+    for pattern, most in _COMPARED:
         one, two = pattern.findall(before), pattern.findall(after)
-        if len(one) * len(two) <= _MOST_PAIRS:
+        if len(one) * len(two) <= most:
             return _kept_tokens(one, two)
     return []
 

@@ -14,7 +14,7 @@ _MOST_CLOCK = 1 << 31
 _MOST_CLIENT = 1 << 53
 _MOST_BITS = 63
 _ORIGIN, _RIGHT, _SUB, _CONTENT = 0x80, 0x40, 0x20, 0x1F
-_GONE, _DELETED, _WORDS = 0, 1, 4
+_GONE, _DELETED, _WORDS, _GAP = 0, 1, 4, 10
 
 
 class Malformed(ValueError):
@@ -22,12 +22,16 @@ class Malformed(ValueError):
 
 
 class Inserted(NamedTuple):
-    """What one client added: clocks `start` to `end`, which is the next free one; `texts`: the words still in it."""
+    """What one client added: clocks `start` to `end`, which is the next free one; `texts`: the words still in it.
+
+    `whole` False: some clocks between are left out, as in the state of a document in which they are missing.
+    """
 
     client: int
     start: int
     end: int
     texts: tuple[str, ...]
+    whole: bool = True
 
 
 class Deleted(NamedTuple):
@@ -48,11 +52,16 @@ class Content(NamedTuple):
     def clocks(self) -> dict[int, int]:
         """The next free clock of each client that it speaks of."""
         found: dict[int, int] = {}
-        for client, end in [(each.client, each.end) for each in self.inserted] + [
-            (each.client, each.end) for each in self.deleted
-        ]:
+        ends = [(one.client, one.end) for one in self.inserted]
+        ends += [(one.client, one.end) for one in self.deleted]
+        for client, end in ends:
             found[client] = max(found.get(client, 0), end)
         return found
+
+    @property
+    def characters(self) -> int:
+        """How many characters it adds."""
+        return sum(len(text) for each in self.inserted for text in each.texts)
 
     @property
     def text(self) -> str:
@@ -133,12 +142,14 @@ class _Reader:
             raise Malformed("no text") from error
 
     def inserted(self) -> Inserted:
-        """The structs of one client: they follow each other without a gap."""
+        """The structs of one client: they follow each other."""
         count, client, start = self.count(), self.client(), self.clock()
-        end = start
+        end, whole = start, True
         pieces: list[str] = []
         for _ in range(count):
-            length, words = self._struct()
+            info = self.byte()
+            whole = whole and info != _GAP
+            length, words = (self.clock(), "") if info in {_GONE, _GAP} else self._item(info)
             end += length
             if length == 0 or end >= _MOST_CLOCK:
                 raise Malformed("a length out of bounds")
@@ -146,12 +157,10 @@ class _Reader:
                 pieces.append(words)
         if count == 0:
             raise Malformed("a client without structs")
-        return Inserted(client, start, end, tuple(pieces))
+        return Inserted(client, start, end, tuple(pieces), whole)
 
-    def _struct(self) -> tuple[int, str]:
-        info = self.byte()
-        if info == _GONE:
-            return self.clock(), ""
+    def _item(self, info: int) -> tuple[int, str]:
+        """The length of an item in clocks, and its words."""
         content = info & _CONTENT
         if content not in {_DELETED, _WORDS}:
             raise Malformed("more than plain text")

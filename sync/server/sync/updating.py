@@ -41,6 +41,8 @@ def judge_of(connection: Connection, space_no: int, person_no: int, writing: int
             return None
         if len(content.inserted) > 1 or not is_theirs(content.inserted[0].client):
             return Refusal.NOT_ALLOWED
+        if not content.inserted[0].whole:
+            return Refusal.INVALID
         return _take(connection, space_no, body.document, content.inserted[0])
 
     return judge

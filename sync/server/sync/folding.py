@@ -1,0 +1,191 @@
+"""Shared documents are folded: updates older than 30 days become one snapshot a document (protocol rule 6).
+
+The snapshot holds nothing younger, so each version of the last 30 days can be made of it and the updates that came up
+to then. Both are written in one transaction: no laptop sees the one without the other.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+
+from sync.content.shared_text import SharedText
+from sync.content.shared_text import read as read_update
+from sync.domain.documents import KEPT_MS, SNAPSHOT, UPDATE, Share, Snapshot, Update, snapshot_id
+from sync.domain.files import Attachment
+from sync.domain.merge import FOLDED
+from sync.domain.spaces import SpaceType, type_of
+from sync.server.core import Core
+from sync.server.storage import spaces
+from sync.server.storage.log import Kept, SpaceLog, read_record
+from sync.server.storage.schema import document_clock, document_fold, log, space
+from sync.server.sync import filing, rows
+
+UPDATES, BYTES = 50, 32 * 1024
+"""So many old updates, or so many bytes of them, are worth a snapshot."""
+INLINE = 60 * 1024
+"""A longer snapshot is a file (rule 12)."""
+LOOK_MS = 86_400_000
+"""How often the documents of a space are looked at."""
+_AT_ONCE = 5_000
+_SPACES = frozenset({SpaceType.COHORT, SpaceType.GROUP})
+
+
+class Old(NamedTuple):
+    """An update that may be folded, as it lies in the log."""
+
+    seq: int
+    id: bytes
+    author: bytes
+    at: int
+    body: Update
+
+
+class Folded(NamedTuple):
+    """What a document's old updates come to: the snapshot, and those that are in it."""
+
+    state: bytes
+    shares: tuple[Share, ...]
+    olds: tuple[Old, ...]
+
+
+class _Job(NamedTuple):
+    """What is to be written: the snapshot in place of the one that was there, and tombstones."""
+
+    body: Snapshot
+    there: Kept | None
+    olds: Sequence[Old]
+
+
+def fold_due(core: Core, space_id: bytes) -> int:
+    """Fold the documents of a space, unless they were looked at today; how many updates went into snapshots."""
+    if type_of(space_id) not in _SPACES:
+        return 0
+    now = core.now()
+    with core.reading() as connection:
+        if not _is_due(connection, space_id, now):
+            return 0
+    done = fold_space(core, space_id)
+    core.writer.run(lambda connection: _looked(connection, space_id, now))
+    return done
+
+
+def fold_pending(core: Core) -> None:
+    """Fold in every space that has documents: at start."""
+    with core.reading() as connection:
+        with_documents = select(document_clock.c.space_no).distinct()
+        found = sorted(connection.execute(select(space.c.id).where(space.c.no.in_(with_documents))).scalars())
+    for space_id in found:
+        fold_due(core, bytes(space_id))
+
+
+def fold_space(core: Core, space_id: bytes) -> int:
+    """Fold what is old in the documents of a space, now."""
+    with core.reading() as connection:
+        head = spaces.find(connection, space_id)
+        olds = [] if head is None else _olds(connection, head.no, core.now() - KEPT_MS)
+        of: dict[bytes, list[Old]] = {}
+        for old in olds:
+            of.setdefault(old.body.document, []).append(old)
+        worth = {document: them for document, them in of.items() if _is_worth(them)}
+        there = {} if head is None else {each: read_record(connection, head.no, snapshot_id(each)) for each in worth}
+    return sum(_fold_document(core, space_id, document, there[document], worth[document]) for document in worth)
+
+
+def folded(state: bytes, shares: Iterable[Share], olds: Sequence[Old]) -> Folded:
+    """Old updates on top of a snapshot. It ends before the first that waits for one still to come: nothing is lost."""
+    text = SharedText([state])
+    taken: list[Old] = []
+    of = {share.person: share for share in shares}
+    for old in olds:
+        written = read_update(old.body.update)
+        if written is not None:
+            text.take(written.raw)
+            if not text.holds(written.content):
+                break
+            of[old.author] = _counted(of.get(old.author), old, written.content.characters)
+        taken.append(old)
+    whole = SharedText([state, *(old.body.update for old in taken)])
+    return Folded(whole.state, tuple(of[person] for person in sorted(of)), tuple(taken))
+
+
+def _fold_document(core: Core, space_id: bytes, document: bytes, there: Kept | None, olds: list[Old]) -> int:
+    before: Snapshot = Snapshot(document=document, at=0) if there is None else SNAPSHOT.decode(there.body)
+    done = folded(_content(core, before), before.shares, olds)
+    if not done.olds:
+        return 0
+    at = max(before.at, *(old.at for old in done.olds))
+    body = Snapshot(document=document, at=at, state=done.state, shares=done.shares)
+    if len(done.state) > INLINE:
+        file = Attachment(sha256=filing.keep(core, done.state), name="snapshot", size=len(done.state))
+        body = msgspec.structs.replace(body, state=Snapshot(document=document, at=0).state, file=file)
+    return core.writer.run(lambda connection: _write(core, connection, space_id, _Job(body, there, done.olds)))
+
+
+def _write(core: Core, connection: Connection, space_id: bytes, job: _Job) -> int:
+    """The snapshot and the tombstones; nothing when another process was faster."""
+    name = snapshot_id(job.body.document)
+    if SpaceLog(connection, spaces.ensure(connection, space_id)).get(name) != job.there:
+        return 0
+    rows.write(connection, space_id, [rows.row(SNAPSHOT, name, job.body)], core.now(), core.tail())
+    log_ = SpaceLog(connection, spaces.ensure(connection, space_id))
+    log_.load([old.id for old in job.olds])
+    for old in job.olds:
+        kept = log_.get(old.id)
+        if kept is not None and kept.seq == old.seq:
+            log_.put(kept._replace(seq=log_.next_seq, body=FOLDED))
+    log_.close(core.tail())
+    return len(job.olds)
+
+
+def _content(core: Core, snapshot: Snapshot) -> bytes:
+    file = snapshot.file
+    return snapshot.state if file is None else b"".join(core.files.parts(file.sha256, file.size))
+
+
+def _olds(connection: Connection, space_no: int, before: int) -> list[Old]:
+    wanted = (
+        select(log.c.seq, log.c.id, log.c.author, log.c.at, log.c.body)
+        .where(log.c.space_no == space_no, log.c.kind == UPDATE.number, log.c.at < before)
+        .where(func.length(log.c.body) > len(FOLDED))
+        .order_by(log.c.seq)
+        .limit(_AT_ONCE)
+    )
+    return [
+        Old(seq, bytes(id_), bytes(author), at, UPDATE.decode(bytes(body)))
+        for seq, id_, author, at, body in connection.execute(wanted)
+    ]
+
+
+def _is_worth(olds: Sequence[Old]) -> bool:
+    return len(olds) >= UPDATES or sum(len(old.body.update) for old in olds) >= BYTES
+
+
+def _is_due(connection: Connection, space_id: bytes, now: int) -> bool:
+    head = spaces.find(connection, space_id)
+    if head is None:
+        return False
+    has_documents = select(document_clock.c.space_no).where(document_clock.c.space_no == head.no).limit(1)
+    looked = select(document_fold.c.looked).where(document_fold.c.space_no == head.no)
+    if connection.execute(has_documents).scalar_one_or_none() is None:
+        return False
+    return now - (connection.execute(looked).scalar_one_or_none() or 0) >= LOOK_MS
+
+
+def _looked(connection: Connection, space_id: bytes, now: int) -> None:
+    head = spaces.ensure(connection, space_id)
+    noted = connection.execute(update(document_fold).where(document_fold.c.space_no == head.no).values(looked=now))
+    if not noted.rowcount:
+        connection.execute(insert(document_fold).values(space_no=head.no, looked=now))
+
+
+def _counted(share: Share | None, old: Old, characters: int) -> Share:
+    if share is None:
+        return Share(person=old.author, updates=1, characters=characters, last=old.at)
+    return Share(
+        person=share.person,
+        updates=share.updates + 1,
+        characters=share.characters + characters,
+        last=max(share.last, old.at),
+    )

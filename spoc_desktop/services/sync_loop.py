@@ -1,4 +1,4 @@
-"""Synchronises by itself: at once after a change of the person, and when the time has come."""
+"""Synchronises by itself: after a change of the person, when the server has news, and when the time has come."""
 
 import threading
 
@@ -24,6 +24,7 @@ class SyncLoop:
     def nudge(self) -> None:
         """Something waits, or the person asks: do not wait any longer."""
         self._wake.set()
+        self._syncing.interrupt()
 
     def close(self, patience: float | None = None) -> bool:
         """End the exchange under way after its present step, and the thread.
@@ -32,14 +33,18 @@ class SyncLoop:
         as being killed.
         """
         self._closing.set()
-        self._syncing.stop()
         self._wake.set()
+        self._syncing.stop()
         if self._thread.is_alive():
             self._thread.join(patience)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._closing.is_set():
+            wait = self._syncing.news_wait()
+            if wait is not None and not self._wake.is_set():
+                self._syncing.wait_for_news(wait, self._wake.is_set)
+                continue
             due = self._syncing.due_in()
             if self._wake.wait(None if due is None else due / 1000):
                 self._wake.clear()

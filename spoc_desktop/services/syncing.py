@@ -8,7 +8,8 @@ import contextlib
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,13 +17,15 @@ from typing import TYPE_CHECKING, Protocol
 from spoc_desktop.services import retry
 from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items
 from spoc_desktop.services.file_movement import NO_FILES, FilesWaiting, Movement
+from spoc_desktop.services.patience import SOON_MS, Patience
 from spoc_desktop.services.revisions import open_splits
 from spoc_desktop.services.sentences import Sentence, of_a_sync
 from spoc_desktop.settings import read_values, write_values
 from spoc_desktop.storage.errors import StoreError
 from sync.client.engine import Progress, Synced
+from sync.client.http_interrupt import Interrupted
 from sync.client.ports import Chance, Changes, Clock
-from sync.protocol.errors import CaptivePortal, LoginExpired, SyncError, TooSlow, Unreachable
+from sync.protocol.errors import AnswerCut, CaptivePortal, LoginExpired, SyncError, TooSlow, Unreachable
 from sync.protocol.messages import ReleaseReply
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ _LOG = logging.getLogger(__name__)
 _OFFLINE = (Unreachable, CaptivePortal, TooSlow)
 """Errors of the place where the person is, not of their work: "offline" says it all."""
 
+_CUT = (*_OFFLINE, AnswerCut)
+"""How a wait may end when something on the way does not like it."""
+
 
 class Runs(Protocol):
     """What does one exchange: the engine."""
@@ -43,8 +49,24 @@ class Runs(Protocol):
         """Push what waits and pull what is new."""
         ...
 
+    def listen(self, milliseconds: int, on_progress: Callable[[Progress], None] | None = None) -> Synced:
+        """The same, whose first question the server may hold for so long."""
+        ...
+
     def stop(self) -> None:
         """End the run under way after its present step."""
+        ...
+
+
+class Line(Protocol):
+    """The connection on which the engine waits for news."""
+
+    def interrupt(self) -> None:
+        """End a wait under way, or one that is about to begin; from any thread."""
+        ...
+
+    def rearm(self) -> None:
+        """Whoever called `interrupt` until now was heard."""
         ...
 
 
@@ -89,7 +111,10 @@ class LogLine:
 
 
 class Syncing:
-    """The sync of one person's store. Every method may be called from any thread; exchanges run one at a time."""
+    """The sync of one person's store. Every method may be called from any thread; exchanges run one at a time.
+
+    With a `line` it can wait for news with the server (`wait_for_news`); every other exchange ends such a wait.
+    """
 
     def __init__(
         self,
@@ -100,14 +125,19 @@ class Syncing:
         last_sync: Path,
         clock: Clock,
         chance: Chance,
+        line: Line | None = None,
     ) -> None:
         self._store = store
+        self._line = line
         self._engine = engine
         self._releases = releases
         self._last_file = last_sync
         self._clock = clock
         self._chance = chance
         self._running = threading.Lock()
+        self._wanted = 0
+        self._patience = Patience()
+        self._is_even = False
         self._guard = threading.Lock()
         self._log: deque[LogLine] = deque(maxlen=LINES_KEPT)
         self._listeners: list[Callable[[Changes], None]] = []
@@ -183,22 +213,44 @@ class Syncing:
 
         What is no `SyncError` or `StoreError` is a fault of the program: it is logged whole, and told like the others.
         """
-        with self._running:
+        with self._taken():
             self._set_busy(busy=True)
             try:
-                done = self._engine.sync(self._hear)
-            except (SyncError, StoreError) as error:
-                self._failed(error)
-                return error
-            except Exception as error:  # noqa: BLE001 - the next try must come, whatever this one met
-                _LOG.exception("a sync ended unexpectedly")
-                self._failed(error)
-                return error
-            else:
-                self._succeeded(done)
-                return None
+                return self._ended(lambda: self._engine.sync(self._hear))
             finally:
                 self._set_busy(busy=False)
+
+    def news_wait(self) -> int | None:
+        """For how many milliseconds to wait for news with the server now; None: not now, the next exchange comes first.
+
+        Something that is held back (undo) ends the wait when it may leave.
+        """
+        if self._line is None or not self._is_even:
+            return None
+        held = self._store.held_for()
+        wait = self._patience.wait if held is None else min(self._patience.wait, held)
+        return wait if wait >= SOON_MS else None
+
+    def wait_for_news(self, milliseconds: int, is_wanted: Callable[[], bool]) -> None:
+        """Wait with the server until there is something new, and fetch it; until then nobody sees an exchange.
+
+        Not when `is_wanted` says that something else comes first; whoever calls `interrupt` after that ends it.
+        """
+        with self._running:
+            if self._line is None:
+                return
+            self._line.rearm()
+            if self._wanted or is_wanted():
+                return
+            try:
+                self._ended(lambda: self._news(milliseconds))
+            finally:
+                self._set_busy(busy=False)
+
+    def interrupt(self) -> None:
+        """Something is to leave: wait no longer."""
+        if self._line is not None:
+            self._line.interrupt()
 
     def sync_or_raise(self) -> None:
         """One exchange, now, for what cannot go on without it. `SyncError`, `StoreError`."""
@@ -217,11 +269,72 @@ class Syncing:
     def stop(self) -> None:
         """End an exchange under way after its present step, for good."""
         self._engine.stop()
+        self.interrupt()
+
+    @contextmanager
+    def _taken(self) -> Iterator[None]:
+        """The exchanges, for this thread; who waits for news gives way."""
+        with self._guard:
+            self._wanted += 1
+        try:
+            self.interrupt()
+            with self._running:
+                yield
+        finally:
+            with self._guard:
+                self._wanted -= 1
+
+    def _ended(self, run: Callable[[], Synced | None]) -> Exception | None:
+        """How an exchange ended; None is one that says nothing about how things stand."""
+        try:
+            done = run()
+        except (SyncError, StoreError) as error:
+            self._failed(error)
+            return error
+        except Exception as error:  # noqa: BLE001 - the next try must come, whatever this one met
+            _LOG.exception("a sync ended unexpectedly")
+            self._failed(error)
+            return error
+        if done is not None:
+            self._succeeded(done)
+        return None
+
+    def _news(self, milliseconds: int) -> Synced | None:
+        """What waiting brought. One that was cut on the way is no failure: the next sync says what is wrong."""
+        asked_at = self._clock.monotonic()
+        try:
+            done = self._engine.listen(milliseconds, self._hear_news)
+        except Interrupted:
+            return None
+        except _CUT:
+            self._ask_by_turns(self._patience.cut(self._clock.monotonic() - asked_at))
+            return None
+        took = self._clock.monotonic() - asked_at
+        if done.sent or done.received or took >= min(SOON_MS, milliseconds // 2):
+            self._patience.came()
+            return done
+        self._succeeded(done)
+        self._ask_by_turns(self._patience.refused())
+        return None
+
+    def _hear_news(self, progress: Progress) -> None:
+        """As `_hear`; the first answer alone may have brought nothing, and then nobody needs to know of it."""
+        if progress.requests > 1 or progress.moved is not None or progress.changes != Changes():
+            if not self._busy:
+                self._set_busy(busy=True)
+            self._hear(progress)
+
+    def _ask_by_turns(self, pause: int) -> None:
+        """No waiting before the next exchange, which is in so many milliseconds."""
+        with self._guard:
+            self._is_even = False
+            self._next_try = self._clock.monotonic() + pause
 
     def _succeeded(self, done: Synced) -> None:
         now = self._clock.now()
         with self._guard:
             self._failures, self._error = 0, None
+            self._is_even = done.complete
             if done.complete:
                 self._last = now
                 self._keep_last(now)
@@ -233,6 +346,7 @@ class Syncing:
         with self._guard:
             is_again = type(error) is type(self._error)
             self._failures, self._error = self._failures + 1, error
+            self._is_even = False
             wait = retry.delay(self._failures, error, self._chance)
             self._next_try = None if wait is None else self._clock.monotonic() + wait
             technical = f"{type(error).__name__}: {getattr(error, 'detail', '')}".removesuffix(": ")

@@ -2,10 +2,12 @@
 
 import platform
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sync.client.http_connection import HttpConnection
+from sync.client.http_interrupt import Interrupted
 from sync.client.http_transport import HttpServer, HttpTransport
 from sync.protocol.errors import LoginExpired
 from sync.protocol.limits import MAX_NAME
@@ -61,42 +63,60 @@ def device_name(wanted: str = "") -> str:
 
 
 class Wire:
-    """The server's calls for one person. A refresh token works once, so calls of several threads take turns."""
+    """The server's calls for one person. A refresh token works once, so calls of several threads take turns.
+
+    A request that waits for news (live pull) gives way to every other call.
+    """
 
     def __init__(self, address: str, server: bytes, tokens: KeptTokens) -> None:
         self.tokens = tokens
         self._connection = HttpConnection(address)
         self._transport = HttpTransport(self._connection, server, tokens)
         self._turn = threading.Lock()
+        self._guard = threading.Lock()
+        self._others = 0
 
     def exchange(self, request: SyncRequest) -> SyncReply:
-        """One exchange of the sync engine."""
+        """One exchange of the sync engine. Interrupted: only when the request may wait."""
+        if not request.wait:
+            with self._taken():
+                return self._transport.exchange(request)
         with self._turn:
+            if self._others:
+                raise Interrupted
             return self._transport.exchange(request)
+
+    def interrupt(self) -> None:
+        """End a request that waits, or that is about to; from any thread."""
+        self._connection.interrupt.call()
+
+    def rearm(self) -> None:
+        """Whoever called `interrupt` until now was heard."""
+        self._connection.interrupt.rearm()
 
     def put_file(self, sha256: bytes, content: bytes, moved: Callable[[int], None]) -> None:
         """Send a file."""
-        with self._turn:
+        with self._taken():
             self._transport.put_file(sha256, content, moved)
 
     def get_file(self, sha256: bytes, moved: Callable[[int], None]) -> bytes:
         """Fetch a file, unchecked."""
-        with self._turn:
+        with self._taken():
             return self._transport.get_file(sha256, moved)
 
     def publish(self, course: bytes) -> PublishReply:
         """Ask for a course to be published."""
-        with self._turn:
+        with self._taken():
             return self._transport.publish(course)
 
     def release(self, cohort: bytes, activity: bytes) -> ReleaseReply:
         """Let the grades of a quiz reach the learners of a cohort."""
-        with self._turn:
+        with self._taken():
             return self._transport.release(cohort, activity)
 
     def logout(self) -> None:
         """Make the tokens worthless on the server; those kept here go in any case."""
-        with self._turn:
+        with self._taken():
             try:
                 self._transport.logout()
             finally:
@@ -104,5 +124,18 @@ class Wire:
 
     def close(self) -> None:
         """Let go of the connection."""
-        with self._turn:
+        with self._taken():
             self._connection.close()
+
+    @contextmanager
+    def _taken(self) -> Iterator[None]:
+        """A turn, now."""
+        with self._guard:
+            self._others += 1
+        try:
+            self.interrupt()
+            with self._turn:
+                yield
+        finally:
+            with self._guard:
+                self._others -= 1

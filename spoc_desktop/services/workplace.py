@@ -124,7 +124,9 @@ class Workplace:
             self.desk, self.courses, self.cohorts, videos=self.videos, forum=self.forum, messages=self.messages
         )
         engine = Engine(store, self.wire, clock, chance, checkpoint, files=self.wire, on_contact=self.keeper.met)
-        self.syncing = Syncing(store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance)
+        self.syncing = Syncing(
+            store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance, line=self.wire
+        )
         self._loop = SyncLoop(self.syncing)
         self._keeper = Keeper(store)
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
+
 from sync.client import guards, planner
 from sync.client.blobs import Blobs, FileTransport, Moved, Stopped
 from sync.client.ports import Chance, Changes, Clock, Laptop, Store, Transport, Waiting
@@ -90,6 +92,7 @@ class _Run:
     """What one run remembers between its requests; losing it costs a request, never data."""
 
     limit: int
+    wait: int = 0
     whole: bool = False
     fetch_first: bool = False
     current: bool = False
@@ -162,8 +165,16 @@ class Engine:
 
         Every `SyncError` leaves the store in order and the work waiting; one of a file to fetch is not raised.
         """
-        told = on_progress or _pass
-        run = _Run(self._bounds.rows)
+        return self._come_together(_Run(self._bounds.rows), on_progress or _pass)
+
+    def listen(self, milliseconds: int, on_progress: Told | None = None) -> Synced:
+        """`sync`, whose first question the server may hold until it has something to tell (live pull, rule 3).
+
+        What the transport raises when it is interrupted comes through like every other failure.
+        """
+        return self._come_together(_Run(self._bounds.rows, wait=milliseconds), on_progress or _pass)
+
+    def _come_together(self, run: _Run, told: Told) -> Synced:
         complete = self._talk(run, told)
         while complete and self._fetch_files(run, told):
             run.current = False
@@ -235,6 +246,8 @@ class Engine:
             return None
         pull = not waiting or (run.limit == self._bounds.rows and len(waiting) <= self._bounds.together)
         sent = planner.request(laptop, waiting, pull=pull, whole=run.whole, compared=run.compared, safe_of=safe_of)
+        if run.wait and not run.requests:
+            sent = msgspec.structs.replace(sent, wait=run.wait)
         run.compared.update(standing.space for standing in sent.standings if standing.compare)
         return _Asked(laptop, waiting, sent)
 

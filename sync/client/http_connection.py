@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from sync.client.http_interrupt import Interrupt, pools
 from sync.protocol.errors import (
     AnswerCut,
     BadBatch,
@@ -82,10 +83,18 @@ class HttpConnection:
         self.address = checked_address(address)
         self._authority = authority
         self._session: requests.Session | None = None
+        self.interrupt = Interrupt()
 
-    def post(self, path: str, body: bytes, token: str = "") -> Answer:
-        """Send a body and read the whole answer. No redirect is followed: a token goes to this host alone."""
-        with _named_errors(), self._send("POST", path, token, body) as response:
+    def post(self, path: str, body: bytes, token: str = "", *, waits: bool = False) -> Answer:
+        """Send a body and read the whole answer. No redirect is followed: a token goes to this host alone.
+
+        `waits`: the answer may come late, and `interrupt` may end it (Interrupted).
+        """
+        with (
+            self.interrupt.held() if waits else nullcontext(),
+            _named_errors(),
+            self._send("POST", path, token, body, once=waits) as response,
+        ):
             _check(response)
             return Answer(response.status_code, _read(response, MAX_REPLY))
 
@@ -111,14 +120,21 @@ class HttpConnection:
             self._session = None
 
     def _send(
-        self, method: str, path: str, token: str, body: bytes = b"", moved: Callable[[int], None] | None = None
+        self,
+        method: str,
+        path: str,
+        token: str,
+        body: bytes = b"",
+        moved: Callable[[int], None] | None = None,
+        *,
+        once: bool = False,
     ) -> requests.Response:
         import requests
 
         try:
             return self._send_once(method, path, token, body if moved is None else _Watched(body, moved))
         except requests.ConnectionError as error:
-            if not _was_kept_too_long(error):
+            if once or not _was_kept_too_long(error):
                 raise
             # The server had closed an idle connection: every request may be sent twice, so once more on a fresh one.
             self.close()
@@ -144,7 +160,8 @@ class HttpConnection:
         session.trust_env = False  # its proxies are taken above; a .netrc must not replace our token
         session.headers.clear()
         session.headers.update({"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER})
-        session.mount("https://", _adapter(self._authority))
+        session.mount("https://", _adapter(_trust(self._authority), self.interrupt))
+        session.mount("http://", _adapter(None, self.interrupt))
         self._session = session
         return session
 
@@ -162,22 +179,31 @@ class _Watched(BytesIO):
         return part
 
 
-def _adapter(authority: Path | None) -> requests.adapters.BaseAdapter:
+def _trust(authority: Path | None) -> ssl.SSLContext:
     import truststore
-    from requests.adapters import HTTPAdapter
 
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if authority is not None:
         context.load_verify_locations(cafile=str(authority))
+    return context
+
+
+def _adapter(context: ssl.SSLContext | None, interrupt: Interrupt) -> requests.adapters.BaseAdapter:
+    from requests.adapters import HTTPAdapter
+
+    classes = pools(interrupt.connected)
 
     class Trusting(HTTPAdapter):
         """Judges certificates as this computer does: an organisation's own authority is known there."""
 
         def init_poolmanager(self, *arguments: object, **options: object) -> None:
             super().init_poolmanager(*arguments, ssl_context=context, **options)  # type: ignore[arg-type]  # as given
+            self.poolmanager.pool_classes_by_scheme = classes
 
-        def proxy_manager_for(self, proxy: str, **options: object) -> object:
-            return super().proxy_manager_for(proxy, ssl_context=context, **options)
+        def proxy_manager_for(self, proxy: str, **options: object) -> Any:
+            manager = super().proxy_manager_for(proxy, ssl_context=context, **options)
+            manager.pool_classes_by_scheme = classes
+            return manager
 
         def cert_verify(self, conn: object, url: object, verify: object, cert: object) -> None:
             """Nothing beside the context: no second list of authorities."""

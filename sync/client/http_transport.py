@@ -87,8 +87,10 @@ class HttpServer:
         """Let go of the connection."""
         self._connection.close()
 
-    def _call(self, path: str, message: msgspec.Struct, reply_type: type[_Reply], token: str = "") -> _Reply:
-        answer = self._connection.post(path, pack(message), token)
+    def _call(
+        self, path: str, message: msgspec.Struct, reply_type: type[_Reply], token: str = "", *, waits: bool = False
+    ) -> _Reply:
+        answer = self._connection.post(path, pack(message), token, waits=waits)
         self._raise_failure(answer)
         try:
             reply = unpack(reply_type, answer.body, MAX_REPLY)
@@ -120,8 +122,9 @@ class HttpTransport(HttpServer):
         self._tokens = tokens
 
     def exchange(self, request: SyncRequest) -> SyncReply:
-        """Send a sync request and give the reply."""
-        return self._ask(SYNC, request, SyncReply)
+        """Send a sync request and give the reply. Interrupted: only when the request may wait."""
+        waits = request.wait > 0
+        return self._renewing(lambda token: self._call(SYNC, request, SyncReply, token, waits=waits))
 
     def publish(self, course: bytes) -> PublishReply:
         """Ask for a course to be published. NotReady with what it lacks, Forbidden."""

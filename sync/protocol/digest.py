@@ -7,6 +7,8 @@ from struct import Struct
 
 from sync.protocol.messages import Checksum, Cursor
 
+SEAL_KEY = 32
+"""Bytes of a key that seals cursors."""
 _WORD = 8
 _MODULUS = 1 << 64
 EMPTY = Checksum(0, 0)
@@ -42,11 +44,17 @@ def mutation_hash(space: bytes, entry: bytes) -> bytes:
 
 
 def seal(key: bytes, space: bytes, epoch: int, seq: int, tail: bytes) -> bytes:
-    """The server's proof that it told this cursor: 8 bytes of HMAC-SHA256 with a key kept outside its database."""
+    """The server's proof that it told this cursor: 8 bytes of HMAC-SHA256 with a key kept outside its database.
+
+    `key` is a ring: its first 32 bytes seal, and each 32 bytes of it are believed, so that a server whose key was
+    changed still knows what it told before.
+    """
     told = space + epoch.to_bytes(_WORD, "big") + seq.to_bytes(_WORD, "big") + tail
-    return hmac.digest(key, told, "sha256")[:_WORD]
+    return hmac.digest(key[:SEAL_KEY], told, "sha256")[:_WORD]
 
 
 def is_sealed(key: bytes, space: bytes, cursor: Cursor) -> bool:
-    """Whether a cursor was told by the holder of the key, in constant time."""
-    return hmac.compare_digest(cursor.seal, seal(key, space, cursor.epoch, cursor.seq, cursor.tail))
+    """Whether a cursor was told by the holder of the ring of keys, each compared in constant time."""
+    place = (space, cursor.epoch, cursor.seq, cursor.tail)
+    keys = (key[start : start + SEAL_KEY] for start in range(0, len(key), SEAL_KEY))
+    return any(hmac.compare_digest(cursor.seal, seal(one, *place)) for one in keys)

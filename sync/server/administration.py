@@ -11,18 +11,22 @@ from sqlalchemy import Connection, insert
 
 from sync.domain.cohorts import Cohort, Part
 from sync.domain.ids import CohortId, CourseId, uuid7
-from sync.server.accounts import enrolling, invitations, people, tokens
+from sync.server.accounts import enrolling, invitations, overview, people, tokens
 from sync.server.core import Core, system_clock
 from sync.server.issuing.keys import issuer
 from sync.server.lock import locked
 from sync.server.settings import DATABASE, LOCK, write_secrets
-from sync.server.storage import backups, migrate
+from sync.server.storage import backups, migrate, usage
 from sync.server.storage.depot import depot_beside
 from sync.server.storage.engine import writing_engine
 from sync.server.storage.schema import incident, organisation, space
 from sync.server.sync.claims import RESTORED
 
 Done = TypeVar("Done")
+
+
+class UnknownDevice(LookupError):
+    """No laptop that is signed in has this id."""
 
 
 def initialise(data: Path, name: str) -> bytes:
@@ -64,6 +68,51 @@ class Administration:
         body = Cohort(title=title, course=course, starts=starts, ends=ends)
         core.writer.run(lambda connection: enrolling.add_cohort(core, connection, id_, body))
         return id_
+
+    def rename(self, login: str, name: str) -> None:
+        """Give somebody another name. UnknownLogin or BadName."""
+        self._for(login, lambda connection, who: enrolling.rename(self.core, connection, who, name))
+
+    def change_login(self, login: str, new: str) -> people.Person:
+        """Give somebody another login. UnknownLogin, BadName or LoginTaken. Their laptops stay signed in."""
+        return self._for(login, lambda connection, who: people.change_login(connection, who, new))
+
+    def block(self, login: str) -> None:
+        """Sign somebody's laptops out at once and let nobody in under this name."""
+
+        def job(connection: Connection, who: people.Person) -> None:
+            people.set_blocked(connection, who.no, blocked=True)
+            tokens.sign_out_everywhere(connection, who.no)
+
+        self._for(login, job)
+
+    def unblock(self, login: str) -> None:
+        """Let somebody sign in again."""
+        self._for(login, lambda connection, who: people.set_blocked(connection, who.no, blocked=False))
+
+    def want_mail(self, login: str, *, wanted: bool) -> None:
+        """Whether somebody gets reminders and digests by e-mail."""
+        self._for(login, lambda connection, who: people.set_mail(connection, who.no, wanted=wanted))
+
+    def allow(self, login: str, allowed: dict[str, int | None]) -> None:
+        """Allow one person more or less than everybody: `entries`, `bytes`, `files`. None: as everybody."""
+        self._for(login, lambda connection, who: usage.allow(connection, who.no, allowed))
+
+    def remove_device(self, device: bytes) -> overview.DeviceLine:
+        """Sign one laptop out at once. UnknownDevice when none that is signed in has this id (attacks A36, A38)."""
+
+        def job(connection: Connection) -> overview.DeviceLine:
+            found = next((line for line in overview.devices(connection) if line.id == device), None)
+            if found is None:
+                raise UnknownDevice(device.hex())
+            tokens.sign_out_device(connection, device)
+            return found
+
+        return self.core.writer.run(job)
+
+    def close_cohort(self, cohort: CohortId) -> None:
+        """Let a cohort end now. UnknownCohort."""
+        self.core.writer.run(lambda connection: enrolling.close(self.core, connection, cohort))
 
     def enrol(self, cohort: CohortId, login: str, part: Part) -> None:
         """Give somebody a place in a cohort. UnknownLogin, UnknownCohort or BothParts."""

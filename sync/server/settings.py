@@ -14,6 +14,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from sync.server.limits import Limits
+
 DATABASE = "server.db"
 SECRETS = "server.secrets"
 RECOVERY = "recovery-private-key.pem"
@@ -48,11 +50,20 @@ class Settings:
     """Laptops that wait for something new (live pull): beyond, they are answered at once."""
     quota: int = 10 * 1024**3
     """Bytes of files that one person may send in all: beyond, 413 (attack A45)."""
+    entries_a_day: int = 500_000
+    """Entries that one person may push a day, 0 for no bound: beyond, laptops are asked to come back (429)."""
+    record_bytes: int = 2 * 1024**3
+    """Bytes of records that one person may store in all, 0 for no bound: beyond, an entry is refused OVER_QUOTA."""
 
     @property
     def database(self) -> Path:
         """The file that holds everything but the secrets."""
         return self.data / DATABASE
+
+    @property
+    def limits(self) -> Limits:
+        """What everybody may send for whom IT allowed nothing else."""
+        return Limits(self.entries_a_day, self.record_bytes, self.quota)
 
 
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from sync.domain import spaces as names
 from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER, Cohort, Enrolment, Member, Part
 from sync.domain.ids import CohortId, CourseId, PersonId, SpaceId, derived
 from sync.domain.permissions import Role, seats_of_author, seats_of_learner, seats_of_own, seats_of_trainer
+from sync.server.accounts import people
 from sync.server.accounts.people import Person
 from sync.server.core import Core
 from sync.server.storage import spaces
@@ -69,6 +71,28 @@ def unenrol(core: Core, connection: Connection, cohort_id: CohortId, who: Person
     )
     _show_member(core, connection, cohort_id, who, part, left=True)
     reseat(core, connection, [who.no])
+
+
+def rename(core: Core, connection: Connection, who: Person, name: str) -> None:
+    """Give a person another name, also where it is shown in cohorts. What was signed under the old one stays."""
+    renamed = people.rename(connection, core.organisation, who, name, now=core.now(), tail=core.tail())
+    places = select(enrolment.c.cohort, enrolment.c.part, enrolment.c.ended).where(enrolment.c.person_no == who.no)
+    for cohort_id, part, ended in connection.execute(places.order_by(enrolment.c.cohort)).all():
+        _show_member(core, connection, CohortId(cohort_id), renamed, Part(part), left=ended)
+
+
+def close(core: Core, connection: Connection, cohort_id: CohortId) -> None:
+    """Let a cohort end now. Who is in it keeps reading, and what was done on laptops before still arrives."""
+    _course_of(connection, cohort_id)
+    now = core.now()
+    kept = read_record(connection, spaces.ensure(connection, names.cohort(cohort_id)).no, cohort_id)
+    if kept is None:
+        raise UnknownCohort(cohort_id.hex())
+    body: Cohort = COHORT.decode(kept.body)
+    if body.ends > now:
+        connection.execute(update(cohort).where(cohort.c.id == cohort_id).values(ends=now))
+        closed = msgspec.structs.replace(body, ends=now)
+        rows.write(connection, names.cohort(cohort_id), [rows.row(COHORT, cohort_id, closed)], now, core.tail())
 
 
 def make_author(core: Core, connection: Connection, course: CourseId, who: Person) -> None:

@@ -32,6 +32,8 @@ class Person(NamedTuple):
     name: str
     login: str
     password: str | None
+    blocked: bool = False
+    """Whether IT lets nobody in under this name."""
 
 
 def folded(login: str) -> str:
@@ -41,7 +43,7 @@ def folded(login: str) -> str:
 
 def find(connection: Connection, login: str) -> Person | None:
     """The person with a login."""
-    columns = (person.c.no, person.c.id, person.c.name, person.c.login, person.c.password)
+    columns = (person.c.no, person.c.id, person.c.name, person.c.login, person.c.password, person.c.blocked)
     row = connection.execute(select(*columns).where(person.c.login == folded(login))).one_or_none()
     return None if row is None else Person(*row)
 
@@ -65,6 +67,38 @@ def add(connection: Connection, organisation: bytes, name: str, login: str, *, n
     connection.execute(insert(person).values(id=id_, name=clean, login=key, since=now))
     rows.write(connection, names.org(organisation), [rows.row(CARD, id_, Card(name=clean))], now, entropy[10:])
     return get(connection, key)
+
+
+def rename(connection: Connection, organisation: bytes, who: Person, name: str, *, now: int, tail: bytes) -> Person:
+    """Give a person another name, on their card too. BadName."""
+    clean = name.strip()
+    if not clean or len(clean) > MAX_NAME:
+        raise BadName(name)
+    connection.execute(update(person).where(person.c.no == who.no).values(name=clean))
+    rows.write(connection, names.org(organisation), [rows.row(CARD, who.id, Card(name=clean))], now, tail)
+    return who._replace(name=clean)
+
+
+def change_login(connection: Connection, who: Person, login: str) -> Person:
+    """Give a person another login. BadName, or LoginTaken when somebody else has it."""
+    key = folded(login)
+    if not key or len(key) > MAX_NAME:
+        raise BadName(login)
+    holder = find(connection, key)
+    if holder is not None and holder.no != who.no:
+        raise LoginTaken(login)
+    connection.execute(update(person).where(person.c.no == who.no).values(login=key))
+    return who._replace(login=key)
+
+
+def set_blocked(connection: Connection, person_no: int, *, blocked: bool) -> None:
+    """Let nobody in under a person's name, or let them in again."""
+    connection.execute(update(person).where(person.c.no == person_no).values(blocked=blocked))
+
+
+def set_mail(connection: Connection, person_no: int, *, wanted: bool) -> None:
+    """Whether a person wants reminders and digests by e-mail."""
+    connection.execute(update(person).where(person.c.no == person_no).values(mail=wanted))
 
 
 def set_password(connection: Connection, person_no: int, hashed: str) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from sync.protocol.errors import InvitationUnknown, LoginExpired, WrongPassword
+from sync.protocol.errors import Forbidden, InvitationUnknown, LoginExpired, WrongPassword
 from sync.protocol.limits import MAX_PASSWORD
 from sync.protocol.messages import JoinRequest, LoginRequest, RefreshRequest, Session
 from sync.server.accounts import invitations, passwords, people, tokens
@@ -65,7 +65,9 @@ class Gate:
             self._hosts.failed(host)
             raise WrongPassword
         who = found
-        return self._core.writer.run(lambda connection: self._open(connection, who, request.device))
+        return self._core.writer.run(
+            lambda connection: self._open(connection, people.get(connection, who.login), request.device)
+        )
 
     def refresh(self, request: RefreshRequest) -> Session:
         """Another hour for a device. LoginExpired when the token is over, or was stolen."""
@@ -95,6 +97,8 @@ class Gate:
 
     def _open(self, connection: Connection, who: people.Person, device_name: str) -> Session:
         core = self._core
+        if who.blocked:
+            raise Forbidden
         made = people.add_device(connection, who.no, device_name, core.now(), core.chance(10))
         given = tokens.give(connection, made, core.now(), self._lives, core.chance)
         return self._session(connection, made, given)

@@ -84,6 +84,7 @@ def give(
             refresh_until=now + lives.refresh_ms,
         )
     )
+    connection.execute(update(device).where(device.c.no == device_no).values(seen=now))
     return given
 
 
@@ -129,6 +130,11 @@ def sign_out(connection: Connection, device_no: int) -> None:
     """End a device's login at once: every token of it is void."""
     connection.execute(update(device).where(device.c.no == device_no).values(gone=True))
     connection.execute(delete(token).where(token.c.device_no == device_no))
+
+
+def sign_out_device(connection: Connection, device_id: bytes) -> None:
+    """`sign_out`, of the device with an id."""
+    sign_out(connection, connection.execute(select(device.c.no).where(device.c.id == device_id)).scalar_one())
 
 
 def sign_out_everywhere(connection: Connection, person_no: int) -> None:

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sync.domain.cohorts import WEEK_MS, Part
 from sync.domain.ids import CohortId, CourseId
+from sync.server.accounts import overview
 from sync.server.accounts.enrolling import BothParts, UnknownCohort
-from sync.server.cli.desk import Commands, Output, Subject, administration_of, identifier, instant
+from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of, identifier, instant
+from sync.server.cli.telling import day, table
 
 _PARTS = {"learner": Part.LEARNER, "trainer": Part.TRAINER}
 
@@ -25,6 +27,28 @@ def _add(asked: argparse.Namespace, out: Output) -> None:
     out.say(f"Cohort {asked.title}: {UUID(bytes=made)}", cohort=made.hex())
 
 
+def _list(asked: argparse.Namespace, out: Output) -> None:
+    with core_of(asked) as core, core.reading() as connection:
+        found = overview.cohorts(connection)
+    rows = [
+        (str(UUID(bytes=line.id)), day(line.starts), day(line.ends), str(line.learners), str(line.trainers), line.title)
+        for line in found
+    ]
+    told = [line._asdict() | {"id": line.id.hex(), "course": line.course.hex()} for line in found]
+    heads = ("cohort", "starts", "ends", "learners", "trainers", "title")
+    out.say(table(heads, rows, "There is no cohort."), cohorts=told)
+
+
+def _close(asked: argparse.Namespace, out: Output) -> None:
+    with administration_of(asked) as administration:
+        administration.close_cohort(CohortId(asked.cohort))
+    out.say(
+        f"The cohort {UUID(bytes=asked.cohort)} has ended. Its people keep reading it, and what they did on their "
+        "laptops before still arrives.",
+        closed=asked.cohort.hex(),
+    )
+
+
 def _enrol(asked: argparse.Namespace, out: Output) -> None:
     with administration_of(asked) as administration:
         administration.enrol(CohortId(asked.cohort), asked.login, _PARTS[asked.part])
@@ -38,7 +62,7 @@ def _unenrol(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _register(commands: Commands) -> None:
-    cohort = commands.group("cohort", "add cohorts")
+    cohort = commands.group("cohort", "add, list, close a cohort")
     adding = cohort.command("add", _add, "add a cohort of a course")
     adding.add_argument("title")
     adding.add_argument("--course", type=identifier, required=True)
@@ -46,6 +70,9 @@ def _register(commands: Commands) -> None:
     span = adding.add_mutually_exclusive_group(required=True)
     span.add_argument("--weeks", type=int, default=0)
     span.add_argument("--ends", type=instant, help="the day or instant at which it ends")
+    cohort.command("list", _list, "list cohorts and how many are in them")
+    kept = "Nobody loses anything: it is read on. `unenrol` takes somebody's place away."
+    cohort.command("close", _close, "let a cohort end now", kept).add_argument("cohort", type=identifier)
     enrol = commands.command("enrol", _enrol, "give somebody a place in a cohort")
     enrol.add_argument("cohort", type=identifier)
     enrol.add_argument("login")

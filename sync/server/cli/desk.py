@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +48,7 @@ class Commands:
 
     def command(self, name: str, run: Run, help_: str, more: str = "") -> argparse.ArgumentParser:
         """A command: `help_` is its line, `more` what its own --help adds."""
-        made = self._add(name, help_, f"{help_[0].upper()}{help_[1:]}.\n\n{more}".strip())
+        made = self._add(name, help_, f"{help_[0].upper()}{help_[1:]}. {more}".strip())
         made.add_argument(
             "--data",
             type=Path,
@@ -67,10 +67,9 @@ class Commands:
 
     def _add(self, name: str, help_: str, description: str) -> argparse.ArgumentParser:
         self.lines.append((name, help_))
-        shape = argparse.RawDescriptionHelpFormatter
         if self._listed:
-            return self._parsers.add_parser(name, help=help_, description=description, formatter_class=shape)
-        return self._parsers.add_parser(name, description=description, formatter_class=shape)
+            return self._parsers.add_parser(name, help=help_, description=description)
+        return self._parsers.add_parser(name, description=description)
 
 
 class Subject(NamedTuple):
@@ -108,11 +107,3 @@ def identifier(text: str) -> bytes:
 def instant(text: str) -> datetime:
     """A day or an instant; without an offset it is this computer's local time."""
     return datetime.fromisoformat(text).astimezone()
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns for people to read."""
-    widths = [max(len(row[place]) for row in (heads, *rows)) for place in range(len(heads))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (heads, *rows)
-    )

@@ -4,14 +4,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sync.server.cli import cohorts, keeping, keys, people, running
+from sync.server.cli import cohorts, devices, incidents, keeping, keys, people, quotas, running
 from sync.server.cli.desk import FOLDER, Commands, Output, Subject
 
 SUBJECTS: tuple[Subject, ...] = (
     running.SUBJECT,
     people.SUBJECT,
     cohorts.SUBJECT,
+    devices.SUBJECT,
+    quotas.SUBJECT,
     keeping.SUBJECT,
+    incidents.SUBJECT,
     keys.SUBJECT,
 )
 

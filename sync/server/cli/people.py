@@ -4,18 +4,92 @@ import argparse
 from pathlib import Path
 from uuid import UUID
 
+from sync.domain.cohorts import Part
 from sync.domain.ids import CourseId
-from sync.server.accounts import importing, people_file
+from sync.server.accounts import importing, overview, people_file
 from sync.server.accounts.importing import CodeSheet, What
 from sync.server.accounts.people import BadName, LoginTaken, UnknownLogin
+from sync.server.accounts.people import get as person_of
 from sync.server.accounts.people_file import Unreadable
 from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of, identifier
+from sync.server.cli.telling import moment, table
 
 
 def _add(asked: argparse.Namespace, out: Output) -> None:
     with administration_of(asked) as administration:
         made = administration.add_person(asked.name, asked.login)
     out.say(f"{made.name} added.", person=made.id.hex(), login=made.login)
+
+
+def _list(asked: argparse.Namespace, out: Output) -> None:
+    with core_of(asked) as core, core.reading() as connection:
+        found = overview.people(connection, asked.word, asked.cohort or b"")
+    lines = [(line.login, line.name, _state(line), str(line.devices), moment(line.seen)) for line in found]
+    heads = ("login", "name", "state", "laptops", "last contact")
+    out.say(table(heads, lines, "Nobody."), people=[line._asdict() for line in found])
+
+
+def _state(line: overview.PersonLine) -> str:
+    if line.blocked:
+        return "blocked"
+    return "joined" if line.joined else "invited"
+
+
+def _show(asked: argparse.Namespace, out: Output) -> None:
+    with core_of(asked) as core, core.reading() as connection:
+        who = person_of(connection, asked.login)
+        places, devices = overview.places(connection, who), overview.devices(connection, who)
+        courses, invited = overview.courses(connection, who), overview.invited_until(connection, who, core.now())
+    state = "blocked" if who.blocked else "has joined" if who.password else "has not joined yet"
+    lines = [f"{who.name} ({who.login}): {state}."]
+    if invited:
+        lines.append(f"An invitation is good until {moment(invited)}.")
+    for place in places:
+        was = ", ended" if place.ended else ""
+        lines.append(f"{Part(place.part).name.lower()} of {place.title}{was} ({UUID(bytes=place.cohort)})")
+    lines += [f"author of the course {UUID(bytes=course)}" for course in courses]
+    lines += [f"laptop {UUID(bytes=each.id)} {each.name}, last contact {moment(each.seen)}" for each in devices]
+    out.say(
+        "\n".join(lines),
+        person=who.id.hex(),
+        login=who.login,
+        name=who.name,
+        joined=who.password is not None,
+        blocked=who.blocked,
+        invited_until=invited,
+        places=[
+            {"cohort": each.cohort.hex(), "title": each.title, "as": Part(each.part).name.lower(), "ended": each.ended}
+            for each in places
+        ],
+        author_of=[course.hex() for course in courses],
+        devices=[{"device": each.id.hex(), "name": each.name, "seen": each.seen} for each in devices],
+    )
+
+
+def _rename(asked: argparse.Namespace, out: Output) -> None:
+    with administration_of(asked) as administration:
+        administration.rename(asked.login, asked.name)
+    out.say(
+        f"{asked.login} is called {asked.name} now. Certificates that were given keep the old name.", name=asked.name
+    )
+
+
+def _change_login(asked: argparse.Namespace, out: Output) -> None:
+    with administration_of(asked) as administration:
+        made = administration.change_login(asked.login, asked.new)
+    out.say(f"{made.name} signs in as {made.login} from now on; laptops stay signed in.", login=made.login)
+
+
+def _block(asked: argparse.Namespace, out: Output) -> None:
+    with administration_of(asked) as administration:
+        administration.block(asked.login)
+    out.say(f"{asked.login} is signed out everywhere and cannot sign in. Nothing was erased.", blocked=asked.login)
+
+
+def _unblock(asked: argparse.Namespace, out: Output) -> None:
+    with administration_of(asked) as administration:
+        administration.unblock(asked.login)
+    out.say(f"{asked.login} may sign in again, with the same password.", unblocked=asked.login)
 
 
 def _import(asked: argparse.Namespace, out: Output) -> bool:
@@ -61,20 +135,37 @@ def _sign_out(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _register(commands: Commands) -> None:
-    person = commands.group("person", "add people")
+    person = commands.group("person", "add, list, show, rename, login, block, unblock a person")
     adding = person.command("add", _add, "add a person")
     adding.add_argument("name")
     adding.add_argument("login", help="an e-mail or a name that IT gives")
-    bringing = commands.command("import", _import, "bring in people, their places and invitations from a CSV")
-    bringing.add_argument("file", type=Path, help="columns: e-mail or login, name, role, cohort (id or title)")
-    bringing.add_argument("--cohort", default="", help="the id or title of the cohort of rows that name none")
-    bringing.add_argument("--codes", type=Path, help="where to write the invitation codes (PEOPLE.codes.csv)")
-    bringing.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    listing = person.command("list", _list, "list people, with their laptops and last contact")
+    listing.add_argument("word", nargs="?", default="", help="only names and logins that have this in them")
+    listing.add_argument("--cohort", type=identifier, help="only those who are in this cohort now")
+    person.command("show", _show, "show one person: places, laptops, invitation").add_argument("login")
+    renaming = person.command("rename", _rename, "give a person another name")
+    renaming.add_argument("login")
+    renaming.add_argument("name")
+    changing = person.command("login", _change_login, "give a person another login or e-mail")
+    changing.add_argument("login")
+    changing.add_argument("new", help="what they sign in with from now on")
+    keeps_out = "Every laptop is signed out at once; what the person did stays. `person unblock` lets them in again."
+    person.command("block", _block, "keep a person out", keeps_out).add_argument("login")
+    person.command("unblock", _unblock, "let a person in again").add_argument("login")
+    _register_import(commands)
     commands.command("invite", _invite, "make an invitation code").add_argument("login")
     author = commands.command("author", _author, "let somebody write a course")
     author.add_argument("course", type=identifier)
     author.add_argument("login")
     commands.command("sign-out", _sign_out, "end all logins of somebody whose laptop is lost").add_argument("login")
+
+
+def _register_import(commands: Commands) -> None:
+    bringing = commands.command("import", _import, "bring in people, their places and invitations from a CSV")
+    bringing.add_argument("file", type=Path, help="columns: e-mail or login, name, role, cohort (id or title)")
+    bringing.add_argument("--cohort", default="", help="the id or title of the cohort of rows that name none")
+    bringing.add_argument("--codes", type=Path, help="where to write the invitation codes (PEOPLE.codes.csv)")
+    bringing.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
 SUBJECT = Subject(

@@ -33,6 +33,8 @@ def _serve(asked: argparse.Namespace, out: Output) -> None:
         in_flight=asked.in_flight,
         waiting=asked.waiting,
         quota=asked.quota_mib * 1024**2,
+        entries_a_day=asked.entries_a_day,
+        record_bytes=asked.records_mib * 1024**2,
     )
     address = Address(asked.host, asked.port, asked.certificate, asked.key, asked.proxy)
     serve(settings, address, asked.request_log, lambda url: out.say(f"Serving on {url}", url=url))
@@ -49,6 +51,8 @@ def _register(commands: Commands) -> None:
     serving.add_argument("--in-flight", type=int, default=64, help="requests at work; beyond, laptops come back later")
     serving.add_argument("--waiting", type=int, default=10_000, help="laptops that wait for news; more are not held")
     serving.add_argument("--quota-mib", type=int, default=10_240, help="MiB of files that one person may send in all")
+    serving.add_argument("--records-mib", type=int, default=2_048, help="MiB of records that one person may store")
+    serving.add_argument("--entries-a-day", type=int, default=500_000, help="changes that one person may send a day")
     serving.add_argument("--request-log", type=Path, help="write a line of JSON a request, without personal data")
     serving.add_argument("--token-seconds", type=int, default=3600, help="how long an access token lasts")
 

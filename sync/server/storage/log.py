@@ -79,6 +79,12 @@ class SpaceLog:
         return self._known[id_]
 
     @property
+    def grown(self) -> int:
+        """Bytes by which the bodies of this space's records have grown in this transaction."""
+        before = sum(len(self._stored[id_].body) for id_ in self._changed if id_ in self._stored)
+        return sum(len(kept.body) for kept in self._changed.values()) - before
+
+    @property
     def next_seq(self) -> int:
         """The seq at which the next record is put."""
         return self.seq + 1

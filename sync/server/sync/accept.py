@@ -17,11 +17,13 @@ from sync.protocol.errors import Refusal
 from sync.protocol.messages import Batch, BatchAnswer, Cursor, Mutation, Outcome, Verdict
 from sync.protocol.wire import Damaged
 from sync.server import checkpoints
+from sync.server.limits import NO_LIMITS, Limits
 from sync.server.storage import applied, spaces
 from sync.server.storage.applied import Done
 from sync.server.storage.dialect import is_of_database
 from sync.server.storage.log import SpaceLog
 from sync.server.storage.spaces import SpaceHead
+from sync.server.storage.usage import Room
 from sync.server.sync import claims, updating
 from sync.server.sync.claims import Finding
 from sync.server.sync.entries import Desk, DoneBefore, Refused
@@ -50,9 +52,20 @@ class _Entry(NamedTuple):
 
 
 def accept(
-    connection: Connection, key: bytes, caller: Caller, batch: Batch, *, writer: int, now: int, tail: bytes
+    connection: Connection,
+    key: bytes,
+    caller: Caller,
+    batch: Batch,
+    *,
+    writer: int,
+    now: int,
+    tail: bytes,
+    limits: Limits = NO_LIMITS,
 ) -> BatchAnswer:
-    """Take a batch in the transaction that is open. Damaged when an entry has not even a name."""
+    """Take a batch in the transaction that is open. Damaged when an entry has not even a name.
+
+    Busy when the person has pushed as much as `limits` allow a day.
+    """
     roles = spaces.roles_of(connection, caller.person_no, batch.space)
     head = spaces.take(connection, batch.space) if roles else None
     if head is None:
@@ -70,7 +83,10 @@ def accept(
     desk = Desk(SpaceLog(connection, head), type_of(head.id), roles, caller.person, writer, now, judge, judges)
     entries = [_read(head.id, raw) for raw in batch.entries]
     done = applied.find(connection, writer, [entry.n for entry in entries])
-    judged, accepted = _judge(desk, entries, done)
+    room = Room(connection, limits, caller.person_no, writer, now)
+    room.check_day(sum(entry.n not in done for entry in entries))
+    judged, accepted = _judge(desk, entries, done, room)
+    room.keep(len(accepted), desk.log.grown)
     after = desk.log.close(tail)
     applied.add(connection, writer, accepted)
     _note_what_came_back(connection, head, entries, judged, now)
@@ -91,7 +107,7 @@ def _note_what_came_back(
 
 
 def _judge(
-    desk: Desk, entries: list[_Entry], done: Mapping[int, Done]
+    desk: Desk, entries: list[_Entry], done: Mapping[int, Done], room: Room
 ) -> tuple[list[Judged], list[tuple[int, bytes, int]]]:
     """The verdict on each entry, and what to remember.
 
@@ -112,7 +128,7 @@ def _judge(
         if forked:
             judged.append(Judged(entry.n, Verdict.FORK))
             continue
-        verdict = _take(desk, entry)
+        verdict = _take(desk, entry) if room.take(len(entry.raw)) else _over_quota(entry)
         judged.append(verdict)
         if verdict.verdict is not Verdict.REFUSED:
             accepted.append((entry.n, entry.hash, verdict.seq))
@@ -134,6 +150,10 @@ def _take(desk: Desk, entry: _Entry) -> Judged:
             raise
         _log.error("an entry broke its handler: %s", type(error).__name__)  # its content stays out of logs
         return Judged(entry.n, Verdict.REFUSED, 0, Refusal.BROKEN)
+
+
+def _over_quota(entry: _Entry) -> Judged:
+    return Judged(entry.n, Verdict.REFUSED, 0, Refusal.OVER_QUOTA)
 
 
 def _read(space_id: bytes, raw: msgspec.Raw) -> _Entry:

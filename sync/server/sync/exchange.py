@@ -109,7 +109,9 @@ def _had_everything(heads: list[SpaceHead], request: SyncRequest) -> dict[bytes,
 def _push(core: Core, caller: Caller, writer: int, batch: Batch) -> BatchAnswer:
     now, tail = core.now(), core.tail()
     answer = core.writer.run(
-        lambda connection: accept(connection, core.secrets.seal, caller, batch, writer=writer, now=now, tail=tail)
+        lambda connection: accept(
+            connection, core.secrets.seal, caller, batch, writer=writer, now=now, tail=tail, limits=core.settings.limits
+        )
     )
     checkpoints.reach(checkpoints.PUSH_AFTER_COMMIT)
     return answer

@@ -75,3 +75,7 @@ class UnknownPerson(ServiceError):
 
 class WrongAddress(ServiceError):
     """What was typed as the server's address is none: no https, a password inside, no host."""
+
+
+class IssuerUnknown(ServiceError):
+    """This laptop was never told the key with which the organisation signs."""

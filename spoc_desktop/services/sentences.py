@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from spoc_desktop.i18n import _, clock, day_with_year, moment, ngettext
-from spoc_desktop.interchange import problem_sentences
+from spoc_desktop.interchange import problem_sentences, stick
 from spoc_desktop.interchange.problems import Problem
-from spoc_desktop.services import authoring_errors
+from spoc_desktop.services import authoring_errors, stick_words
 from spoc_desktop.services import errors as services
 from spoc_desktop.services.refusals import REFUSALS
 from spoc_desktop.storage import errors as storage
@@ -373,6 +373,8 @@ _SERVICES: Mapping[type, Callable[[Any], Sentence]] = {
         _("“{name}” has not come to this computer yet: nothing was written.").format(name=error.name),
         _("Synchronise, then export again."),
     ),
+    services.IssuerUnknown: lambda _e: Sentence(*stick_words.issuer_unknown()),
+    stick.StickRefused: lambda error: Sentence(*stick_words.of(error)),
     services.UnknownPerson: lambda _e: Sentence(
         "",
         _("Nobody has signed in on this computer under this name."),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spoc_desktop.services.ahead import AheadFiles
 from spoc_desktop.services.authoring import Authoring
 from spoc_desktop.services.authoring_drafts import CourseDrafts
 from spoc_desktop.services.authoring_import import CourseImport
 from spoc_desktop.services.bank import CommentBank
 from spoc_desktop.services.care import Keeper
+from spoc_desktop.services.carrying import Carrying
 from spoc_desktop.services.certificates import Certificates
 from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.computer_clock import BootClock, SystemBoot
@@ -110,6 +112,8 @@ class Workplace:
         self.quiz_book = QuizBook(self.desk, self.cohorts)
         self.gradebook = Gradebook(self.desk, self.courses, self.cohorts)
         self.reviewing = Reviewing(self.desk, self.cohorts)
+        self.ahead = AheadFiles(self.desk, self.courses, self.cohorts, self.reviewing)
+        self.carrying = Carrying(self.desk, profile)
         self.bank = CommentBank(self.desk)
         self.followup = FollowUp(self.desk, self.cohorts)
         self.learner_files = LearnerFiles(self.desk, self.cohorts, self.followup)
@@ -127,6 +131,7 @@ class Workplace:
         self.syncing = Syncing(
             store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance, line=self.wire
         )
+        self.syncing.listen(self.ahead.heard)
         self._loop = SyncLoop(self.syncing)
         self._keeper = Keeper(store)
 

@@ -27,6 +27,7 @@ from spoc_desktop.storage import (
 from spoc_desktop.storage.backup import Backups
 from spoc_desktop.storage.changes import Counts, Edited, Listed, New, Removed, Seen
 from spoc_desktop.storage.done import DONE, Done, done
+from spoc_desktop.storage.file_ahead import FilesAhead, wished
 from spoc_desktop.storage.file_index import FileIndex
 from spoc_desktop.storage.files import Files
 from spoc_desktop.storage.incidents import Incident
@@ -89,6 +90,8 @@ class LocalStore:
         self.files = files
         self._now = now
         self._offering = Offering(monotonic)
+        self.arrange: Callable[[list[FileRef]], list[FileRef]] = list
+        """Which of the files that are not here are fetched, and in which order; all, the smallest first."""
         with database.writing() as connection:
             transaction = Transaction(connection)
             self.server = bytes(meta.get(transaction, "server"))
@@ -96,10 +99,12 @@ class LocalStore:
             self._projections = Projections(projections, self.person)
             self._projections.ensure(transaction)
             self._index = FileIndex(files.has)
+            self.ahead = FilesAhead(files, self._read, self._write, now)
+            self.ahead.ensure(transaction)
             if meta.get(transaction, "program") != schema.PROGRAM:
                 meta.put(transaction, "program", schema.PROGRAM)
             if self._index.ensure(transaction):
-                files.sweep(file_index.named(transaction))
+                files.sweep([*file_index.named(transaction), *wished(transaction)])
         files.on_lost = self._lost
         self._let_files_go()
         self.count_as_left()
@@ -226,8 +231,8 @@ class LocalStore:
         return self._read(file_index.to_send)
 
     def files_wanted(self) -> list[FileRef]:
-        """Files that told records name and that are not here, the smallest first."""
-        return self._read(file_index.wanted)
+        """Files that told records name and that are to be fetched, in the order in which `arrange` puts them."""
+        return self.arrange(self._read(file_index.wanted))
 
     def files_of(self, entry: Waiting) -> list[bytes]:
         """The files that a waiting entry names."""

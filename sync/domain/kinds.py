@@ -10,6 +10,7 @@ from sync.domain import (
     exercises,
     followup,
     forum,
+    manifests,
     messages,
     notes,
     people,
@@ -33,6 +34,7 @@ _FEATURES = (
     certificates,
     followup,
     revisions,
+    manifests,
 )
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sync.server.cli import cohorts, devices, incidents, keeping, keys, people, quotas, running
+from sync.server.cli import carrying, cohorts, devices, incidents, keeping, keys, people, quotas, running
 from sync.server.cli.desk import FOLDER, Commands, Output, Subject
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -13,6 +13,7 @@ SUBJECTS: tuple[Subject, ...] = (
     cohorts.SUBJECT,
     devices.SUBJECT,
     quotas.SUBJECT,
+    carrying.SUBJECT,
     keeping.SUBJECT,
     incidents.SUBJECT,
     keys.SUBJECT,

@@ -1,4 +1,4 @@
-"""What follows a push, in one place: attempts are graded, reviews returned, certificates awarded.
+"""What follows a push, in one place: attempts are graded, reviews returned, certificates awarded, editions signed.
 
 All of it is derived from what lies in the spaces, so it is done again after a kill and writes nothing twice. Short
 pushes are followed before their reply tells what there is: the laptop sees the outcome in the same exchange.
@@ -14,6 +14,7 @@ from sync.protocol.messages import BatchAnswer, Verdict
 from sync.server.core import Core
 from sync.server.issuing.awarding import award, award_pending
 from sync.server.sync import grading, returning
+from sync.server.sync.manifests import sign_pending
 
 AT_ONCE = 100
 """Entries in a push up to which it is followed before its reply; what follows longer ones comes with the next sync."""
@@ -41,6 +42,7 @@ def pending(core: Core) -> None:
     for space_id in unreturned:
         _guarded(lambda space=space_id: returning.return_reviews(core, space))  # type: ignore[misc]  # bound now
     _guarded(lambda: award_pending(core))
+    _guarded(lambda: sign_pending(core))
 
 
 def grade(core: Core, space_id: bytes, *, again: bool = False) -> None:

@@ -19,6 +19,7 @@ from sync.server.core import Core
 from sync.server.storage import spaces
 from sync.server.storage.log import read_kinds
 from sync.server.sync import filing, follow, rows
+from sync.server.sync.manifests import manifest_row
 
 
 class Outcome(NamedTuple):
@@ -40,6 +41,8 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
     if lacks:
         raise NotReady(tuple((int(each.lack), each.title) for each in lacks))
     number, made = _edition(course, drafts, standing, core.secrets.publish)
+    is_new = standing is None or number > standing.number
+    faces = (*made.course, manifest_row(core, course, made.course)) if is_new else made.course
     now = core.now()
 
     def keep_keys(connection: Connection) -> int:
@@ -49,7 +52,7 @@ def publish_course(core: Core, person_no: int, course: CourseId) -> Outcome:
 
     def show_faces(connection: Connection) -> int:
         checkpoints.reach(checkpoints.PUBLISH_BETWEEN)
-        return rows.write(connection, names.course(course), made.course, now, core.tail())
+        return rows.write(connection, names.course(course), faces, now, core.tail())
 
     written = core.writer.run(keep_keys) + core.writer.run(show_faces)
     core.later(lambda: follow.pending(core))

@@ -1,0 +1,136 @@
+"""A course on a stick, read as what it is: a stranger's folder (attacks A21 to A23).
+
+First the manifest: it must be signed by a key of this organisation, and the list must be the one that was signed. Then
+each file that is lacking here, by the name that its hash gives: links and devices are refused, sizes are counted while
+reading, bytes are hashed before anybody takes them. The stick's own names are never looked at.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from enum import Enum, auto
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from spoc_desktop.interchange.folder_files import opened
+from sync.domain.manifests import ListedFile, Listing, Statement
+from sync.protocol.limits import MAX_FILE
+from sync.reports import manifests, sticks
+
+MAX_FILES = 20_000
+MAX_SIZE = 256 * 1024**3
+
+
+class Fault(Enum):
+    """Why nothing is taken from a stick."""
+
+    NO_COURSE = auto()
+    """No manifest, or none that can be read."""
+    FORGED = auto()
+    """Signed by none of the keys that this laptop knows: altered, or of another organisation."""
+    ALTERED = auto()
+    """The list, or the bytes of a file, are not those that were signed."""
+    INCOMPLETE = auto()
+    """A file is missing or shorter than it should be."""
+    TOO_LARGE = auto()
+    UNREADABLE = auto()
+    """The stick gives an error, or something that is no ordinary file stands there."""
+
+
+class StickRefused(Exception):
+    """Nothing is taken. `fault` says why, `count` how many files are concerned."""
+
+    def __init__(self, fault: Fault, count: int = 0) -> None:
+        super().__init__(fault.name)
+        self.fault = fault
+        self.count = count
+
+
+@dataclass(frozen=True, slots=True)
+class Stick:
+    """A course that this organisation signed. `folder`: where it lies."""
+
+    folder: Path
+    title: str
+    statement: Statement
+    listing: Listing
+
+
+def find(chosen: Path) -> Path:
+    """The folder of the course: what was chosen, or the only course in the first level below. StickRefused."""
+    if (chosen / sticks.MANIFEST_FILE).is_file():
+        return chosen
+    try:
+        below = [one for one in sorted(chosen.iterdir())[:MAX_FILES] if (one / sticks.MANIFEST_FILE).is_file()]
+    except OSError as error:
+        raise StickRefused(Fault.UNREADABLE) from error
+    if len(below) != 1:
+        raise StickRefused(Fault.NO_COURSE)
+    return below[0]
+
+
+def read_stick(chosen: Path, keys: list[Ed25519PublicKey]) -> Stick:
+    """Read and check the manifest; no file is read yet. StickRefused."""
+    folder = find(chosen)
+    try:
+        raw = _bytes(folder / sticks.MANIFEST_FILE, sticks.MAX_MANIFEST)
+        carried = sticks.read(raw)
+        statement = manifests.check(carried.manifest, keys)
+    except sticks.NoManifest as error:
+        raise StickRefused(Fault.NO_COURSE) from error
+    except manifests.Forged as error:
+        raise StickRefused(Fault.FORGED) from error
+    if carried.listing.digest != statement.digest:
+        raise StickRefused(Fault.ALTERED)
+    files = carried.listing.files
+    if len(files) > MAX_FILES or carried.listing.size > MAX_SIZE or any(one.size > MAX_FILE for one in files):
+        raise StickRefused(Fault.TOO_LARGE)
+    return Stick(folder, carried.title, statement, carried.listing)
+
+
+def check_there(stick: Stick, wanted: list[ListedFile]) -> None:
+    """Whether these files lie on the stick at their full length, before the first is read. StickRefused."""
+    short = sum(not _has_length(sticks.place_of(stick.folder, file), file.size) for file in wanted)
+    if short:
+        raise StickRefused(Fault.INCOMPLETE, short)
+
+
+def read_file(stick: Stick, file: ListedFile) -> bytes:
+    """The bytes of one file, checked. StickRefused."""
+    content = _bytes(sticks.place_of(stick.folder, file), file.size)
+    if len(content) < file.size:
+        raise StickRefused(Fault.INCOMPLETE, 1)
+    if sha256(content).digest() != file.sha256:
+        raise StickRefused(Fault.ALTERED, 1)
+    return content
+
+
+def _has_length(path: Path, size: int) -> bool:
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == size
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    """All of an ordinary file, which has at most so many bytes. StickRefused."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        if path.parent.name == sticks.FILES_FOLDER and path.parent.is_symlink():
+            raise StickRefused(Fault.UNREADABLE)
+        with opened(path) as file:
+            while piece := file.read(1024 * 1024):
+                size += len(piece)
+                if size > most:
+                    raise StickRefused(Fault.TOO_LARGE if most == sticks.MAX_MANIFEST else Fault.ALTERED, 1)
+                pieces.append(piece)
+    except FileNotFoundError as error:
+        raise StickRefused(Fault.INCOMPLETE, 1) from error
+    except OSError as error:
+        raise StickRefused(Fault.UNREADABLE) from error
+    return b"".join(pieces)

@@ -29,7 +29,8 @@ INLINE = 60 * 1024
 LOOK_MS = 86_400_000
 """How often the documents of a space are looked at."""
 _AT_ONCE = 5_000
-_SPACES = frozenset({SpaceType.COHORT, SpaceType.GROUP})
+SPACES = frozenset({SpaceType.COHORT, SpaceType.GROUP})
+"""Where there are documents."""
 
 
 class Old(NamedTuple):
@@ -60,7 +61,7 @@ class _Job(NamedTuple):
 
 def fold_due(core: Core, space_id: bytes) -> int:
     """Fold the documents of a space, unless they were looked at today; how many updates went into snapshots."""
-    if type_of(space_id) not in _SPACES:
+    if type_of(space_id) not in SPACES:
         return 0
     now = core.now()
     with core.reading() as connection:

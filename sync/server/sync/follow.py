@@ -13,7 +13,7 @@ from sync.domain.spaces import SpaceType, type_of
 from sync.protocol.messages import BatchAnswer, Verdict
 from sync.server.core import Core
 from sync.server.issuing.awarding import award, award_pending
-from sync.server.sync import grading, returning
+from sync.server.sync import folding, grading, returning
 from sync.server.sync.manifests import sign_pending
 
 AT_ONCE = 100
@@ -25,6 +25,8 @@ def after_push(core: Core, answers: Iterable[BatchAnswer]) -> None:
     """Do what the accepted entries of a push call for."""
     for answer in answers:
         accepted = sum(run.count for run in answer.runs if run.verdict is Verdict.ACCEPTED)
+        if accepted and type_of(answer.space) in folding.SPACES:
+            core.later(lambda space=answer.space: _guarded(lambda: folding.fold_due(core, space)))  # type: ignore[misc]  # bound now
         if not accepted or other_of(answer.space) is None:
             continue
         if accepted <= AT_ONCE:
@@ -42,6 +44,7 @@ def pending(core: Core) -> None:
     for space_id in unreturned:
         _guarded(lambda space=space_id: returning.return_reviews(core, space))  # type: ignore[misc]  # bound now
     _guarded(lambda: award_pending(core))
+    _guarded(lambda: folding.fold_pending(core))
     _guarded(lambda: sign_pending(core))
 
 

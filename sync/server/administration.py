@@ -1,8 +1,8 @@
 """What IT does with a server: people, cohorts, invitations, backups. Each command is one short transaction."""
 
 import os
-import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,13 +12,17 @@ from sqlalchemy import Connection, insert
 from sync.domain.cohorts import Cohort, Part
 from sync.domain.ids import CohortId, CourseId, uuid7
 from sync.server.accounts import enrolling, invitations, overview, people, tokens
-from sync.server.core import Core, system_clock
+from sync.server.core import Core, open_database, system_clock
 from sync.server.issuing.keys import issuer
-from sync.server.lock import locked
-from sync.server.settings import DATABASE, LOCK, write_secrets
-from sync.server.storage import backups, migrate, usage
+from sync.server.settings import (
+    DATABASE,
+    SECRETS,
+    AlreadyInitialised,
+    write_address,
+    write_secrets,
+)
+from sync.server.storage import backups, usage
 from sync.server.storage.depot import depot_beside
-from sync.server.storage.engine import writing_engine
 from sync.server.storage.schema import incident, organisation, space
 from sync.server.sync.claims import RESTORED
 
@@ -29,18 +33,23 @@ class UnknownDevice(LookupError):
     """No laptop that is signed in has this id."""
 
 
-def initialise(data: Path, name: str) -> bytes:
-    """Make a new server in a folder; its id. AlreadyInitialised where there is one."""
-    secrets = write_secrets(data)
-    issuer(data)
-    path = data / DATABASE
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    engine = writing_engine(path)
-    with engine.begin() as connection:
-        migrate.upgrade(connection)
-        id_ = uuid7(system_clock(), os.urandom(10))
-        connection.execute(insert(organisation).values(id=id_, name=name, server=secrets.server))
-    engine.dispose()
+def initialise(data: Path, name: str, address: str | None = None) -> bytes:
+    """Make a new server in a folder, at an empty database's address or in a file of the folder; its id.
+
+    AlreadyInitialised where there is one. Unreachable: nothing was made.
+    """
+    with closing(open_database(data, address)) as database:
+        if (data / SECRETS).exists() or database.is_there():
+            raise AlreadyInitialised(str(data))
+        secrets = write_secrets(data)
+        issuer(data)
+        if address is not None:
+            write_address(data, address)
+        database.make()
+        database.upgrade()
+        with database.writing.begin() as connection:
+            id_ = uuid7(system_clock(), os.urandom(10))
+            connection.execute(insert(organisation).values(id=id_, name=name, server=secrets.server))
     return secrets.server
 
 
@@ -137,7 +146,7 @@ class Administration:
 
     def back_up(self, target: Path) -> int:
         """Write a backup, its files in a folder beside it, verify it, and only then number it; its number."""
-        backups.copy(self.core.settings.database, target)
+        backups.export(self.core.database, self.core.files, target)
         covered = backups.verify(target)
         return self.core.writer.run(lambda connection: backups.record(connection, covered, self.core.now()))
 
@@ -145,24 +154,21 @@ class Administration:
         return self.core.writer.run(lambda connection: job(connection, people.get(connection, login)))
 
 
-def restore(data: Path, backup: Path) -> int:
-    """Put a verified backup in the place of a server's database; the rows that it holds. The old database is set aside.
+def restore(data: Path, backup: Path, address: str | None = None) -> int:
+    """Put a verified backup in the place of a server's database; the rows that it holds. The old content is set aside.
 
     Each space gets a new epoch, so that laptops offer what the backup does not have. The server must be stopped.
+    At another address the backup goes into that database, which is the server's from then on.
     """
-    with locked(data / LOCK):
-        path = data / DATABASE
+    with closing(open_database(data, address)) as database, database.replaced():
         covered = backups.verify(backup)
-        backups.fetch_files(backup, into=depot_beside(path), source=depot_beside(backup))
-        for each in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            if each.exists():
-                each.rename(each.with_name(f"{each.name}.before-restore-{system_clock()}"))
-        shutil.copyfile(backup, path)
-        path.chmod(0o600)
-        engine = writing_engine(path)
-        with engine.begin() as connection:
-            migrate.upgrade(connection)
-            connection.execute(space.update().values(epoch=space.c.epoch + 1))
-            connection.execute(insert(incident).values(at=system_clock(), what=RESTORED, detail="by command"))
-        engine.dispose()
+        backups.fetch_files(backup, into=depot_beside(data / DATABASE), source=depot_beside(backup))
+        database.restore(backup, _renew_epochs)
+        if address is not None:
+            write_address(data, address)
     return covered.rows
+
+
+def _renew_epochs(connection: Connection) -> None:
+    connection.execute(space.update().values(epoch=space.c.epoch + 1))
+    connection.execute(insert(incident).values(at=system_clock(), what=RESTORED, detail="by command"))

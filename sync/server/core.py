@@ -1,26 +1,35 @@
 """The server without HTTP: its database, secrets, clock and one writer. Command line and web both stand on it."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from secrets import token_bytes
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
-from sync.server.settings import WOKEN, NotInitialised, Secrets, Settings, read_secrets
-from sync.server.storage import migrate
+from sync.server.settings import DATABASE, SQLITE, NotInitialised, Secrets, Settings, read_address, read_secrets
+from sync.server.storage.database import Database
 from sync.server.storage.depot import depot_beside
-from sync.server.storage.elsewhere import Elsewhere
-from sync.server.storage.engine import reading_engine, writing_engine
 from sync.server.storage.schema import organisation
-from sync.server.storage.writer import Writer
+from sync.server.storage.sqlite import SqliteDatabase
 
 
 def system_clock() -> int:
     """Now, in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
+
+
+def open_database(data: Path, address: str | None = None) -> Database:
+    """The database of a folder, or at another address, whatever is in it. Unreachable when it does not answer."""
+    told = read_address(data) if address is None else address
+    if told in ("", SQLITE):
+        return SqliteDatabase(data / DATABASE)
+    from sync.server.storage.postgres import PostgresDatabase  # its driver loads only where it is used
+
+    return PostgresDatabase(told, data)
 
 
 class WrongSecrets(Exception):
@@ -37,23 +46,29 @@ class Core:
         self.now = now
         self.chance = chance
         self.secrets: Secrets = read_secrets(settings.data)
-        if not settings.database.exists():
-            raise NotInitialised(str(settings.data))
-        self._writing = writing_engine(settings.database)
-        with self._writing.begin() as connection:
-            migrate.upgrade(connection)
-            found = connection.execute(select(organisation)).one()
-        if found.server != self.secrets.server:
-            raise WrongSecrets(str(settings.data))
+        self.database = open_database(settings.data)
+        try:
+            found = self._upgraded()
+        except BaseException:
+            self.database.close()
+            raise
         self.organisation: bytes = found.id
         self.organisation_name: str = found.name
-        self._reading = reading_engine(settings.database)
-        self.elsewhere = Elsewhere(settings.data / WOKEN)
-        self.writer = Writer(self._writing, self.elsewhere.tell)
+        self._reading = self.database.reading
+        self.elsewhere = self.database.elsewhere()
+        self.writer = self.database.writer(self.elsewhere)
         self.files = depot_beside(settings.database)
-        self.grading = threading.Lock()
-        """Held while attempts are graded: two rounds over one space would count an attempt twice."""
         self._afterwards = ThreadPoolExecutor(1, "spoc-afterwards")
+
+    def _upgraded(self) -> "Row[Any]":
+        if not self.database.is_there():
+            raise NotInitialised(str(self.settings.data))
+        self.database.upgrade()
+        with self.database.reading.begin() as connection:
+            found = connection.execute(select(organisation)).one()
+        if found.server != self.secrets.server:
+            raise WrongSecrets(str(self.settings.data))
+        return found
 
     @property
     def server(self) -> bytes:
@@ -68,6 +83,13 @@ class Core:
         """Do something after the reply."""
         self._afterwards.submit(work)
 
+    def alone(self, space_id: bytes) -> AbstractContextManager[None]:
+        """Be the only one, in all processes, who works out what follows from a learner's two spaces in a cohort.
+
+        Two rounds of grading over one space would count an attempt twice.
+        """
+        return self.database.alone(space_id[1:])
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A snapshot: all that is read in it is of one moment."""
@@ -78,8 +100,7 @@ class Core:
         """Finish what is queued and let go of the database."""
         self._afterwards.shutdown(wait=True)
         self.writer.stop()
-        self._reading.dispose()
-        self._writing.dispose()
+        self.database.close()
 
 
 @contextmanager

@@ -4,16 +4,16 @@ import gc
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from sync.server.app import build
-from sync.server.core import Core
+from sync.server.core import Core, open_database
 from sync.server.issuing.keys import issuer
-from sync.server.lock import locked
-from sync.server.settings import LOCK, Settings
+from sync.server.settings import Settings
 from sync.server.web.protocol import BoundedProtocol
 
 _GENERATION = 100_000
@@ -36,7 +36,7 @@ class Address:
 
 def serve(settings: Settings, address: Address, request_log: Path | None, ready: Callable[[str], None]) -> None:
     """Serve until told to stop; `ready` is called with the URL once connections are taken."""
-    with locked(settings.data / LOCK):
+    with closing(open_database(settings.data)) as database, database.served():
         _serve(settings, address, request_log, ready)
 
 

@@ -18,9 +18,13 @@ from sync.server.limits import Limits
 
 DATABASE = "server.db"
 SECRETS = "server.secrets"
-RECOVERY = "recovery-private-key.pem"
 LOCK = "serve.lock"
 WOKEN = "woken.jsonl"
+ADDRESS = "server.database"
+ADDRESS_VARIABLE = "SPOC_DATABASE"
+"""The variable that names the database where the file in the folder does not, or names another."""
+SQLITE = "sqlite"
+RECOVERY = "recovery-private-key.pem"
 _KEY = 32
 
 
@@ -103,6 +107,23 @@ def read_secrets(data: Path) -> Secrets:
             if stat.S_IMODE(each.stat().st_mode) & 0o077:
                 raise TooOpen(f"{each}: chmod go-rwx")
     return msgspec.json.decode(path.read_bytes(), type=Secrets)
+
+
+def read_address(data: Path) -> str:
+    """The address of a PostgreSQL database, empty for the folder's own file. It may hold a password: never print it."""
+    told = os.environ.get(ADDRESS_VARIABLE, "")
+    path = data / ADDRESS
+    if not told and path.exists():
+        told = path.read_text("utf-8").strip()
+    return "" if told == SQLITE else told
+
+
+def write_address(data: Path, address: str) -> None:
+    """Remember the database's address beside the secrets, for this account alone to read; empty: the folder's file."""
+    path = data / ADDRESS
+    path.unlink(missing_ok=True)
+    if address not in ("", SQLITE):
+        _write_private(path, address.encode())
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -1,12 +1,15 @@
 """Keeping what people did: backup, restore, check."""
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 from sync.server import administration
 from sync.server.cli.desk import Commands, Output, Subject, administration_of, settings_of
+from sync.server.core import open_database
 from sync.server.storage import backups
-from sync.server.storage.backups import Unsound
+from sync.server.storage.database import Unsound
+from sync.server.storage.depot import depot_beside
 
 
 def _backup(asked: argparse.Namespace, out: Output) -> None:
@@ -21,7 +24,11 @@ def _restore(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _check(asked: argparse.Namespace, out: Output) -> None:
-    covered = backups.verify(asked.file or settings_of(asked).database)
+    if asked.file is not None:
+        covered = backups.verify(asked.file)
+    else:
+        with closing(open_database(asked.data)) as database:
+            covered = backups.verify_database(database, depot_beside(settings_of(asked).database))
     counts = {"spaces": len(covered.heads), "rows": covered.rows, "files": covered.files}
     out.say(f"Sound: {counts['spaces']} spaces, {counts['rows']} rows, {counts['files']} files.", **counts)
 

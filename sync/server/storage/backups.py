@@ -3,25 +3,26 @@
 The files lie in a folder beside the backup, by hash: the backups of a folder share them, so each adds only what is new.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import DatabaseError
-from sqlcipher3 import dbapi2
 
 from sync.protocol.digest import EMPTY, joined, row_hash
+from sync.server.storage import database as databases
+from sync.server.storage.database import Database
 from sync.server.storage.depot import Depot, depot_beside
-from sync.server.storage.dialect import cursor_of
+from sync.server.storage.dialect import rows_of
 from sync.server.storage.engine import reading_engine
 from sync.server.storage.schema import backup, file, log, safe, space
 from sync.server.storage.spaces import SpaceHead
+from sync.server.storage.sqlite import check_file, copy_file
 
+Unsound = databases.Unsound
 _PART = 5_000
-
-
-class Unsound(Exception):
-    """A database whose content does not fit its checksums, or that SQLite itself finds damaged."""
+_ROWS = "SELECT id, seq, author, at, body FROM log WHERE space_no = ? AND seq > ? ORDER BY seq LIMIT ?"
 
 
 class Covered(NamedTuple):
@@ -38,18 +39,21 @@ def newest(connection: Connection) -> int:
     return found or 0
 
 
-def copy(source: Path, target: Path) -> None:
+def export(source: Database, files: Depot, target: Path) -> None:
     """Copy a database at one moment, also while the server runs, and then its files. FileExistsError, Unsound."""
     if target.exists():
         raise FileExistsError(str(target))
     target.touch(mode=0o600)
-    reading, writing = dbapi2.connect(str(source)), dbapi2.connect(str(target))
-    try:
-        reading.backup(writing)
-        writing.execute("PRAGMA journal_mode=DELETE").close()
-    finally:
-        reading.close()
-        writing.close()
+    source.copy(target)
+    fetch_files(target, into=depot_beside(target), source=files)
+
+
+def copy(source: Path, target: Path) -> None:
+    """`export` of a server's database that is a SQLite file."""
+    if target.exists():
+        raise FileExistsError(str(target))
+    target.touch(mode=0o600)
+    copy_file(source, target)
     fetch_files(target, into=depot_beside(target), source=depot_beside(source))
 
 
@@ -74,26 +78,34 @@ def verify(path: Path) -> Covered:
         raise Unsound(f"there is no file {path}")
     engine = reading_engine(path)
     try:
-        return _verify(engine, depot_beside(path))
-    except DatabaseError as error:
-        raise Unsound(str(error.orig)) from error
+        return _verify(engine, depot_beside(path), check_file)
     finally:
         engine.dispose()
 
 
-def _verify(engine: Engine, depot: Depot) -> Covered:
-    with engine.begin() as connection:
-        said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-        if said != ["ok"]:
-            raise Unsound("; ".join(map(str, said[:3])))
-        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-            raise Unsound("a row names another that is not there")
-        columns = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.records, space.c.sum)
-        heads = [SpaceHead(*row) for row in connection.execute(select(*columns))]
-        for head in heads:
-            _verify_space(connection, head)
-        rows = connection.execute(select(func.count()).select_from(log)).scalar_one()
-        files = _verify_files(connection, depot)
+def verify_database(database: Database, files: Depot) -> Covered:
+    """The same of a server's own database and files, also while it runs."""
+    if not database.is_there():
+        raise Unsound("there is no database")
+    return _verify(database.reading, files, database.check)
+
+
+def _verify(engine: Engine, depot: Depot, check: Callable[[Connection], None]) -> Covered:
+    try:
+        with engine.begin() as connection:
+            return _covered(connection, depot, check)
+    except DatabaseError as error:
+        raise Unsound(str(error.orig)) from error
+
+
+def _covered(connection: Connection, depot: Depot, check: Callable[[Connection], None]) -> Covered:
+    check(connection)
+    columns = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.records, space.c.sum)
+    heads = [SpaceHead(*row) for row in connection.execute(select(*columns))]
+    for head in heads:
+        _verify_space(connection, head)
+    rows = connection.execute(select(func.count()).select_from(log)).scalar_one()
+    files = _verify_files(connection, depot)
     return Covered([(head.no, head.epoch, head.seq) for head in heads], rows, files)
 
 
@@ -106,11 +118,9 @@ def _verify_files(connection: Connection, depot: Depot) -> int:
 
 
 def _verify_space(connection: Connection, head: SpaceHead) -> None:
-    cursor = cursor_of(connection)
-    cursor.execute("SELECT id, seq, author, at, body FROM log WHERE space_no = ? ORDER BY seq", (head.no,))
-    found = EMPTY
-    while some := cursor.fetchmany(_PART):
-        found = joined(found, (row_hash(*row) for row in some))
+    found, seq = EMPTY, 0
+    while some := rows_of(connection, _ROWS, (head.no, seq, _PART)):
+        found, seq = joined(found, (row_hash(*row) for row in some)), some[-1][1]
     if found != head.checksum:
         raise Unsound(f"space {head.id.hex()} does not fit its checksum")
 

@@ -50,7 +50,12 @@ class Bulk:
     def insert(self) -> str:
         """The statement that adds one row."""
         marks = ", ".join("?" * len(self.columns))
-        return f"INSERT INTO {self.table.name} ({', '.join(self.columns)}) VALUES ({marks})"  # noqa: S608  # names only
+        return f'INSERT INTO "{self.table.name}" ({self.names}) VALUES ({marks})'  # noqa: S608  # names only
+
+    @cached_property
+    def names(self) -> str:
+        """The columns, for a statement."""
+        return ", ".join(f'"{name}"' for name in self.columns)
 
 
 class Dialect(Protocol):

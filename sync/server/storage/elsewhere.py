@@ -6,6 +6,7 @@ that a kill kept from being written is found by the laptops themselves when thei
 
 import contextlib
 import os
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,27 @@ from sync.server.storage.touched import Touched
 _DECODER = msgspec.json.Decoder(Touched)
 
 
-class Elsewhere:
+class Elsewhere(ABC):
+    """What processes that share a database tell each other."""
+
+    @abstractmethod
+    def tell(self, touched: Touched) -> None:
+        """Let the others know."""
+
+    @abstractmethod
+    def open(self) -> None:
+        """Begin to hear."""
+
+    @abstractmethod
+    def heard(self) -> list[Touched]:
+        """What was told since the last time."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Hear no more."""
+
+
+class FileElsewhere(Elsewhere):
     """The two ends of the file: a command tells, the server hears."""
 
     def __init__(self, path: Path) -> None:

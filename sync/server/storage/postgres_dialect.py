@@ -94,8 +94,7 @@ class Postgres:
 
 @cache
 def _copying(bulk: Bulk) -> str:
-    columns = ", ".join(f'"{name}"' for name in bulk.columns)
-    return f'COPY "{bulk.table.name}" ({columns}) FROM STDIN (FORMAT BINARY)'
+    return f'COPY "{bulk.table.name}" ({bulk.names}) FROM STDIN (FORMAT BINARY)'
 
 
 @cache

@@ -52,7 +52,7 @@ def grade(core: Core, space_id: bytes, *, again: bool = False) -> None:
     """Grade what waits in a personal space, round after round; in each the staff space is written first."""
     more = True
     while more:
-        with core.grading:
+        with core.alone(space_id):
             more = _grade_round(core, space_id, again=again)
         again = False
 

@@ -39,7 +39,7 @@ class Found(NamedTuple):
 
 def return_reviews(core: Core, staff_id: bytes) -> None:
     """Return what carries a verdict in a staff space and was not returned yet."""
-    with core.grading:
+    with core.alone(staff_id):
         with core.reading() as connection:
             found = examine(connection, staff_id)
         if found is None:

@@ -99,7 +99,7 @@ def upgrade() -> None:
         sa.Column("person_no", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
-        sa.Column("gone", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("gone", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_no"],
             ["person.no"],
@@ -114,7 +114,7 @@ def upgrade() -> None:
         sa.Column("person_no", sa.Integer(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
-        sa.Column("ended", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("ended", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["cohort"],
             ["cohort.id"],
@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column("code", sa.LargeBinary(), nullable=False),
         sa.Column("person_no", sa.Integer(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.Column("used", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("used", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_no"],
             ["person.no"],
@@ -228,8 +228,8 @@ def upgrade() -> None:
         sa.Column("refresh", sa.LargeBinary(), nullable=False),
         sa.Column("access_until", sa.BigInteger(), nullable=False),
         sa.Column("refresh_until", sa.BigInteger(), nullable=False),
-        sa.Column("seen", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("replaced", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("seen", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("replaced", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["device_no"],
             ["device.no"],

@@ -1,0 +1,94 @@
+"""What other processes change in a PostgreSQL database, by LISTEN and NOTIFY: on this computer or on another.
+
+Told after the commit, on a connection of its own: a NOTIFY inside a transaction would make all commits wait for each
+other. A word that is lost, because a process was killed or the line was down, is found when a laptop's wait is over.
+"""
+
+import logging
+from collections.abc import Iterator
+from secrets import token_hex
+from typing import Any
+
+import msgspec
+import psycopg
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from sync.server.storage.elsewhere import Elsewhere
+from sync.server.storage.touched import Touched
+
+_CHANNEL = "spoc_touched"
+_MOST = 300
+"""Numbers in one message: PostgreSQL takes 8,000 bytes."""
+_TELL = text(f"SELECT pg_notify('{_CHANNEL}', :payload)")
+_log = logging.getLogger(__name__)
+
+
+class _Word(msgspec.Struct, frozen=True, array_like=True):
+    sender: str
+    touched: Touched
+
+
+_DECODER = msgspec.json.Decoder(_Word)
+
+
+class PostgresElsewhere(Elsewhere):
+    """The two ends. `engine` gives connections in which each statement stands alone."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._me = token_hex(8)
+        self._listening: psycopg.Connection[Any] | None = None
+
+    def tell(self, touched: Touched) -> None:
+        """Let the other processes know. What cannot be told is found all the same."""
+        try:
+            with self._engine.connect() as connection:
+                for part in _parts(touched):
+                    word = msgspec.json.encode(_Word(self._me, part)).decode()
+                    connection.execute(_TELL, {"payload": word})
+        except SQLAlchemyError as error:
+            _log.warning("other processes could not be told of a change: %s", type(error).__name__)
+
+    def open(self) -> None:
+        """Begin to hear."""
+        lent = self._engine.raw_connection()
+        lent.detach()
+        listening: Any = lent.driver_connection
+        listening.autocommit = True
+        listening.execute(f"LISTEN {_CHANNEL}")
+        self._listening = listening
+
+    def heard(self) -> list[Touched]:
+        """What was told by others since the last time."""
+        if self._listening is None:
+            return []
+        try:
+            told = [_DECODER.decode(each.payload) for each in self._listening.notifies(timeout=0)]
+        except psycopg.OperationalError:
+            self._again()
+            return []
+        return [word.touched for word in told if word.sender != self._me]
+
+    def close(self) -> None:
+        """Hear no more."""
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+
+    def _again(self) -> None:
+        """The line was cut; laptops that wait meanwhile find what they miss at the end of their wait."""
+        try:
+            listening = self._listening
+            if listening is not None:
+                listening.close()
+            self.open()
+        except (SQLAlchemyError, psycopg.Error):
+            _log.warning("the database does not answer: what other processes change is heard later")
+
+
+def _parts(touched: Touched) -> Iterator[Touched]:
+    spaces, people = sorted(touched.spaces), sorted(touched.people)
+    for start in range(0, max(len(spaces), len(people)), _MOST // 2):
+        some = slice(start, start + _MOST // 2)
+        yield Touched(frozenset(spaces[some]), frozenset(people[some]))

@@ -1,0 +1,108 @@
+"""A real PostgreSQL for tests: one a test process, in a folder of its own, begun when the first test asks for it.
+
+It listens on a Unix socket alone, writes without fsync, and runs as nobody where the tests run as root, because
+PostgreSQL refuses root. A shell holds it: when the test process ends, however it ends, the shell's input is over, it
+stops the server and removes the folder. No cluster of the operating system is used.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+NOBODY = 65_534
+OLDEST = 15
+_HOLD = '"$1/postgres" -D "$2/data" -k "$2" >"$2/log" 2>&1 & read -r _; kill -QUIT $!; wait $!; rm -rf "$2"'
+_SETTINGS = """
+listen_addresses = ''
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+shared_buffers = 32MB
+max_connections = 100
+autovacuum = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 256MB
+deadlock_timeout = 200ms
+"""
+_names = count(1)
+
+
+def programs() -> Path:
+    """Where the newest PostgreSQL of this computer has its programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    told = shutil.which("initdb")
+    if not found and told is not None:
+        return Path(told).resolve().parent
+    if not found or int(found[-1].parts[-3]) < OLDEST:
+        raise FileNotFoundError(f"PostgreSQL {OLDEST} or newer is needed by these tests: tools/setup.sh test")
+    return found[-1].parent
+
+
+class Cluster:
+    """A server that runs. `folder` is where its socket lies."""
+
+    def __init__(self) -> None:
+        self.folder = Path(mkdtemp(prefix="spoc-pg-"))
+        as_nobody: dict[str, Any] = {}
+        if os.getuid() == 0:
+            os.chown(self.folder, NOBODY, NOBODY)
+            as_nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        bin_ = programs()
+        options = ("--username=spoc", "--auth=trust", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8")
+        making = [bin_ / "initdb", f"--pgdata={self.folder / 'data'}", *options]
+        subprocess.run(making, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_nobody)
+        with (self.folder / "data" / "postgresql.conf").open("a") as settings:
+            settings.write(_SETTINGS)
+        self._holder = subprocess.Popen(
+            ["sh", "-c", _HOLD, "sh", bin_, self.folder], stdin=subprocess.PIPE, cwd="/", **as_nobody
+        )
+        self._wait()
+
+    def address(self, name: str) -> str:
+        """The address of a database."""
+        return f"postgresql://spoc@/{name}?host={self.folder}"
+
+    def make(self, template: str = "") -> str:
+        """A new database, empty or like another that nobody is connected to; its name."""
+        name = f"spoc_{next(_names)}"
+        copying = sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
+        like = copying if template else sql.Composed([])
+        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + like)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _wait(self) -> None:
+        while self._holder.poll() is None:
+            try:
+                psycopg.connect(self.address("postgres")).close()
+            except psycopg.OperationalError:
+                continue
+            return
+        raise RuntimeError((self.folder / "log").read_text("utf-8"))
+
+
+@cache
+def cluster() -> Cluster:
+    """The one of this test process."""
+    if sys.platform == "win32":
+        raise RuntimeError("these tests need Linux or macOS")
+    return Cluster()

@@ -9,6 +9,7 @@ import argparse
 import locale
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from getpass import getpass
@@ -24,6 +25,8 @@ from spoc_desktop.storage.errors import KeyringUnusable, StoreError
 from sync.protocol.errors import NotReady, SyncError
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     from spoc_desktop.interchange.course_folder import CourseText
     from spoc_desktop.interchange.problems import Problem
     from spoc_desktop.interchange.summary import Summary
@@ -192,22 +195,32 @@ def _say_summary(summary: "Summary") -> None:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    """Verify a certificate without a network, an account, or the window having to be closed."""
+    """Verify a certificate or an evidence file without a network, an account, or the window having to be closed."""
     from spoc_desktop.services import verifying
     from sync.reports import checking
 
     try:
         keys = [verifying.key_from(key) for key in given.key] + verifying.keys_of(_accounts().known())
-        if given.code:
-            checked = checking.check_code(given.code, keys)
-        else:
-            checked = checking.check_file(given.file.read_bytes(), keys)
+        content = b"" if given.code else given.file.read_bytes()
+        if content.lstrip()[:1] == b"{":
+            return _verify_evidence(content, keys)
+        checked = checking.check_code(given.code, keys) if given.code else checking.check_file(content, keys)
     except (OSError, verifying.NotAKey) as error:
         print(_("It cannot be read: {what}").format(what=error), file=sys.stderr)
         return verifying.EXIT_CODES[checking.Finding.UNREADABLE]
     for line in verifying.told(checked):
         print(line)
     return verifying.EXIT_CODES[checked.finding]
+
+
+def _verify_evidence(content: bytes, keys: "list[Ed25519PublicKey]") -> int:
+    from spoc_desktop.services import evidence
+    from sync.reports.evidence import check
+
+    proved = check(content, keys)
+    for line in evidence.told(proved, time.time_ns() // 1_000_000):
+        print(line)
+    return evidence.EXIT_CODES[proved.finding]
 
 
 def _publish(workplace: "Workplace", course_id: bytes) -> int:
@@ -332,9 +345,9 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--server", required=True, help="the address of the server")
         made.add_argument("--device", default="", help="a name for this computer")
         made.add_argument("--password-fd", type=int, help="inherited pipe with the password; else it is asked for")
-    verifying = command(_VERIFY, "verify a certificate without a network: its PDF, or what a QR reader gives")
+    verifying = command(_VERIFY, "verify a certificate (its PDF, or what a QR reader gives) or an evidence file")
     what = verifying.add_mutually_exclusive_group(required=True)
-    what.add_argument("file", type=Path, nargs="?", help="the PDF of the certificate")
+    what.add_argument("file", type=Path, nargs="?", help="the PDF of the certificate, or the evidence file")
     what.add_argument("--code", default="", help="the text that the QR code holds")
     verifying.add_argument(
         "--key", action="append", default=[], help="the issuer's public key, in hexadecimal or a file with it"

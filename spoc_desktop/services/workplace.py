@@ -19,6 +19,7 @@ from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.computer_clock import BootClock, SystemBoot
 from spoc_desktop.services.courses import Courses
 from spoc_desktop.services.desk import Desk
+from spoc_desktop.services.evidence import EvidenceFiles
 from spoc_desktop.services.exercises import Exercises
 from spoc_desktop.services.files import CourseFiles
 from spoc_desktop.services.followup import FollowUp
@@ -117,6 +118,7 @@ class Workplace:
         self.bank = CommentBank(self.desk)
         self.followup = FollowUp(self.desk, self.cohorts)
         self.learner_files = LearnerFiles(self.desk, self.cohorts, self.followup)
+        self.evidence = EvidenceFiles(self.desk, self.cohorts, profile.organisation)
         self.forum = Forum(self.desk)
         self.messages = Messages(self.desk)
         self.revisions = Revisions(self.desk)

@@ -7,6 +7,7 @@ from sync.domain import (
     cohorts,
     courses,
     documents,
+    evidence,
     exercises,
     followup,
     forum,
@@ -35,6 +36,7 @@ _FEATURES = (
     followup,
     revisions,
     manifests,
+    evidence,
 )
 
 

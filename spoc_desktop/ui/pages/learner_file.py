@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from spoc_desktop.i18n import _, clock, day, duration, moment, near_day, ngettext, percent, short_date
+from spoc_desktop.services.files import safe_name
 from spoc_desktop.services.followup import sentences
 from spoc_desktop.services.learner_file import Event, Figures, LearnerFile, Noted, What
 from spoc_desktop.services.next_actions import Planned, mornings
@@ -73,6 +75,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         self._add_action(found)
         self._add_notes(found)
         self._add_reason(found)
+        self._add_evidence()
 
     # -- what happened
 
@@ -191,6 +194,39 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         self.margin.add(Text(_("Why they are in the list"), "section", wrap=True), 20)
         for said in sentences(found.followed):
             self.margin.add(Text(said, wrap=True), 8)
+
+    def _add_evidence(self) -> None:
+        self.margin.add(Hairline(), 24)
+        self.margin.add(Text(_("Evidence"), "section"), 20)
+        words = _("What they handed in and received, with the server’s proof. It holds without the program.")
+        self.margin.add(Text(words, "small", "muted", wrap=True), 2)
+        export = Button(_("Export the evidence file"), icon="folder-down", size="small")
+        export.setObjectName("export_evidence")
+        export.clicked.connect(self._ask_where)
+        self.margin.add(export, 12, left=True)
+
+    def _ask_where(self) -> None:
+        if self.found is None:
+            return
+        name = safe_name(_("Evidence, {name}").format(name=self.found.name)) + ".json"
+        place, _chosen = QFileDialog.getSaveFileName(self, _("Export the evidence file"), name, "JSON (*.json)")
+        if place:
+            self.export_to(Path(place))
+
+    def export_to(self, place: Path) -> None:
+        """Write the evidence file where the person said."""
+        params, files = dict(self.params), self.workplace.evidence
+        cohort_id, learner = params["cohort_id"], params["learner"]
+        self.write(lambda: files.export(cohort_id, learner, place), self._exported, self._not_exported)
+
+    def _exported(self, _nothing: object) -> None:
+        self.frame.toast(lambda: _("The evidence file is saved. “spoc verify” checks it, without a network."))
+
+    def _not_exported(self, error: Exception) -> None:
+        if isinstance(error, OSError):
+            self.frame.toast(lambda: _("The file could not be saved there. Choose another folder."))
+        else:
+            self.fail(error)
 
     # -- writing
 

@@ -4,6 +4,7 @@ Nothing is written before `close`, so an entry that is refused half-way leaves n
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 
 from sync.domain.merge import FieldStamp
 from sync.protocol.digest import joined, row_hash
-from sync.server.storage import namings
+from sync.server.storage import links, namings
 from sync.server.storage.dialect import Bulk, add_rows, cursor_of, delete_among, rows_among, rows_of
 from sync.server.storage.schema import log, signed
 from sync.server.storage.spaces import SpaceHead
@@ -43,6 +44,8 @@ _COLUMNS = "seq, kind, id, author, at, body, stamps"
 _BULK = Bulk(log, "space_no", *_COLUMNS.split(", "))
 _BY_IDS = f"SELECT {_COLUMNS} FROM log INDEXED BY log_id WHERE space_no = ? AND id {{among}}"  # noqa: S608  # constants only
 _MOST = 1 << 62
+_WRITTEN = itemgetter(slice(6))
+"""What the chain takes of a record: all but the stamps."""
 
 
 def stamps_of(kept: Kept) -> Stamps:
@@ -112,11 +115,19 @@ class SpaceLog:
         namings.write(self.connection, no, written, self._stored.keys())
         cursor = cursor_of(self.connection)
         cursor.execute("INSERT INTO tail (space_no, last_seq, tail) VALUES (?, ?, ?)", (no, self.seq, tail))
-        cursor.execute(
-            "UPDATE space SET seq = ?, tail = ?, records = ?, sum = ? WHERE no = ?",
-            (self.seq, tail, checksum.count, signed(checksum.sum), no),
-        )
-        return self.head._replace(seq=self.seq, tail=tail, records=checksum.count, sum=signed(checksum.sum))
+        link = self._link(overtaken)
+        values = (self.seq, tail, checksum.count, signed(checksum.sum), link, no)
+        cursor.execute("UPDATE space SET seq = ?, tail = ?, records = ?, sum = ?, link = ? WHERE no = ?", values)
+        return self.head._replace(seq=self.seq, tail=tail, records=checksum.count, sum=signed(checksum.sum), link=link)
+
+    def _link(self, overtaken: Iterable[Kept]) -> bytes | None:
+        """The end of the chain, where the space keeps one."""
+        if not links.is_chained(self.head):
+            return None
+        rows: Iterable[Kept] = self._changed.values()
+        if len(self._changed) < self.seq - self.head.seq:
+            rows = sorted(rows)  # a record was put twice: its place is that of the second
+        return links.after(self.connection, self.head, map(_WRITTEN, rows), map(_WRITTEN, overtaken), self.seq)
 
 
 def _hash(kept: Kept) -> int:

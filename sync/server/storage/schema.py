@@ -142,8 +142,12 @@ space = Table(
     Column("sum", BigInteger, nullable=False, server_default="0"),
     Column("graded_seq", BigInteger, nullable=False, server_default="0"),
     Column("floor", BigInteger, nullable=False, server_default="0"),
+    Column("link", LargeBinary),
+    Column("signed_seq", BigInteger, nullable=False, server_default="0"),
+    Column("signed_at", BigInteger, nullable=False, server_default="0"),
 )
-"""`floor`: tombstones up to this seq are dropped (rule 8)."""
+"""`floor`: tombstones up to this seq are dropped (rule 8). `link`: of a personal space, the epoch and the end of its
+chain (rule 11); `signed_seq`, `signed_at`: the row of its last signed head, and when it was signed."""
 
 mark = Table(
     "mark",
@@ -419,3 +423,39 @@ ballot_closed = Table(
     sqlite_with_rowid=False,
 )
 """Calls whose last result was written."""
+
+superseded = Table(
+    "superseded",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("id", LargeBinary, nullable=False),
+    Column("author", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("by_seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("space_no", "seq"),
+    sqlite_with_rowid=False,
+)
+"""Rows of personal spaces that the log no longer has: the hash of each body stays in the chain (rule 11)."""
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("space_no", ForeignKey("space.no"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("begins", Boolean, nullable=False),
+    PrimaryKeyConstraint("space_no", "seq", "epoch"),
+    sqlite_with_rowid=False,
+)
+"""Where the chain of a personal space begins, when that is not its start, and where it goes on in another epoch."""
+
+erased = Table(
+    "erased",
+    metadata,
+    Column("person_no", ForeignKey("person.no"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""Who was erased (rule 13). Their row in `person` has no name any more."""

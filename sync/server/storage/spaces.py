@@ -17,7 +17,10 @@ NO_TAIL = bytes(8)
 
 
 class SpaceHead(NamedTuple):
-    """A space and where its order stands. `floor`: tombstones up to this seq are dropped."""
+    """A space and where its order stands. `floor`: tombstones up to this seq are dropped.
+
+    `link`: the end of its chain, where this was read to write.
+    """
 
     no: int
     id: bytes
@@ -27,6 +30,7 @@ class SpaceHead(NamedTuple):
     records: int
     sum: int
     floor: int = 0
+    link: bytes | None = None
 
     @property
     def checksum(self) -> Checksum:
@@ -49,7 +53,8 @@ _COLUMNS = (
     space.c.sum,
     space.c.floor,
 )
-_BY_ID = _TAKEN = select(*_COLUMNS).where
+_BY_ID = select(*_COLUMNS).where
+_TAKEN = select(*_COLUMNS, space.c.link).where
 _HEADS = "space.no, space.id, space.epoch, space.seq, space.tail, space.records, space.sum, space.floor"
 _READABLE = (
     f"SELECT DISTINCT {_HEADS} FROM seat JOIN space ON space.no = seat.space_no "  # noqa: S608  # constants only

@@ -61,7 +61,7 @@ class Cluster:
             as_nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
         bin_ = programs()
         options = ("--username=spoc", "--auth=trust", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8")
-        making = [bin_ / "initdb", f"--pgdata={self.folder / 'data'}", *options]
+        making: list[str | Path] = [bin_ / "initdb", f"--pgdata={self.folder / 'data'}", *options]
         subprocess.run(making, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_nobody)
         with (self.folder / "data" / "postgresql.conf").open("a") as settings:
             settings.write(_SETTINGS)

@@ -1,4 +1,4 @@
-"""A real server core on a real SQLite file, without HTTP: exact sentences about pushes and pulls are said here.
+"""A real server core on a real database, without HTTP: exact sentences about pushes and pulls are said here.
 
 Clock and chance are handed in; people are made by the same functions that the command line calls.
 """
@@ -44,12 +44,14 @@ from sync.protocol.version import PROTOCOL, RULES
 from sync.server.accounts import people
 from sync.server.administration import Administration, initialise
 from sync.server.core import Core
-from sync.server.settings import Settings
+from sync.server.settings import Settings, read_address, write_address
 from sync.server.sync.accept import Caller
 from sync.server.sync.exchange import exchange
+from tests import postgres
 
 COURSE = CourseId(bytes.fromhex("0192f0c0aaaa7000800000000000c0de"))
 NOW = 1_795_000_000_000
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
 class Chance:
@@ -76,13 +78,16 @@ def entry(mutation: Mutation) -> msgspec.Raw:
 class World:
     """A core with a cohort: learners `ines` and `karim`, trainer `sophie`, author `paul`, outsider `omar`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Made once a process and then copied: a test's own world costs one copy of a small folder."""
+    def __init__(self, folder: Path, database: str = SQLITE) -> None:
+        """Made once a process and then copied: a test's own world costs one copy of a small folder, or database."""
         self.data = folder / "server"
         self.now = NOW
         self.chance = Chance()
-        template = _template()
+        self.made: list[str] = []
+        template = _template(database)
         shutil.copytree(template.data, self.data)
+        if template.name:
+            self._point_at(template.name)
         self.chance.drawn = template.drawn
         self.cohort = template.cohort
         self.core = self._core()
@@ -127,6 +132,7 @@ class World:
         target = self.data.with_name(f"snapshot-{self.chance(4).hex()}")
         self.core.close()
         shutil.copytree(self.data, target)
+        self._point_at(self.made[-1] if self.made else "")
         self.reopen()
         return target
 
@@ -135,7 +141,20 @@ class World:
         self.core.close()
         shutil.rmtree(self.data)
         shutil.copytree(snapshot, self.data)
+        self._point_at(read_address(snapshot).partition("?")[0].rpartition("/")[2])
         self.reopen()
+
+    def close(self) -> None:
+        """Leave nothing."""
+        self.core.close()
+        for name in self.made:
+            postgres.cluster().drop(name)
+
+    def _point_at(self, name: str) -> None:
+        """Go on in a copy of a database of PostgreSQL; the one that is copied stays as it is."""
+        if name:
+            self.made.append(postgres.cluster().make(name))
+            write_address(self.data, postgres.cluster().address(self.made[-1]))
 
     def reopen(self) -> None:
         """Start again on the same folder."""
@@ -147,14 +166,16 @@ class _Template(NamedTuple):
     data: Path
     cohort: CohortId
     drawn: int
+    name: str
 
 
 @cache
-def _template() -> _Template:
+def _template(database: str) -> _Template:
     folder = Path(mkdtemp(prefix="spoc-world-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     data, chance = folder / "server", Chance()
-    initialise(data, "Organisme Exemple")
+    name = "" if database == SQLITE else postgres.cluster().make()
+    initialise(data, "Organisme Exemple", postgres.cluster().address(name) if name else None)
     core = Core(Settings(data), lambda: NOW, chance)
     administration = Administration(core)
     cohort = administration.add_cohort("Novembre", COURSE, NOW, NOW + 8 * WEEK_MS)
@@ -165,17 +186,17 @@ def _template() -> _Template:
     administration.enrol(cohort, "sophie", Part.TRAINER)
     administration.make_author(COURSE, "paul")
     core.close()
-    return _Template(data, cohort, chance.drawn)
+    return _Template(data, cohort, chance.drawn, name)
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
+def world(folder: Path, database: str = SQLITE) -> Iterator[World]:
     """A world for the time of a test."""
-    made = World(folder)
+    made = World(folder, database)
     try:
         yield made
     finally:
-        made.core.close()
+        made.close()
 
 
 class Laptop:

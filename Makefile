@@ -29,8 +29,8 @@ screenshots: setup ## a picture of each page, light and dark, French and English
 mutants: setup ## put known bugs in one by one; each must be caught
 	@$(PY) -m tools.mutants
 
-nightly: setup ## the long runs: 5,000 seeds and everything marked nightly; PART=mutants for one of them
-	@$(PY) -m tools.gate nightly $(PART)
+nightly: setup ## the long runs, a part at a time, into docs/nightly; PART=soak for one of them, FRESH=1 for all again
+	@$(PY) -m tools.nightly $(PART)
 
 lock: setup ## work requirements.lock out again from pyproject.toml
 	@tools/lock.sh

@@ -1,7 +1,6 @@
 """`make test`: runs every group of checks in order, also after one failed, and says how long each took.
 
-`python -m tools.gate nightly` runs the long ones: what is marked nightly, 5,000 simulated seeds and the known bugs.
-With words behind it: only the groups whose names begin with one of them (`nightly mutants`, `nightly 5,000 marked`).
+The long ones are played by `tools.nightly`. With words behind it: only the groups whose names begin with one of them.
 `python -m tools.gate installed` builds the package and uses it in a clean Debian.
 """
 
@@ -81,6 +80,7 @@ NIGHT = {**OFFSCREEN, "HYPOTHESIS_PROFILE": "nightly"}
 NIGHTLY = (
     Group("mutants", commands=(_module("tools.mutants", "--resume"),)),
     Group("5,000 seeds", commands=(_module("tests.simulation", "--seeds", "5000", "--all"),)),
+    Group("soak", commands=(_module("tests.soak", "--syncs", "1000"),)),
     Group("marked nightly", folders=("tests",), marked="nightly", environment=NIGHT),
 )
 INSTALLED = (Group("installed", folders=("tests/installed",), marked="installed", workers=0),)
@@ -144,9 +144,9 @@ def print_table(outcomes: Sequence[Outcome]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the groups of the day, or of the night; 0 when all of them hold."""
+    """Run the groups of the day, or those of the installed program; 0 when all of them hold."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    sets = {"nightly": NIGHTLY, "installed": INSTALLED}
+    sets = {"installed": INSTALLED}
     named = tuple(word for word in arguments if word not in sets)
     groups = next((sets[word] for word in arguments if word in sets), TESTS)
     outcomes = [run_group(group) for group in groups if not named or group.name.startswith(named)]

@@ -72,7 +72,10 @@ def proxy(to_port: int) -> Iterator[Proxy]:
                     answer.close()
                     connection.close()
 
-            planned(self, forward)
+            try:
+                planned(self, forward)
+            except ConnectionError:
+                self.close_connection = True  # the server is down, or the laptop went away
 
         do_PUT = do_GET = do_POST  # noqa: N815 - the base class's names
 
@@ -119,7 +122,8 @@ def hang_up_after(count: int) -> Misbehaves:
 def let_through(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
     """What a wire should do."""
     answer = forward()
-    reply(handler, answer.status, {"Content-Type": answer.headers["content-type"]}, answer.body)
+    kept = {name: answer.headers[name] for name in ("content-type", "content-range") if name in answer.headers}
+    reply(handler, answer.status, kept, answer.body)
 
 
 def lose_the_answer(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
@@ -137,6 +141,23 @@ def cut_the_answer(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
     handler.send_header("Content-Length", str(len(answer.body)))
     handler.end_headers()
     handler.wfile.write(answer.body[: len(answer.body) // 2])
+
+
+def cut_after(count: int) -> Misbehaves:
+    """So many bytes of what was promised."""
+
+    def cut(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
+        answer = forward()
+        handler.close_connection = True
+        handler.send_response_only(answer.status)
+        for name in ("content-type", "content-range"):
+            if name in answer.headers:
+                handler.send_header(name, answer.headers[name])
+        handler.send_header("Content-Length", str(len(answer.body)))
+        handler.end_headers()
+        handler.wfile.write(answer.body[:count])
+
+    return cut
 
 
 def change_a_byte(handler: BaseHTTPRequestHandler, forward: Forward) -> None:

@@ -10,6 +10,7 @@ from spoc_desktop.storage.store import LocalStore
 from sync.client.engine import Engine
 from sync.client.http_connection import HttpConnection
 from sync.client.http_transport import HttpServer, HttpTransport
+from sync.client.pipelining import new_line
 from sync.protocol.messages import Session
 
 _PASSWORD = secrets.token_urlsafe(16)
@@ -24,7 +25,8 @@ class BenchLaptop:
         self.store.keep_login(session)
         self.connection = HttpConnection(address)
         self.transport = HttpTransport(self.connection, session.server, KeptTokens(self.store))
-        self.engine = Engine(self.store, self.transport, SystemClock(), SystemChance())
+        self._line = new_line()
+        self.engine = Engine(self.store, self.transport, SystemClock(), SystemChance(), line=self._line)
 
     @classmethod
     def joined(cls, path: Path, address: str, code: str) -> Self:
@@ -45,5 +47,6 @@ class BenchLaptop:
 
     def close(self) -> None:
         """Let go of everything."""
+        self._line.shutdown()
         self.connection.close()
         self.store.close()

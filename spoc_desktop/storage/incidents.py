@@ -13,9 +13,9 @@ class What(IntEnum):
     """The kinds of incident."""
 
     NOT_TOLD_AGAIN = 1
-    """The laptop had the record, the server told the space from its start without it: set aside, not shown."""
+    """The laptop had the record as the server told it without this: set aside, not shown."""
     CHECKSUM = 2
-    """The laptop's records of a space were not the server's: a full compare puts it right."""
+    """The laptop's records of a space were not the server's: those that differ are fetched again."""
     RESTORED = 3
     """The store was damaged: a backup took its place, `body` says of which day, `written` how much waits since."""
 
@@ -34,10 +34,10 @@ class Incident(NamedTuple):
 
 
 def set_aside(transaction: Transaction, rows: Iterable[Values], now: int) -> None:
-    """Keep records that the server did not tell again, given as (space, kind, id, author, at, body)."""
+    """Keep records that the server does not have, given as they are bound: space, kind, id, seq, author, at, body."""
     transaction.run_many(
         "INSERT INTO incident(at, what, space, kind, id, author, written, body) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-        [(now, What.NOT_TOLD_AGAIN.value, *row) for row in rows],
+        [(now, What.NOT_TOLD_AGAIN.value, *row[:3], *row[4:]) for row in rows],
     )
 
 

@@ -66,15 +66,17 @@ def write(transaction: Transaction, writer: int, entries: Collection[Entry]) -> 
     transaction.outbox = True
 
 
-def waiting(transaction: Transaction, rows: int, size: int, held: Collection[Name] = ()) -> list[Waiting]:
+def waiting(
+    transaction: Transaction, rows: int, size: int, held: Collection[Name] = (), after: Waiting | None = None
+) -> list[Waiting]:
     """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer.
 
-    Those held back stay out, and what was written after them on the same records.
+    Those held back stay out, and what was written after them on the same records. `after`: only what was written later.
     """
     out = {place for name in held for place in _from_on(transaction, name)}
     names = {number: bytes(name) for number, name in transaction.rows("SELECT num, name FROM space")}
     found: list[Waiting] = []
-    last, total = -1, 0
+    last, total = -1 if after is None else _place_of(transaction, after), 0
     while len(found) < rows:
         page = transaction.rows(
             """SELECT place, writer, n, space, entry FROM outbox
@@ -92,6 +94,11 @@ def waiting(transaction: Transaction, rows: int, size: int, held: Collection[Nam
         if not page:
             return found
     return found
+
+
+def _place_of(transaction: Transaction, entry: Waiting) -> int:
+    row = transaction.row("SELECT place FROM outbox WHERE writer = ? AND n = ?", (signed(entry.writer), entry.n))
+    return -1 if row is None else int(row[0])
 
 
 def newest(transaction: Transaction, space: int, kind: int, id_: bytes) -> Newest | None:
@@ -219,6 +226,14 @@ def offer_again(transaction: Transaction, space: int, alive: Container[bytes]) -
             transaction.run("UPDATE outbox SET state = 0, refusal = 0, pulled = 0 WHERE place = ?", (place,))
             transaction.touch(space, kind, (id_,))
             transaction.outbox = True
+
+
+def wait_again(transaction: Transaction, space: int, kind: int, id_: bytes, beyond: int) -> None:
+    """The server does not have what was confirmed of a record beyond a seq: it is offered once more."""
+    again = "UPDATE outbox SET state = 0, pulled = 0 WHERE space = ? AND kind = ? AND id = ? AND state = 1 AND seq > ?"
+    if transaction.run(again, (space, kind, id_, beyond)):
+        transaction.touch(space, kind, (id_,))
+        transaction.outbox = True
 
 
 def pulled(transaction: Transaction, space: int, epoch: int, seq: int) -> None:

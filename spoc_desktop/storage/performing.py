@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
-from spoc_desktop.storage import incidents, meta, outbox, records, spaces, staging
+from spoc_desktop.storage import incidents, meta, outbox, records, spaces, staging, wiping
 from spoc_desktop.storage.file_index import FileIndex
 from spoc_desktop.storage.projections import Projections
 from spoc_desktop.storage.transaction import Transaction
 from sync.client import steps
+from sync.client.ports import Stretch
 from sync.client.steps import Step
 from sync.domain.merge import GONE
+
+_KIND, _ID, _SEQ, _BODY = 1, 2, 3, 6
 
 
 class Performer:
@@ -32,6 +35,8 @@ class Performer:
                 self._stage(step)
             case steps.Reach():
                 self._reach(step)
+            case steps.Mend():
+                self._mend(step)
             case steps.Begin():
                 self._begin(step)
             case steps.Revoke():
@@ -42,13 +47,17 @@ class Performer:
                 outbox.refuse(transaction, self._number(step.space), step, self._now())
             case steps.Claim(space, cursor):
                 spaces.claim(transaction, self._number(space), cursor)
-            case steps.Compare(space):
-                spaces.ask_compare(transaction, self._number(space))
             case _:
                 self._keep_house(step)
 
-    def _keep_house(self, step: steps.NewWriter | steps.Backed | steps.MarkSafe | steps.Forget) -> None:
+    def _keep_house(
+        self, step: steps.Agree | steps.Compare | steps.NewWriter | steps.Backed | steps.MarkSafe | steps.Forget
+    ) -> None:
         match step:
+            case steps.Agree(space):
+                spaces.doubt(self._transaction, self._number(space), doubted=False)
+            case steps.Compare(space):
+                spaces.ask_compare(self._transaction, self._number(space))
             case steps.NewWriter(writer, of, renamed):
                 meta.put_writer(self._transaction, writer, outbox.rename(self._transaction, writer, of, renamed))
             case steps.Backed(number):
@@ -65,7 +74,9 @@ class Performer:
     def _apply(self, step: steps.Apply) -> None:
         space = self._number(step.space)
         staging.drop(self._transaction, space)
-        records.apply(self._transaction, space, records.values_of(space, step.rows))
+        rows = records.values_of(space, step.rows)
+        with wiping.wiped(self._transaction, space, rows):
+            records.apply(self._transaction, space, rows)
         spaces.move(self._transaction, space, step.cursor)
         alive = {row.id for row in step.rows if bytes(row.body) not in GONE}
         outbox.offer_again(self._transaction, space, alive)
@@ -82,11 +93,13 @@ class Performer:
         before = spaces.state(self._transaction, space)
         if before.staged is not None:
             outbox.offer_again(self._transaction, space, staging.alive(self._transaction, space))
-            staging.flush(self._transaction, space)
+            with wiping.wiped(self._transaction, space):
+                staging.flush(self._transaction, space)
             spaces.move(self._transaction, space, before.staged)
-        begun = spaces.has_begun(self._transaction, space)
+        begun = spaces.begun(self._transaction, space)
         if begun:  # looking for what was not told again reads the whole space
-            incidents.set_aside(self._transaction, records.untold(self._transaction, space), self._now())
+            self._set_aside_untold(space, step.floor, begun)
+        records.drop_tombstones(self._transaction, space, step.floor)
         state = spaces.state(self._transaction, space)
         if begun:
             outbox.pulled_anew(self._transaction, space, state.cursor.epoch, state.cursor.seq)
@@ -95,9 +108,29 @@ class Performer:
         differs = state.checksum != step.checksum
         if differs:
             incidents.differs(self._transaction, space, self._now())
-        spaces.reach(self._transaction, space, compare=differs)
+        spaces.reach(self._transaction, space, doubt=differs)
         if not state.visible:
             self._transaction.redraw(space, records.kinds(self._transaction, space))
+
+    def _set_aside_untold(self, space: int, floor: int, epoch: int) -> None:
+        """What stood up to the floor of the same epoch was deleted; the rest is an incident."""
+        same = epoch == spaces.state(self._transaction, space).cursor.epoch
+        untold = records.untold(self._transaction, space)
+        aside = [row for row in untold if not same or row[_SEQ] > floor]
+        incidents.set_aside(self._transaction, aside, self._now())
+
+    def _mend(self, step: steps.Mend) -> None:
+        transaction, space = self._transaction, self._number(step.space)
+        told = {row.id: row for row in step.rows}
+        ours = records.within(transaction, space, [Stretch(span.after, span.upto) for span in step.told])
+        beyond = [(row, told[row[_ID]].seq if row[_ID] in told else 0) for row in ours]
+        lacking = [(row, seq) for row, seq in beyond if row[_SEQ] > seq and bytes(row[_BODY]) not in GONE]
+        incidents.set_aside(transaction, [row for row, _ in lacking], self._now())
+        for row, seq in lacking:
+            outbox.wait_again(transaction, space, row[_KIND], row[_ID], seq)
+        rows = records.values_of(space, step.rows)
+        with wiping.wiped(transaction, space, rows):
+            records.exchange(transaction, space, ours, rows)
 
     def _begin(self, step: steps.Begin) -> None:
         space = self._number(step.space)

@@ -1,18 +1,25 @@
 """The records as the server told them, whole bytes, and the checksum of them (protocol rules 1, 3, 8)."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
 from spoc_desktop.storage import spaces
 from spoc_desktop.storage.transaction import Transaction, Values
-from sync.protocol.digest import row_hash
-from sync.protocol.messages import Row
+from sync.client.ports import Stretch
+from sync.domain.merge import GONE
+from sync.protocol.digest import EMPTY, joined, row_hash
+from sync.protocol.messages import Checksum, Row
 
 _INSERT = """INSERT INTO record(space, kind, id, seq, author, at, body) VALUES(?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING"""
 _REPLACE = "INSERT OR REPLACE INTO record(space, kind, id, seq, author, at, body) VALUES(?, ?, ?, ?, ?, ?, ?)"
+_NEXT = """SELECT space, kind, id, seq, author, at, body FROM record
+    WHERE space = ? AND (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?"""
 _CHUNK = 2_000
+_BEYOND = b"\xff" * 64
+"""After every id."""
 
 _KIND, _ID, _SEQ = 1, 2, 3
 _NAME = itemgetter(_KIND, _ID)
@@ -47,14 +54,75 @@ def begin(transaction: Transaction, space: int) -> None:
 
 
 def untold(transaction: Transaction, space: int) -> list[Values]:
-    """Take out the records that were not told again: (space, kind, id, author, at, body)."""
+    """Take out the records that were not told again: space, kind, id, seq, author, at, body."""
     found = transaction.rows(
-        "SELECT space, kind, id, author, at, body FROM record WHERE space = ? AND seq < 0", (space,)
+        "SELECT space, kind, id, -seq, author, at, body FROM record WHERE space = ? AND seq < 0", (space,)
     )
     if found:
         transaction.run("DELETE FROM record WHERE space = ? AND seq < 0", (space,))
         transaction.touch_rows(row[:3] for row in found)
     return found
+
+
+def drop_tombstones(transaction: Transaction, space: int, floor: int) -> None:
+    """Tombstones up to a seq go: the server has dropped them."""
+    went = transaction.rows(
+        "DELETE FROM record WHERE space = ? AND seq BETWEEN 1 AND ? AND body IN (?, ?, ?) "
+        "RETURNING space, kind, id, seq, author, at, body",
+        (space, floor, *GONE),
+    )
+    spaces.add(transaction, space, [], [_hash(row) for row in went])
+
+
+def sums(transaction: Transaction, space: int, stretches: Sequence[Stretch]) -> list[Checksum]:
+    """The checksums of stretches that lie one after the other, worked out of the records as they are."""
+    found = [EMPTY] * len(stretches)
+    ends = [stretch.upto or _BEYOND for stretch in stretches]
+    for some in _in_parts(transaction, space):
+        within: dict[int, list[int]] = {}
+        for row in some:
+            at = bisect_left(ends, row[_ID])
+            if at < len(ends) and stretches[at].holds(row[_ID]):
+                within.setdefault(at, []).append(_hash(row))
+        for at, hashes in within.items():
+            found[at] = joined(found[at], hashes)
+    return found
+
+
+def recount(transaction: Transaction, space: int) -> Checksum:
+    """The checksum of all records of a space as they are."""
+    return sums(transaction, space, [Stretch(b"", b"")])[0]
+
+
+def within(transaction: Transaction, space: int, stretches: Sequence[Stretch]) -> list[Values]:
+    """The records in some stretches."""
+    rows = (row for some in _in_parts(transaction, space) for row in some)
+    return [row for row in rows if any(stretch.holds(row[_ID]) for stretch in stretches)]
+
+
+def exchange(transaction: Transaction, space: int, went: Sequence[Values], came: Sequence[Values]) -> None:
+    """Records give way to others, and the space is counted anew."""
+    transaction.run_many("DELETE FROM record WHERE space = ? AND kind = ? AND id = ?", [row[: _ID + 1] for row in went])
+    transaction.touch_rows(row[: _ID + 1] for row in went)
+    transaction.run_many(_REPLACE, came)
+    _touch(transaction, space, came)
+    spaces.set_checksum(transaction, space, recount(transaction, space))
+
+
+def _in_parts(transaction: Transaction, space: int) -> Iterator[list[Values]]:
+    kind, id_ = -1, b""
+    while rows := transaction.rows(_NEXT, (space, kind, id_, _CHUNK)):
+        yield rows
+        kind, id_ = rows[-1][_KIND], rows[-1][_ID]
+
+
+def told(transaction: Transaction, name: bytes) -> list[Values]:
+    """All rows of a space as the server told them: seq, kind, id, author, at, body."""
+    return transaction.rows(
+        """SELECT r.seq, r.kind, r.id, r.author, r.at, r.body FROM record r JOIN space s ON s.num = r.space
+           WHERE s.name = ? AND r.seq > 0 ORDER BY r.seq""",
+        (name,),
+    )
 
 
 def drop(transaction: Transaction, space: int) -> None:

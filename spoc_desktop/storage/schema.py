@@ -26,8 +26,8 @@ TABLES: Final = (
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
     # The cursor is what the records contain, `staged` how far rows lie aside, the claim the highest place ever told,
     # `safe` what a verified backup covers, `top` the highest place of own confirmed entries. `begun`: told from its
-    # start and not yet to its end. `count` and `sum` are the checksum of what was told. `compare`: a full compare is
-    # due; `doubt`: the stretches of its records are to be compared with the server's first.
+    # start and not yet to its end, the epoch of the records from before. `count` and `sum` are the checksum of what was
+    # told. `compare`: a full compare is due; `doubt`: the stretches of its records are to be compared first.
     """CREATE TABLE space(
         num INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE,
         epoch INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0,

@@ -6,7 +6,7 @@ from sync.protocol.digest import EMPTY, joined
 from sync.protocol.messages import START, Checksum, Cursor
 
 _STATE = """SELECT name, epoch, seq, tail, seal, claim_epoch, claim_seq, claim_tail, claim_seal,
-    staged_epoch, staged_seq, staged_tail, staged_seal, visible, lost, compare, count, sum FROM space"""
+    staged_epoch, staged_seq, staged_tail, staged_seal, visible, lost, compare, count, sum, doubt FROM space"""
 
 
 def states(transaction: Transaction) -> tuple[SpaceState, ...]:
@@ -51,46 +51,49 @@ def claim(transaction: Transaction, space: int, cursor: Cursor) -> None:
 
 def begin(transaction: Transaction, space: int, epoch: int) -> None:
     """The space is told from its start: the claim is forgotten, a readable space goes on to be read meanwhile."""
-    place = Cursor(epoch, 0)
-    if state(transaction, space).visible:
+    place, before = Cursor(epoch, 0), state(transaction, space)
+    if before.visible:
         move_staged(transaction, space, place)
     else:
         move(transaction, space, place)
     transaction.run(
         """UPDATE space SET claim_epoch = ?, claim_seq = ?, claim_tail = ?, claim_seal = ?,
-           lost = 0, compare = 0, begun = 1, top_epoch = 0, top_seq = 0 WHERE num = ?""",
-        (*_values(START), space),
+           lost = 0, compare = 0, doubt = 0, begun = ?, top_epoch = 0, top_seq = 0 WHERE num = ?""",
+        (*_values(START), before.cursor.epoch if before.visible else epoch, space),
     )
     set_checksum(transaction, space)
 
 
-def reach(transaction: Transaction, space: int, *, compare: bool) -> None:
+def reach(transaction: Transaction, space: int, *, doubt: bool) -> None:
     """The space is told to its end: pages may read it."""
-    transaction.run(
-        "UPDATE space SET visible = 1, begun = 0, compare = compare OR ? WHERE num = ?", (int(compare), space)
-    )
+    transaction.run("UPDATE space SET visible = 1, begun = 0, doubt = doubt OR ? WHERE num = ?", (int(doubt), space))
+
+
+def doubt(transaction: Transaction, space: int, *, doubted: bool) -> None:
+    """Whether the records of a space may be others than the server's."""
+    transaction.run("UPDATE space SET doubt = ? WHERE num = ?", (int(doubted), space))
 
 
 def lose(transaction: Transaction, space: int) -> None:
     """The space is lost: only the claim stays."""
     move(transaction, space, START)
     transaction.run(
-        """UPDATE space SET visible = 0, lost = 1, compare = 0, begun = 0, top_epoch = 0, top_seq = 0,
+        """UPDATE space SET visible = 0, lost = 1, compare = 0, doubt = 0, begun = 0, top_epoch = 0, top_seq = 0,
            safe_epoch = 0, safe_seq = 0 WHERE num = ?""",
         (space,),
     )
     set_checksum(transaction, space)
 
 
-def has_begun(transaction: Transaction, space: int) -> bool:
-    """Whether the space is being told from its start and not to its end yet."""
+def begun(transaction: Transaction, space: int) -> int:
+    """While the space is told from its start and not to its end yet: the epoch of its records from before. Else 0."""
     row = transaction.row("SELECT begun FROM space WHERE num = ?", (space,))
-    return bool(row and row[0])
+    return int(row[0]) if row else 0
 
 
 def ask_compare(transaction: Transaction, space: int) -> None:
     """A full compare is due at the next pull."""
-    transaction.run("UPDATE space SET compare = 1 WHERE num = ?", (space,))
+    transaction.run("UPDATE space SET compare = 1, doubt = 0 WHERE num = ?", (space,))
 
 
 def add(transaction: Transaction, space: int, came: list[int], went: list[int]) -> None:
@@ -130,7 +133,7 @@ def _values(cursor: Cursor) -> Values:
 
 
 def _state(row: Values) -> SpaceState:
-    visible, lost, compare, count, total = row[13:]
+    visible, lost, compare, count, total, doubted = row[13:]
     return SpaceState(
         space=bytes(row[0]),
         cursor=Cursor(*row[1:5]),
@@ -140,4 +143,5 @@ def _state(row: Values) -> SpaceState:
         compare=bool(compare),
         staged=None if row[9] is None else Cursor(*row[9:13]),
         checksum=Checksum(count, unsigned(total)),
+        doubt=bool(doubted),
     )

@@ -1,8 +1,8 @@
 """The laptop's store: the engine's ``Store`` port on one side, what services read and write on the other."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -10,6 +10,7 @@ from typing import Final, Self, TypeVar
 import msgspec
 
 from spoc_desktop.storage import (
+    counting,
     engine,
     errors,
     file_index,
@@ -18,6 +19,7 @@ from spoc_desktop.storage import (
     meta,
     migrating,
     outbox,
+    records,
     schema,
     spaces,
     viewing,
@@ -26,6 +28,7 @@ from spoc_desktop.storage import (
 )
 from spoc_desktop.storage.backup import Backups
 from spoc_desktop.storage.changes import Counts, Edited, Listed, New, Removed, Seen
+from spoc_desktop.storage.clocks import device_monotonic, device_time
 from spoc_desktop.storage.done import DONE, Done, done
 from spoc_desktop.storage.file_ahead import FilesAhead, wished
 from spoc_desktop.storage.file_index import FileIndex
@@ -33,28 +36,18 @@ from spoc_desktop.storage.files import Files
 from spoc_desktop.storage.incidents import Incident
 from spoc_desktop.storage.performing import Performer
 from spoc_desktop.storage.projections import Projection, Projections
-from spoc_desktop.storage.transaction import Transaction, signed
+from spoc_desktop.storage.transaction import Transaction, Values, signed
 from sync.client.offering import HOLD_MS, Held, Offering
-from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Waiting
+from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Stretch, Waiting
 from sync.client.steps import NewWriter, Step
 from sync.domain.kind import Kind
-from sync.protocol.messages import Session
+from sync.protocol.messages import Checksum, Session
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (DONE,)
 """One line a feature that brings a projection."""
 
 _KEY_OF_MEMORY: Final = bytes(engine.KEY_BYTES)
 _Result = TypeVar("_Result")
-
-
-def device_monotonic() -> int:
-    """A clock that never jumps, in milliseconds."""
-    return time.monotonic_ns() // 1_000_000
-
-
-def device_time() -> int:
-    """Device time in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 @contextmanager
@@ -189,20 +182,24 @@ class LocalStore:
             )
         )
 
-    def waiting(self, rows: int, size: int) -> list[Waiting]:
+    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
         """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer.
 
         They count as having left: none is changed or taken back afterwards. What is held back stays out.
         """
         with self._offering.lock:
             held = self._offering.held()
-            found = self._read(lambda transaction: outbox.waiting(transaction, rows, size, held))
+            found = self._read(lambda transaction: outbox.waiting(transaction, rows, size, held, after))
             self._offering.give(found)
         return found
 
     def unsafe_spaces(self) -> list[bytes]:
         """Spaces with confirmed entries that no verified backup is known to cover."""
         return self._read(spaces.unsafe)
+
+    def sums(self, space: bytes, stretches: Sequence[Stretch]) -> list[Checksum]:
+        """The checksums of stretches that lie one after the other, worked out of the records as they are."""
+        return self._read(lambda transaction: counting.sums(transaction, space, stretches))
 
     def perform(self, steps: Sequence[Step]) -> Changes:
         """Do all steps in one transaction, in order; nothing of them when it fails."""
@@ -238,9 +235,9 @@ class LocalStore:
         """The files that a waiting entry names."""
         return self._read(lambda transaction: file_index.of_entry(transaction, entry.writer, entry.n))
 
-    def read_file(self, sha256: bytes) -> bytes | None:
-        """The bytes of a file; None when they are not here, or damaged."""
-        return self.files.read(sha256)
+    def read_part(self, sha256: bytes, offset: int, size: int) -> bytes | None:
+        """So many bytes of a file from a place on, fewer at its end; None when they are not here, or damaged."""
+        return self.files.part(sha256, offset, size)
 
     def file_sent(self, sha256: bytes) -> None:
         """The server has this file from us."""
@@ -255,6 +252,21 @@ class LocalStore:
     def file_came(self, sha256: bytes, content: bytes) -> Changes:
         """Keep bytes whose SHA-256 was checked: on the disk first, then known to be there."""
         self.files.put(sha256, content)
+        return self._is_here(sha256)
+
+    def part_kept(self, sha256: bytes) -> int:
+        """Bytes that have come of a file that is fetched in parts."""
+        return self.files.come(sha256)
+
+    def keep_part(self, sha256: bytes, offset: int, content: bytes, *, is_last: bool) -> None:
+        """Keep the next part of a file, of PART_BYTES but the last: on the disk when this returns."""
+        self.files.add(sha256, offset, content, is_last=is_last)
+
+    def file_ended(self, sha256: bytes) -> Changes | None:
+        """All parts have come: as `file_came`, after the SHA-256 was checked. None when it is wrong: all parts go."""
+        return self._is_here(sha256) if self.files.end(sha256) else None
+
+    def _is_here(self, sha256: bytes) -> Changes:
         with self._write() as transaction:
             transaction.files.add(sha256)
             is_named = file_index.set_here(transaction, sha256, here=True)
@@ -279,7 +291,7 @@ class LocalStore:
     def write(self, changes: Sequence[New | Edited | Removed]) -> Changes:
         """Save what a person did, all of it or nothing. An edit joins a change of the same record that never left.
 
-        TooLargeToSave, NoSuchRecord, AlreadyThere, DiskFull, StoreBusy.
+        TooLargeToSave, NoSuchRecord, AlreadyThere, DiskFull, StoreBusy; HasLeft for an edit that had to join and could not.
         """
         with self._offering.lock, self._write() as transaction:
             writing.write(transaction, changes, self._now(), self._offering.may_change)
@@ -324,6 +336,10 @@ class LocalStore:
         """Readings and attempts that the person may see, in one space or in all: for progress."""
         return self._read(lambda transaction: done(transaction, space))
 
+    def told(self, space: bytes) -> list[Values]:
+        """The rows of a space as the server told them: seq, kind, id, author, at, body."""
+        return self._read(lambda transaction: records.told(transaction, space))
+
     def outbox_list(self) -> list[Listed]:
         """Entries that are waiting, refused or in quarantine, the oldest first."""
         return self._read(listing.listed)
@@ -352,7 +368,21 @@ class LocalStore:
             return False
         self.count_as_left()
         copies.make(self._database, day)
+        self.recount()
         return True
+
+    def recount(self) -> None:
+        """Count the records of each readable space: one whose rows are not those that were told is in doubt.
+
+        Nobody waits for the counting; what was told meanwhile is counted the next time.
+        """
+        for before in self.state().spaces:
+            if not before.visible or before.staged is not None:
+                continue
+            found = self._read(partial(counting.whole, name=before.space))
+            if found != before.checksum:
+                with self._write() as transaction:
+                    counting.doubt(transaction, before, found, self._now())
 
     def check(self) -> None:
         """Read and check the whole file. StoreDamaged when a page of it is not as it was written."""
@@ -366,13 +396,22 @@ class LocalStore:
 
     def keep_login(self, session: Session | None) -> None:
         """Keep the login inside the encrypted file, or forget it."""
-        with self._write() as transaction:
-            meta.put(transaction, "login", None if session is None else msgspec.msgpack.encode(session))
+        self.keep("login", None if session is None else msgspec.msgpack.encode(session))
 
     def login(self) -> Session | None:
         """The login kept, None when there is none."""
-        raw = self._read(lambda transaction: meta.get(transaction, "login"))
+        raw = self.kept("login")
         return None if raw is None else msgspec.msgpack.decode(raw, type=Session)
+
+    def keep(self, name: str, value: bytes | None) -> None:
+        """Keep a single value of this laptop's own inside the encrypted file."""
+        with self._write() as transaction:
+            meta.put(transaction, name, value)
+
+    def kept(self, name: str) -> bytes | None:
+        """A value that was kept, None when there is none."""
+        found: bytes | None = self._read(lambda transaction: meta.get(transaction, name))
+        return found
 
     def _renew_writer_of_a_copy(self, path: Path) -> None:
         with self._write() as transaction:

@@ -7,18 +7,21 @@ down in one request; a long outbox is pushed first and its effect fetched once.
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
 
-from sync.client import guards, planner
+from sync.client import guards, narrowing, planner
 from sync.client.blobs import Blobs, FileTransport, Moved, Stopped
+from sync.client.foreseeing import foreseen
+from sync.client.pipelining import Pipeline
 from sync.client.ports import Chance, Changes, Clock, Laptop, Store, Transport, Waiting
 from sync.client.steps import Begin, Claim, Confirm, Forget, MarkSafe, Step
 from sync.protocol.errors import AnswerCut, BadBatch, Refusal, SyncError
 from sync.protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_ROWS, PAGE_ROWS
-from sync.protocol.messages import SyncReply, SyncRequest
+from sync.protocol.messages import Probe, Span, SyncReply, SyncRequest
 
 CHECKPOINTS = (
     "before_send",
@@ -30,8 +33,11 @@ CHECKPOINTS = (
 )
 """Where a test may end the program: between any two of them nothing is half done."""
 
-FILE_CHECKPOINTS = ("before_upload", "after_upload", "before_download", "after_download", "after_file")
-"""The same around each file."""
+FILE_CHECKPOINTS = (
+    *("before_upload", "before_part", "after_part", "after_upload"),
+    *("before_download", "part_kept", "after_download", "after_file"),
+)
+"""The same around each file and each of its parts."""
 
 _LOG = logging.getLogger(__name__)
 _FORGET_MS = 3_600_000
@@ -47,11 +53,15 @@ _WRITER_MASK = (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much goes up at once. `together`: up to so many changes travel in one request with the pull."""
+    """How much goes up at once. `together`: up to so many changes travel in one request with the pull.
+
+    `piped`: where the next request leaves while the answers of the one before it are written down, so many at a time.
+    """
 
     rows: int = MAX_PUSH_ROWS
     size: int = MAX_PUSH_BYTES
     together: int = PAGE_ROWS // 2
+    piped: int = MAX_PUSH_ROWS // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,8 @@ class _Run:
     backup: int | None = None
     compared: set[bytes] = field(default_factory=set)
     begun: Counter[bytes] = field(default_factory=Counter)
+    finer: dict[bytes, tuple[Span, ...]] = field(default_factory=dict)
+    rounds: Counter[bytes] = field(default_factory=Counter)
     idle: int = 0
     aside_in_a_row: int = 0
     aside: int = 0
@@ -108,6 +120,8 @@ class _Run:
     requests: int = 0
     ahead: int | None = None
     uploaded: Counter[bytes] = field(default_factory=Counter)
+    following: Sequence[Waiting] | None = ()
+    """What was written after the entries under way; None when it may not leave at once."""
 
     def progress(self, changes: Changes, moved: Moved | None = None) -> Progress:
         """How far it has come."""
@@ -126,7 +140,8 @@ class Engine:
     """Brings one store and its server together. Not for two threads at once; `stop` may be called from another.
 
     `checkpoint` is called with each name of CHECKPOINTS, for tests that end the program there; `on_contact` with what
-    the server's clock showed, at each answer.
+    the server's clock showed, at each answer. `line`: where the next request goes its way while
+    the reply to the one before it is written down; one thread does.
     """
 
     def __init__(
@@ -140,9 +155,11 @@ class Engine:
         bounds: Bounds = Bounds(),
         files: FileTransport | None = None,
         on_contact: Callable[[int], None] | None = None,
+        line: Executor | None = None,
     ) -> None:
         self._store = store
         self._transport = transport
+        self._pipeline = None if line is None else Pipeline(transport, line)
         self._clock = clock
         self._chance = chance
         self._checkpoint = checkpoint or _pass
@@ -156,6 +173,11 @@ class Engine:
         self._stopped = False
         self._forgot_at: int | None = None
 
+    @property
+    def _most(self) -> int:
+        """Entries that go up in one request while nothing is wrong."""
+        return self._bounds.rows if self._pipeline is None else self._bounds.piped
+
     def stop(self) -> None:
         """End the run under way after its present step, and every later one at once."""
         self._stopped = True
@@ -165,20 +187,24 @@ class Engine:
 
         Every `SyncError` leaves the store in order and the work waiting; one of a file to fetch is not raised.
         """
-        return self._come_together(_Run(self._bounds.rows), on_progress or _pass)
+        return self._come_together(_Run(self._most), on_progress or _pass)
 
     def listen(self, milliseconds: int, on_progress: Told | None = None) -> Synced:
         """`sync`, whose first question the server may hold until it has something to tell (live pull, rule 3).
 
         What the transport raises when it is interrupted comes through like every other failure.
         """
-        return self._come_together(_Run(self._bounds.rows, wait=milliseconds), on_progress or _pass)
+        return self._come_together(_Run(self._most, wait=milliseconds), on_progress or _pass)
 
     def _come_together(self, run: _Run, told: Told) -> Synced:
-        complete = self._talk(run, told)
-        while complete and self._fetch_files(run, told):
-            run.current = False
+        try:
             complete = self._talk(run, told)
+            while complete and self._fetch_files(run, told):
+                run.current = False
+                complete = self._talk(run, told)
+        finally:
+            if self._pipeline is not None:
+                self._pipeline.settle()
         if complete:
             run.changes |= self._forget()
         return Synced(run.changes, run.sent, run.received, run.requests, run.aside, run.ahead, complete)
@@ -244,12 +270,37 @@ class Engine:
         even = run.current and all(planner.is_even(state, run.compared) for state in laptop.spaces)
         if even and not waiting and not safe_of:
             return None
-        pull = not waiting or (run.limit == self._bounds.rows and len(waiting) <= self._bounds.together)
-        sent = planner.request(laptop, waiting, pull=pull, whole=run.whole, compared=run.compared, safe_of=safe_of)
+        probes = self._probes(laptop, run) if self._pulls(waiting, run) else []
+        sent = self._request(laptop, waiting, run, safe_of, probes)
         if run.wait and not run.requests:
             sent = msgspec.structs.replace(sent, wait=run.wait)
         run.compared.update(standing.space for standing in sent.standings if standing.compare)
         return _Asked(laptop, waiting, sent)
+
+    def _pulls(self, waiting: Sequence[Waiting], run: _Run) -> bool:
+        return not waiting or (run.limit == self._most and len(waiting) <= self._bounds.together)
+
+    def _request(
+        self,
+        laptop: Laptop,
+        waiting: Sequence[Waiting],
+        run: _Run,
+        safe_of: Sequence[bytes] = (),
+        probes: Sequence[Probe] = (),
+    ) -> SyncRequest:
+        pull, whole, compared = self._pulls(waiting, run), run.whole, run.compared
+        return planner.request(
+            laptop, waiting, pull=pull, whole=whole, compared=compared, safe_of=safe_of, probes=probes
+        )
+
+    def _probes(self, laptop: Laptop, run: _Run) -> list[Probe]:
+        """Ask by stretches about the spaces whose rows are not the server's (rule 8)."""
+        found = []
+        for state in narrowing.in_doubt(laptop, run.compared):
+            sums = self._store.sums(state.space, narrowing.stretches(state, run.finer))
+            found.append(narrowing.probe(state, run.finer, sums))
+        run.rounds.update(probe.space for probe in found)
+        return found
 
     def _unsafe(self, laptop: Laptop, run: _Run) -> Sequence[bytes]:
         is_new = run.backup is not None and run.backup != laptop.backup
@@ -258,20 +309,44 @@ class Engine:
     def _exchange(self, asked: _Asked, run: _Run) -> SyncReply:
         self._checkpoint("before_send")
         run.requests += 1
-        reply = self._transport.exchange(asked.request)
+        pipeline = self._pipeline
+        reply = self._transport.exchange(asked.request) if pipeline is None else self._piped(pipeline, asked, run)
         self._checkpoint("after_reply")
         guards.check(asked.laptop.server, asked.request, reply)
         run.ahead = reply.now - self._clock.now()
         self._on_contact(reply.now)
         return reply
 
+    def _piped(self, pipeline: Pipeline, asked: _Asked, run: _Run) -> SyncReply:
+        """Exchange; what is to be sent after a long request is made ready meanwhile."""
+        run.following = ()
+        if len(asked.waiting) > self._bounds.together:
+            pipeline.start(asked.request)
+            run.following = self._store.waiting(run.limit, self._bounds.size, asked.waiting[-1])
+            if self._blobs is not None and self._blobs.has_to_send(run.following):
+                run.following = None
+        return pipeline.exchange(asked.request)
+
+    def _send_ahead(self, asked: _Asked, steps: Sequence[Step], run: _Run) -> None:
+        """Let the next request leave before this reply is on the disk, if it can be foreseen."""
+        answered = sum(step.count for step in steps if isinstance(step, Confirm))
+        goes_on = run.following if asked.waiting else run.whole
+        if self._pipeline is None or not goes_on or run.fetch_first or answered != len(asked.waiting):
+            return
+        laptop = foreseen(asked.laptop, steps)
+        if laptop is not None and run.backup == laptop.backup:
+            self._pipeline.start(self._request(laptop, run.following or (), run))
+
     def _settle(self, asked: _Asked, reply: SyncReply, run: _Run) -> Changes:
         fresh = (int.from_bytes(self._chance.bytes(8), "big") & _WRITER_MASK) or 1
         again = self._sent_again(asked, reply, run)
         steps = planner.settle(asked.laptop, asked.request, reply, fresh, again)
+        steps += narrowing.settle(asked.request, reply, run.rounds)
+        run.finer = narrowing.finer(asked.request, reply)
         _follow(run, asked, reply, steps)
         if any(isinstance(step, MarkSafe) for step in steps):
             self._forgot_at = None
+        self._send_ahead(asked, steps, run)
         return self._perform(steps) if steps else Changes()
 
     def _sent_again(self, asked: _Asked, reply: SyncReply, run: _Run) -> Collection[int]:
@@ -304,7 +379,7 @@ class Engine:
             run.limit = len(waiting) // 2
             return Changes()
         changes = self._set_aside(waiting[0])
-        run.limit = self._bounds.rows
+        run.limit = self._most
         run.aside_in_a_row += 1
         run.aside += 1
         return changes
@@ -323,7 +398,7 @@ def _pass(_: object) -> None:
 def _is_all_said(asked: _Asked, reply: SyncReply, changes: Changes) -> bool:
     """Whether the digests were equal and nothing waited: the one request of a sync that had nothing to do."""
     sent = asked.request
-    alone = sent.digest is not None and not sent.standings and not sent.batches
+    alone = sent.digest is not None and not (sent.standings or sent.batches or sent.probes)
     empty = not (reply.more or reply.send_whole or reply.pages or reply.revoked)
     return alone and empty and changes == Changes() and reply.backup == asked.laptop.backup
 
@@ -344,6 +419,7 @@ def _follow(run: _Run, asked: _Asked, reply: SyncReply, steps: Sequence[Step]) -
     run.begun.update(step.space for step in steps if isinstance(step, Begin))
     if answered:
         run.aside_in_a_row = 0
-    run.idle = 0 if any(not isinstance(step, Claim) for step in steps) else run.idle + 1
+    goes_on = run.finer or any(not isinstance(step, Claim) for step in steps)
+    run.idle = 0 if goes_on else run.idle + 1
     if run.idle > _IDLE_ROUNDS or any(count > _BEGINS for count in run.begun.values()):
         raise AnswerCut("the server asks for the same again and again")

@@ -10,8 +10,9 @@ from typing import NamedTuple, assert_never
 import msgspec
 
 from sync.client.naming import named_in_mutation
-from sync.client.ports import Changes, FileRef
+from sync.client.ports import Changes, FileRef, Stretch
 from sync.client.steps import (
+    Agree,
     Apply,
     Backed,
     Begin,
@@ -20,6 +21,7 @@ from sync.client.steps import (
     Confirm,
     Forget,
     MarkSafe,
+    Mend,
     NewWriter,
     Reach,
     Refuse,
@@ -71,10 +73,12 @@ class Space:
     compare: bool = False
     staged: Cursor | None = None
     checksum: Checksum = EMPTY
+    doubt: bool = False
     safe: tuple[int, int] = NOWHERE
     rows: dict[bytes, Row] = field(default_factory=dict)
     beside: dict[bytes, Row] = field(default_factory=dict)
     untold: set[bytes] = field(default_factory=set)
+    untold_epoch: int = 0
     incidents: dict[bytes, Row] = field(default_factory=dict)
 
     def copy(self) -> Space:
@@ -95,15 +99,16 @@ class Space:
 
 @dataclass(slots=True)
 class MemoryFiles:
-    """The bytes of files, those that the server has, and those that it had and does not have any more."""
+    """The bytes of files, those that the server has, those that it had and has no more; `coming`: not whole yet."""
 
     here: dict[bytes, bytes] = field(default_factory=dict)
     sent: set[bytes] = field(default_factory=set)
     lacking: set[bytes] = field(default_factory=set)
+    coming: dict[bytes, bytes] = field(default_factory=dict)
 
     def copy(self) -> MemoryFiles:
         """The same, changed apart."""
-        return MemoryFiles(self.here.copy(), self.sent.copy(), self.lacking.copy())
+        return MemoryFiles(self.here.copy(), self.sent.copy(), self.lacking.copy(), self.coming.copy())
 
 
 @lru_cache(10_000)
@@ -142,6 +147,7 @@ class Tables:
         }
         files = self.files
         files.here = {name: content for name, content in files.here.items() if name in told or name in kept}
+        files.coming = {name: part for name, part in files.coming.items() if name in told}
         files.lacking &= kept
         files.sent = (files.sent & (kept | told.keys())) | (told.keys() - files.lacking)
 
@@ -180,8 +186,12 @@ class Transaction:
                 self._reach(step)
             case Revoke(space):
                 self._revoke(space)
+            case Mend():
+                self._mend(step)
+            case Agree(space):
+                self._space(space).doubt = False
             case Compare(space):
-                self._space(space).compare = True
+                self._space(space).compare, self._space(space).doubt = True, False
             case NewWriter():
                 self._rename(step)
             case Backed(number):
@@ -224,9 +234,10 @@ class Transaction:
 
     def _begin(self, step: Begin) -> None:
         space, start = self._space(step.space), Cursor(step.epoch, 0)
-        space.claim, space.lost, space.compare = START, False, False
+        space.claim, space.lost, space.compare, space.doubt = START, False, False, False
         space.beside.clear()
         space.untold = set(space.rows)
+        space.untold_epoch = space.cursor.epoch if space.visible else step.epoch
         if space.visible:
             space.staged = start
         else:
@@ -238,7 +249,7 @@ class Transaction:
         space = self._space(step.space)
         space.take(step.rows)
         space.cursor, space.staged = step.cursor, None
-        space.checksum = _checksum(space.rows.values())
+        space.checksum = sum_of(space.rows.values())
         self._kinds.update(row.kind for row in step.rows)
         self._offer_again(step.space, step.rows)
         for at, entry in self._of(step.space, State.WAITING, State.CONFIRMED):
@@ -254,15 +265,39 @@ class Transaction:
             space.cursor, space.staged = space.staged, None
             space.beside.clear()
         for id_ in space.untold:
-            space.incidents[id_] = space.rows.pop(id_)
-            self._kinds.add(space.incidents[id_].kind)
+            row = space.rows.pop(id_)
+            self._kinds.add(row.kind)
+            if row.seq > step.floor or space.untold_epoch != space.cursor.epoch:
+                space.incidents[id_] = row
         space.untold = set()
+        for row in [row for row in space.rows.values() if row.seq <= step.floor and bytes(row.body) in GONE]:
+            del space.rows[row.id]
         space.visible = True
-        space.checksum = _checksum(space.rows.values())
-        space.compare = space.compare or space.checksum != step.checksum
+        space.checksum = sum_of(space.rows.values())
+        space.doubt = space.doubt or space.checksum != step.checksum
         for at, entry in self._of(step.space, State.WAITING, State.CONFIRMED):
             if entry.pulled != space.contains(entry.place):
                 self._put(at, entry._replace(pulled=not entry.pulled))
+
+    def _mend(self, step: Mend) -> None:
+        space = self._space(step.space)
+        told = {row.id: row for row in step.rows}
+        within = [Stretch(span.after, span.upto) for span in step.told]
+        for row in [row for row in space.rows.values() if any(stretch.holds(row.id) for stretch in within)]:
+            theirs = told.get(row.id)
+            if (theirs is None or theirs.seq < row.seq) and bytes(row.body) not in GONE:
+                space.incidents[row.id] = row
+                self._wait_again(step.space, row.id, 0 if theirs is None else theirs.seq)
+            del space.rows[row.id]
+            self._kinds.add(row.kind)
+        space.rows |= told
+        self._kinds.update(row.kind for row in step.rows)
+        space.checksum = sum_of(space.rows.values())
+
+    def _wait_again(self, space: bytes, id_: bytes, beyond: int) -> None:
+        for at, entry in self._of(space, State.CONFIRMED):
+            if entry.mutation.id == id_ and entry.place[1] > beyond:
+                self._put(at, entry._replace(state=State.WAITING, pulled=False))
 
     def _offer_again(self, space: bytes, rows: Iterable[Row]) -> None:
         alive = {row.id for row in rows if bytes(row.body) not in GONE}
@@ -300,10 +335,11 @@ class Transaction:
                 self._outbox = True
 
 
+def sum_of(rows: Iterable[Row]) -> Checksum:
+    """The checksum of rows, worked out anew."""
+    return joined(EMPTY, (row_hash(row.id, row.seq, row.author, row.at, bytes(row.body)) for row in rows))
+
+
 def is_within(place: tuple[int, int], mark: tuple[int, int]) -> bool:
     """Whether a place is covered by a mark of the same epoch."""
     return place[0] == mark[0] and place[1] <= mark[1]
-
-
-def _checksum(rows: Iterable[Row]) -> Checksum:
-    return joined(EMPTY, (row_hash(row.id, row.seq, row.author, row.at, bytes(row.body)) for row in rows))

@@ -6,16 +6,17 @@ Nothing outlives the process. Every transaction works on a copy that takes the p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256 as new_hash
 
 import msgspec
 
-from sync.client.memory_steps import NOWHERE, Entry, Tables, Transaction, is_within
+from sync.client.memory_steps import NOWHERE, Entry, Tables, Transaction, is_within, sum_of
 from sync.client.naming import named_in_mutation
 from sync.client.offering import Held, Name, Offering, joined
-from sync.client.ports import Changes, FileRef, Laptop, Outgoing, SpaceState, Waiting
+from sync.client.ports import Changes, FileRef, Laptop, Outgoing, SpaceState, Stretch, Waiting
 from sync.client.steps import NewWriter, Refuse, Step
 from sync.client.view import Record, State, fold, shows
-from sync.protocol.messages import Create, Delete, Edit, Mutation, Row
+from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation, Row
 
 
 class MemoryStore:
@@ -66,26 +67,31 @@ class MemoryStore:
                 space.compare,
                 space.staged,
                 space.checksum,
+                space.doubt,
             )
             for name, space in tables.spaces.items()
         )
         return Laptop(self._server, tables.writer, tables.backup, spaces)
 
-    def waiting(self, rows: int, size: int) -> list[Waiting]:
+    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
         """The oldest waiting entries of one writer, within bounds but at least one; without what is held back."""
-        found = self._waiting(rows, size, self._offering.held())
+        found = self._waiting(rows, size, self._offering.held(), after)
         self._offering.give(found)
         return found
 
-    def _waiting(self, rows: int, size: int, held: set[Name]) -> list[Waiting]:
+    def _waiting(self, rows: int, size: int, held: set[Name], after: Waiting | None) -> list[Waiting]:
         found: list[Waiting] = []
         behind: set[tuple[bytes, bytes]] = set()
+        reached = after is None
         for entry in self._tables.entries.values():
             record = entry.space, entry.mutation.id
             if entry.state is not State.WAITING or record in behind:
                 continue
             if _name(entry) in held:
                 behind.add(record)
+                continue
+            if not reached:
+                reached = after is not None and _name(entry) == (after.writer, after.n)
                 continue
             size -= len(entry.raw)
             # Never past an entry of another writer: an older change must not arrive after a newer one.
@@ -99,6 +105,24 @@ class MemoryStore:
         spaces, entries = self._tables.spaces, self._tables.entries.values()
         confirmed = (entry for entry in entries if entry.state is State.CONFIRMED)
         return sorted({entry.space for entry in confirmed if not is_within(entry.place, spaces[entry.space].safe)})
+
+    def sums(self, space: bytes, stretches: Sequence[Stretch]) -> list[Checksum]:
+        """The checksums of stretches."""
+        rows = self._tables.spaces[space].rows.values()
+        return [sum_of(row for row in rows if stretch.holds(row.id)) for stretch in stretches]
+
+    def recount(self) -> None:
+        """Count the records of each readable space: one whose rows are not those that were told is in doubt."""
+        for space in self._tables.spaces.values():
+            if space.visible and space.staged is None and (found := sum_of(space.rows.values())) != space.checksum:
+                space.checksum, space.doubt = found, True
+
+    def damage(self, space: bytes, id_: bytes, row: Row | None) -> None:
+        """A record is lost, altered or doubled by its disk or by a fault of the program: for the simulation."""
+        rows = self._tables.spaces[space].rows
+        rows.pop(id_, None)
+        if row is not None:
+            rows[row.id] = row
 
     def perform(self, steps: Sequence[Step]) -> Changes:
         """Do all steps on a copy of the tables, which takes their place at the end."""
@@ -145,9 +169,10 @@ class MemoryStore:
         """A person attaches a file: it is here before a record names it."""
         self._tables.files.here[sha256] = content
 
-    def read_file(self, sha256: bytes) -> bytes | None:
-        """The bytes of a file."""
-        return self._tables.files.here.get(sha256)
+    def read_part(self, sha256: bytes, offset: int, size: int) -> bytes | None:
+        """So many bytes of a file from a place on."""
+        content = self._tables.files.here.get(sha256)
+        return None if content is None else content[offset : offset + size]
 
     def file_sent(self, sha256: bytes) -> None:
         """The server has this file from us."""
@@ -164,6 +189,20 @@ class MemoryStore:
         if sha256 in self._tables.told_files():
             self._tables.files.here[sha256] = content
         return Changes(files=frozenset({sha256}))
+
+    def part_kept(self, sha256: bytes) -> int:
+        """Bytes that have come of a file that is fetched in parts."""
+        return len(self._tables.files.coming.get(sha256, b""))
+
+    def keep_part(self, sha256: bytes, offset: int, content: bytes, *, is_last: bool) -> None:
+        """Keep the next part of a file."""
+        coming = self._tables.files.coming
+        coming[sha256] = coming.get(sha256, b"")[:offset] + content
+
+    def file_ended(self, sha256: bytes) -> Changes | None:
+        """Keep a file whose parts have all come, if it is what its name says."""
+        content = self._tables.files.coming.pop(sha256, b"")
+        return self.file_came(sha256, content) if new_hash(content).digest() == sha256 else None
 
     def files_here(self) -> dict[bytes, bytes]:
         """All files of this laptop."""

@@ -32,6 +32,7 @@ from sync.protocol.messages import (
     Cursor,
     Outcome,
     Page,
+    Probe,
     Run,
     Standing,
     SyncReply,
@@ -47,11 +48,13 @@ def is_even(state: SpaceState, compared: Collection[bytes] = ()) -> bool:
     """Whether nothing is left to ask about a space: all that was ever told of it is in its records, and readable.
 
     A space in `compared` had its full compare just now: a checksum that still differs is an incident, not a loop.
+    One in doubt is asked about by its stretches (`narrowing`).
     """
     if state.lost:
         return True
-    whole = state.visible and state.staged is None and (not state.compare or state.space in compared)
-    return whole and _same_place(state.cursor, state.claim)
+    whole = state.visible and state.staged is None
+    settled = not (state.compare or state.doubt) or state.space in compared
+    return whole and settled and _same_place(state.cursor, state.claim)
 
 
 def request(
@@ -62,6 +65,7 @@ def request(
     whole: bool = False,
     compared: Collection[bytes] = (),
     safe_of: Sequence[bytes] = (),
+    probes: Sequence[Probe] = (),
 ) -> SyncRequest:
     """The next thing to send: what waits, and where the laptop stands.
 
@@ -88,6 +92,7 @@ def request(
         _batches(laptop, waiting),
         laptop.backup,
         tuple(safe_of),
+        tuple(probes),
     )
 
 
@@ -260,7 +265,7 @@ def _told(known: dict[bytes, SpaceState], begun: dict[bytes, int], pages: Iterab
         else:
             steps.append(Apply(space, page.rows, page.cursor))
         if page.checksum is not None:
-            steps.append(Reach(space, page.checksum))
+            steps.append(Reach(space, page.checksum, page.floor))
             staging.discard(space)
         stands[space] = page.cursor
     return steps

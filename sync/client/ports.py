@@ -14,7 +14,7 @@ class SpaceState(NamedTuple):
     `cursor`: what its records contain; START when the space is lost or unknown. `staged`: how far rows lie aside when
     the telling is not over, else None; a retelling of a readable space begins at seq 0 here. `claim`: the highest place
     that was ever told. `visible`: pages may read it. `lost`: access was revoked. `compare`: a full compare is due.
-    `checksum`: of its records.
+    `checksum`: of its records. `doubt`: they are not the server's, its stretches are to be compared.
     """
 
     space: bytes
@@ -25,11 +25,23 @@ class SpaceState(NamedTuple):
     compare: bool = False
     staged: Cursor | None = None
     checksum: Checksum = Checksum(0, 0)
+    doubt: bool = False
 
     @property
     def standing(self) -> Cursor:
         """From where the server has to go on telling."""
         return self.cursor if self.staged is None else self.staged
+
+
+class Stretch(NamedTuple):
+    """Records of a space by id: those after `after`, up to and with `upto`. Empty bytes are no bound."""
+
+    after: bytes
+    upto: bytes
+
+    def holds(self, id_: bytes) -> bool:
+        """Whether a record lies in it."""
+        return self.after < id_ and (not self.upto or id_ <= self.upto)
 
 
 class Waiting(NamedTuple):
@@ -98,14 +110,18 @@ class Store(Protocol):
     def state(self) -> Laptop:
         """Server, writer, backup and all known spaces."""
 
-    def waiting(self, rows: int, size: int) -> list[Waiting]:
+    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
         """The oldest waiting entries in order, at most `rows` and `size` bytes but at least one.
 
-        All of one writer: they end before the first entry of another, whatever comes after it.
+        All of one writer: they end before the first entry of another, whatever comes after it. `after`: those that were
+        written after this one.
         """
 
     def unsafe_spaces(self) -> list[bytes]:
         """Spaces with confirmed entries that no verified backup is known to cover."""
+
+    def sums(self, space: bytes, stretches: Sequence[Stretch]) -> list[Checksum]:
+        """The checksums of stretches that lie one after the other, worked out of the records as they are."""
 
     def perform(self, steps: Sequence[Step]) -> Changes:
         """Do all steps in one transaction, in order; nothing of them when it fails."""
@@ -119,8 +135,8 @@ class Store(Protocol):
     def files_wanted(self) -> list[FileRef]:
         """Files that told records name and that are not here, the smallest first."""
 
-    def read_file(self, sha256: bytes) -> bytes | None:
-        """The bytes of a file; None when they are not here, or damaged."""
+    def read_part(self, sha256: bytes, offset: int, size: int) -> bytes | None:
+        """So many bytes of a file from a place on, fewer at its end; None when they are not here, or damaged."""
 
     def file_sent(self, sha256: bytes) -> None:
         """The server has this file from us."""
@@ -133,6 +149,15 @@ class Store(Protocol):
 
     def file_came(self, sha256: bytes, content: bytes) -> Changes:
         """Keep bytes whose SHA-256 was checked: on the disk first, then known to be there."""
+
+    def part_kept(self, sha256: bytes) -> int:
+        """Bytes that have come of a file that is fetched in parts."""
+
+    def keep_part(self, sha256: bytes, offset: int, content: bytes, *, is_last: bool) -> None:
+        """Keep the next part of a file, of PART_BYTES but the last: on the disk when this returns."""
+
+    def file_ended(self, sha256: bytes) -> Changes | None:
+        """All parts have come: as `file_came`, after the SHA-256 was checked. None when it is wrong: all parts go."""
 
 
 class Transport(Protocol):

@@ -7,7 +7,7 @@ whether its effect is *pulled*: contained in the records that pages read. What a
 
 from dataclasses import dataclass
 
-from sync.protocol.messages import Checksum, Cursor, Row
+from sync.protocol.messages import Checksum, Cursor, Row, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ class Begin:
 
     Staged rows go. All its records count as not told again until a row tells them. The claim is forgotten (START): all
     that it could prove is offered again, for confirmed entries and those in quarantine become waiting (they keep their
-    answer and their pulled mark). `compare` is over. A readable space keeps its cursor and goes on to be read, `staged`
-    becomes `(epoch, 0)`; of a space that is not visible the cursor becomes `(epoch, 0)` and nothing is staged.
+    answer and their pulled mark). `compare` and doubt are over. A readable space keeps its cursor and goes on to be
+    read, `staged` becomes `(epoch, 0)`; of a space that is not visible the cursor becomes `(epoch, 0)` and nothing is
+    staged.
     """
 
     space: bytes
@@ -94,12 +95,36 @@ class Reach:
 
     What was staged goes into the records, and the cursor to where it reaches. Records that the server did not tell
     again since `Begin` are set aside as an incident: they are no longer counted nor shown. Pulled is worked out anew
-    for every entry of the space: its last answer is in the cursor's epoch and not beyond its seq. When the checksum of
-    the records differs from the server's, a full compare becomes due.
+    for every entry of the space: its last answer is in the cursor's epoch and not beyond its seq.
+
+    `floor`: tombstones up to this seq are dropped, there and here; what was not told again and stood at a seq up to it
+    in the same epoch was deleted: it goes without an incident. When the checksum of the records then differs from the
+    server's, the space is in doubt.
     """
 
     space: bytes
     checksum: Checksum
+    floor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """The server's rows of some stretches, all of them: the records there become these, and are counted anew.
+
+    A record that the server lacks, or has only as it was before, is set aside as an incident; the person's confirmed
+    entries that made it so wait again. Of a tombstone there is nothing to keep. The doubt stays until `Agree`.
+    """
+
+    space: bytes
+    told: tuple[Span, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """The server's rows of the whole space are ours: it is in doubt no longer."""
+
+    space: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +140,7 @@ class Revoke:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """The space needs a full compare at the next pull."""
+    """The space needs a full compare at the next pull; that settles a doubt, too."""
 
     space: bytes
 
@@ -161,5 +186,19 @@ class Forget:
 
 
 Step = (
-    Confirm | Refuse | Claim | Begin | Apply | Stage | Reach | Revoke | Compare | NewWriter | Backed | MarkSafe | Forget
+    Confirm
+    | Refuse
+    | Claim
+    | Begin
+    | Apply
+    | Stage
+    | Reach
+    | Mend
+    | Agree
+    | Revoke
+    | Compare
+    | NewWriter
+    | Backed
+    | MarkSafe
+    | Forget
 )

@@ -10,10 +10,18 @@ MAX_REQUEST = 2 * MAX_PUSH_BYTES
 """An unpacked request: entries and the standings beside them."""
 MAX_REPLY = 16 * 1024 * 1024
 """An unpacked reply: the laptop stops reading beyond."""
+NARROW_INTO = 16
+"""Finer stretches of one whose rows differ (rule 8)."""
+NARROW_ROWS = 32
+"""Of a stretch with at most so many rows they are told."""
+MAX_SPANS = 64
+"""Stretches of one space in a request; where more differ, the space is told anew."""
 MAX_SPACES = 5_000
 """Spaces in one request or reply."""
-MAX_FILE = 64 * 1024 * 1024
-"""A whole file; longer ones come with resumable parts (step 3)."""
+MAX_FILE = 2 * 1024 * 1024 * 1024
+"""A file; it travels in parts, and neither end holds more than a part of it in memory."""
+MAX_IN_MEMORY = 64 * 1024 * 1024
+"""A file that is played or shown, which is done from memory, or that goes to or comes from a program of 0.2."""
 MAX_FILES = 50
 """Files that one record may name."""
 MAX_PICTURE = 16 * 1024 * 1024
@@ -31,6 +39,8 @@ MAX_PASSWORD = 1_024
 MIN_PASSWORD = 8
 
 KEEP_CONFIRMED_MS = 7 * 86_400_000
+KEEP_TOMBSTONES_MS = 400 * 86_400_000
+"""How long a record that is no more is told of; who was away for longer compares in full (rule 8)."""
 MAX_CONFIRMED_BYTES = 64 * 1024 * 1024
 STALL_MS = 30_000
 LIVE_PULL_MS = 25_000

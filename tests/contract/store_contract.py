@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sync.client.ports import Changes
+from sync.client.ports import Changes, Stretch
 from sync.client.steps import (
+    Agree,
     Apply,
     Backed,
     Begin,
@@ -14,11 +15,13 @@ from sync.client.steps import (
     Confirm,
     Forget,
     MarkSafe,
+    Mend,
     NewWriter,
     Reach,
     Refuse,
     Revoke,
     Stage,
+    Step,
 )
 from sync.client.view import State
 from sync.domain.forum import POST, Post
@@ -26,7 +29,7 @@ from sync.domain.kind import encode
 from sync.protocol.digest import EMPTY
 from sync.protocol.errors import Refusal
 from sync.protocol.limits import KEEP_CONFIRMED_MS
-from sync.protocol.messages import START, Checksum, Create, Cursor, Delete, Edit
+from sync.protocol.messages import START, Checksum, Create, Cursor, Delete, Edit, Span
 from tests.contract.desk import (
     ONE,
     OTHER,
@@ -201,7 +204,7 @@ class StoreContract:
         changes = desk.store.perform([Apply(SPACE, (second,), at(2)), Reach(SPACE, sum_of(first, second))])
         assert text_of(desk.seen(SPACE, ONE)) == "a"
         assert state(desk).visible
-        assert not state(desk).compare
+        assert not state(desk).doubt
         assert POST.number in changes.kinds
 
     def test_staged_rows_are_seen_all_together(self, desk: Desk) -> None:
@@ -214,7 +217,7 @@ class StoreContract:
         desk.store.perform([Stage(SPACE, (second,), at(3)), Reach(SPACE, sum_of(row(2, ONE, "c"), second))])
         assert (text_of(desk.seen(SPACE, ONE)), text_of(desk.seen(SPACE, TWO))) == ("c", "b")
         assert (state(desk).cursor, state(desk).staged) == (at(3), None)
-        assert not state(desk).compare
+        assert not state(desk).doubt
 
     def test_a_tombstone_is_final_even_under_a_waiting_edit(self, desk: Desk) -> None:
         desk.store.perform(told(row(1, ONE, "a")))
@@ -222,13 +225,68 @@ class StoreContract:
         desk.store.perform(more(row(2, ONE, None), of=(row(2, ONE, None),)))
         assert desk.seen(SPACE, ONE) is None
 
-    def test_another_checksum_makes_a_full_compare_due_until_it_begins(self, desk: Desk) -> None:
-        desk.store.perform([Begin(SPACE, 1), Apply(SPACE, (row(1, ONE, "a"),), at(1)), Reach(SPACE, Checksum(1, 1))])
-        assert state(desk).compare
+    def test_another_checksum_is_a_doubt_until_the_stretches_agree_or_a_full_compare_begins(self, desk: Desk) -> None:
+        wrong: list[Step] = [Begin(SPACE, 1), Apply(SPACE, (row(1, ONE, "a"),), at(1)), Reach(SPACE, Checksum(1, 1))]
+        desk.store.perform(wrong)
+        assert (state(desk).doubt, state(desk).compare) == (True, False)
+        desk.store.perform([Agree(SPACE)])
+        assert (state(desk).doubt, state(desk).compare) == (False, False)
+        desk.store.perform([*wrong, Compare(SPACE)])
+        assert (state(desk).doubt, state(desk).compare) == (False, True)
         desk.store.perform([Begin(SPACE, 1)])
-        assert not state(desk).compare
-        desk.store.perform([Compare(SPACE)])
-        assert state(desk).compare
+        assert (state(desk).doubt, state(desk).compare) == (False, False)
+
+    # Stretches (rule 8).
+
+    def test_stretches_are_summed_by_id_from_beyond_the_first_up_to_the_last(self, desk: Desk) -> None:
+        rows = row(3, ONE, "a"), row(2, TWO, "b"), row(1, THREE, "c")
+        desk.store.perform(told(*rows))
+        stretches = [Stretch(b"", ONE), Stretch(ONE, THREE), Stretch(THREE, b"")]
+        assert desk.store.sums(SPACE, stretches) == [sum_of(rows[0]), sum_of(*rows[1:]), EMPTY]
+        assert desk.store.sums(SPACE, [Stretch(b"", b"")]) == [sum_of(*rows)]
+
+    def test_a_mended_stretch_holds_what_the_server_has_and_the_others_stay(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "wrong"), row(2, TWO, "b"), row(9, THREE, "too much")))
+        right = row(1, ONE, "a")
+        changes = desk.store.perform([Mend(SPACE, (Span(b"", ONE, EMPTY), Span(TWO, b"", EMPTY)), (right,))])
+        assert [text_of(desk.seen(SPACE, id_)) for id_ in (ONE, TWO, THREE)] == ["a", "b", None]
+        assert state(desk).checksum == sum_of(right, row(2, TWO, "b"))
+        assert changes.kinds == {POST.number}
+
+    def test_what_the_server_lacks_of_the_persons_own_work_is_offered_again(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.edit(SPACE, ONE, {"text": "mine"})
+        desk.create(SPACE, TWO, Post(text="new"))
+        confirm(desk, 1, seq=2, count=2)
+        mine, new = row(2, ONE, "mine"), row(3, TWO, "new", PERSON)
+        desk.store.perform(more(mine, new, of=(mine, new)))
+        assert desk.store.waiting(*WIDE) == []
+        desk.store.perform([Mend(SPACE, (Span(b"", b"", EMPTY),), (row(1, ONE, "a"),))])
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [1, 2]
+        assert [text_of(desk.seen(SPACE, id_)) for id_ in (ONE, TWO)] == ["mine", "new"]
+
+    # The floor (fault F18).
+
+    def test_tombstones_up_to_the_floor_go_when_it_is_told(self, desk: Desk) -> None:
+        alive, later = row(1, ONE, "a"), row(4, THREE, None)
+        desk.store.perform(told(alive, row(2, TWO, None), later))
+        assert state(desk).checksum.count == 3
+        desk.store.perform([Apply(SPACE, (), at(4)), Reach(SPACE, sum_of(alive, later), 3)])
+        assert (state(desk).checksum, state(desk).doubt) == (sum_of(alive, later), False)
+
+    def test_what_stood_below_the_floor_and_is_not_told_again_was_deleted(self, desk: Desk) -> None:
+        kept, beyond = row(1, ONE, "a"), row(5, THREE, "c")
+        desk.store.perform(told(kept, row(2, TWO, "b"), beyond))
+        desk.edit(SPACE, TWO, {"text": "mine"})
+        desk.store.perform([Begin(SPACE, 1), Stage(SPACE, (kept,), at(8)), Reach(SPACE, sum_of(kept), 4)])
+        assert [text_of(desk.seen(SPACE, id_)) for id_ in (ONE, TWO, THREE)] == ["a", None, None]
+        assert desk.set_aside() == [THREE], "beyond the floor it is an incident"
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [1], "the person's words go on their way"
+
+    def test_a_floor_of_another_epoch_says_nothing_of_what_stood_before(self, desk: Desk) -> None:
+        desk.store.perform(told(row(1, ONE, "a")))
+        desk.store.perform([Begin(SPACE, 2), Apply(SPACE, (), at(8, epoch=2)), Reach(SPACE, EMPTY, 4)])
+        assert desk.set_aside() == [ONE]
 
     def test_the_checksum_is_of_what_was_told(self, desk: Desk) -> None:
         rows = row(1, ONE, "a"), row(3, TWO, "b")
@@ -324,7 +382,7 @@ class StoreContract:
         old = row(1, ONE, "a")
         desk.store.perform([Begin(SPACE, 2), Apply(SPACE, (old,), at(1, epoch=2)), Reach(SPACE, sum_of(old))])
         assert text_of(desk.seen(SPACE, ONE)) == "mine"
-        assert not state(desk).compare
+        assert not state(desk).doubt
 
     def test_records_that_are_not_told_again_are_set_aside(self, desk: Desk) -> None:
         desk.store.perform(told(row(1, ONE, "a"), row(2, TWO, "b")))
@@ -334,7 +392,7 @@ class StoreContract:
         desk.store.perform([Reach(SPACE, sum_of(kept))])
         assert desk.seen(SPACE, TWO) is None
         assert state(desk).checksum == sum_of(kept)
-        assert not state(desk).compare
+        assert not state(desk).doubt
 
     def test_a_retelling_that_begins_again_forgets_what_was_staged(self, desk: Desk) -> None:
         desk.store.perform(told(row(1, ONE, "a")))
@@ -342,7 +400,7 @@ class StoreContract:
         kept = row(1, ONE, "a")
         desk.store.perform([Begin(SPACE, 3), Stage(SPACE, (kept,), at(1, epoch=3)), Reach(SPACE, sum_of(kept))])
         assert desk.seen(SPACE, TWO) is None
-        assert not state(desk).compare
+        assert not state(desk).doubt
 
     # Access.
 

@@ -17,17 +17,19 @@ from spoc_desktop.storage.store import LocalStore
 from spoc_desktop.storage.transaction import Transaction
 from sync.client.memory_store import MemoryStore
 from sync.client.offering import Held, Offering
-from sync.client.ports import Changes, SpaceState, Waiting
+from sync.client.ports import Changes, SpaceState, Stretch, Waiting
 from sync.client.steps import NewWriter, Step
 from sync.client.view import State
 from sync.domain.forum import POST
 from sync.domain.kind import encode
 from sync.domain.kinds import KINDS
 from sync.protocol.digest import EMPTY
+from sync.protocol.messages import Checksum, Row
 from tests.simulation import world
 
 PERSON = b"P" * 16
-SEEDS = range(20)
+SEEDS = (*range(20), 24, 31, 38)
+"""Those that are 3 modulo 7 damage rows."""
 
 
 class TwinStore(MemoryStore):
@@ -65,9 +67,9 @@ class TwinStore(MemoryStore):
             self.local._offering = Offering(self._monotonic)
             self.local.count_as_left()
 
-    def waiting(self, rows: int, size: int) -> list[Waiting]:
-        found = super().waiting(rows, size)
-        assert self.local.waiting(rows, size) == found
+    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
+        found = super().waiting(rows, size, after)
+        assert self.local.waiting(rows, size, after) == found
         return found
 
     def perform(self, steps: Sequence[Step]) -> Changes:
@@ -77,6 +79,30 @@ class TwinStore(MemoryStore):
             assert not changes.kinds
         self.compare()
         return changes
+
+    def sums(self, space: bytes, stretches: Sequence[Stretch]) -> list[Checksum]:
+        found = super().sums(space, stretches)
+        assert self.local.sums(space, stretches) == found
+        return found
+
+    def recount(self) -> None:
+        super().recount()
+        self.local.recount()
+        self.compare()
+
+    def damage(self, space: bytes, id_: bytes, row: Row | None) -> None:
+        super().damage(space, id_, row)
+        with self.local._write() as transaction:
+            number = transaction.number(space)
+            transaction.touch_rows(
+                transaction.rows(
+                    "DELETE FROM record WHERE space = ? AND id = ? RETURNING space, kind, id", (number, id_)
+                )
+            )
+            if row is not None:
+                values = (number, row.kind, row.id, row.seq, row.author, row.at, bytes(row.body))
+                transaction.run("INSERT INTO record VALUES(?, ?, ?, ?, ?, ?, ?)", values)
+                transaction.touch(number, row.kind, (row.id,))
 
     def set_aside(self, writer: int, n: int, refusal: int) -> Changes:
         self.local.set_aside(writer, n, refusal)
@@ -108,9 +134,9 @@ class TwinStore(MemoryStore):
         super().keep_file(sha256, content)
         self.local.files.put(sha256, content)
 
-    def read_file(self, sha256: bytes) -> bytes | None:
-        content = super().read_file(sha256)
-        assert self.local.read_file(sha256) == content
+    def read_part(self, sha256: bytes, offset: int, size: int) -> bytes | None:
+        content = super().read_part(sha256, offset, size)
+        assert self.local.read_part(sha256, offset, size) == content
         return content
 
     def file_sent(self, sha256: bytes) -> None:
@@ -124,6 +150,21 @@ class TwinStore(MemoryStore):
     def file_came(self, sha256: bytes, content: bytes) -> Changes:
         self.local.file_came(sha256, content)
         return self.done(super().file_came(sha256, content))
+
+    def part_kept(self, sha256: bytes) -> int:
+        kept = super().part_kept(sha256)
+        assert self.local.part_kept(sha256) == kept
+        return kept
+
+    def keep_part(self, sha256: bytes, offset: int, content: bytes, *, is_last: bool) -> None:
+        super().keep_part(sha256, offset, content, is_last=is_last)
+        self.local.keep_part(sha256, offset, content, is_last=is_last)
+
+    def file_ended(self, sha256: bytes) -> Changes | None:
+        came = self.local.file_ended(sha256) is not None
+        told = super().file_ended(sha256)
+        assert came == (told is not None)
+        return None if told is None else self.done(told)
 
     def files_of(self, entry: Waiting) -> list[bytes]:
         found = super().files_of(entry)

@@ -8,6 +8,7 @@ import pytest
 
 from spoc_desktop.storage.changes import Edited, New, Removed
 from spoc_desktop.storage.errors import TooLateToUndo
+from spoc_desktop.storage.incidents import What
 from spoc_desktop.storage.store import LocalStore
 from sync.client.offering import Held
 from sync.client.ports import Changes
@@ -56,6 +57,9 @@ class LocalDesk:
     def seen(self, space: bytes, id_: bytes) -> bytes | None:
         record = self.store.one(POST, RecordId(id_), SpaceId(space))
         return None if record is None else encode(record.body)
+
+    def set_aside(self) -> list[bytes]:
+        return [each.id for each in self.store.incidents() if each.what is What.NOT_TOLD_AGAIN]
 
     def open_entries(self) -> list[Open]:
         return [Open(each.n, each.state, each.refusal) for each in self.store.outbox_list()]

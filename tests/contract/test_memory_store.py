@@ -14,7 +14,7 @@ from sync.client.steps import Backed
 from sync.client.view import State
 from sync.domain.forum import POST, Post
 from sync.domain.kind import encode
-from tests.contract.desk import NOW, Open
+from tests.contract.desk import NOW, SPACE, Open
 from tests.contract.store_contract import StoreContract
 
 
@@ -54,6 +54,9 @@ class MemoryDesk:
     def seen(self, space: bytes, id_: bytes) -> bytes | None:
         record = self.store.seen(space, id_)
         return None if record is None else record.body
+
+    def set_aside(self) -> list[bytes]:
+        return sorted(self.store.incidents(SPACE))
 
     def open_entries(self) -> list[Open]:
         entries = (entry for entry in self.store.entries() if entry.state is not State.CONFIRMED)

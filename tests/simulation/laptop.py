@@ -12,11 +12,11 @@ import msgspec
 from sync.client.memory_steps import Entry
 from sync.client.memory_store import MemoryStore
 from sync.client.offering import Held
-from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Waiting
-from sync.client.steps import Begin, Refuse, Revoke, Step
+from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Stretch, Waiting
+from sync.client.steps import Begin, Mend, Refuse, Revoke, Step
 from sync.client.view import State
 from sync.domain.forum import POST
-from sync.protocol.messages import Create, Delete, Edit, Mutation
+from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation
 from tests.simulation.model_server import Caller
 
 _ARRAY = msgspec.msgpack.Decoder(list[msgspec.Raw])
@@ -178,11 +178,14 @@ class WatchedStore:
     def state(self) -> Laptop:
         return self._laptop.store.state()
 
-    def waiting(self, rows: int, size: int) -> list[Waiting]:
-        return self._laptop.store.waiting(rows, size)
+    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
+        return self._laptop.store.waiting(rows, size, after)
 
     def unsafe_spaces(self) -> list[bytes]:
         return self._laptop.store.unsafe_spaces()
+
+    def sums(self, space: bytes, stretches: Sequence[Stretch]) -> list[Checksum]:
+        return self._laptop.store.sums(space, stretches)
 
     def perform(self, steps: Sequence[Step]) -> Changes:
         before = self._laptop.store.state()
@@ -196,8 +199,21 @@ class WatchedStore:
     def files_wanted(self) -> list[FileRef]:
         return self._laptop.store.files_wanted()
 
-    def read_file(self, sha256: bytes) -> bytes | None:
-        return self._laptop.store.read_file(sha256)
+    def read_part(self, sha256: bytes, offset: int, size: int) -> bytes | None:
+        return self._laptop.store.read_part(sha256, offset, size)
+
+    def part_kept(self, sha256: bytes) -> int:
+        return self._laptop.store.part_kept(sha256)
+
+    def keep_part(self, sha256: bytes, offset: int, content: bytes, *, is_last: bool) -> None:
+        self._laptop.store.keep_part(sha256, offset, content, is_last=is_last)
+
+    def file_ended(self, sha256: bytes) -> Changes | None:
+        changes = self._laptop.store.file_ended(sha256)
+        content = self._laptop.store.files_here().get(sha256)
+        if changes is not None and content is not None and hashlib.sha256(content).digest() != sha256:
+            raise Broken("files: other bytes than the name promises were kept")
+        return changes
 
     def file_sent(self, sha256: bytes) -> None:
         self._laptop.store.file_sent(sha256)
@@ -228,5 +244,5 @@ class Look:
 
 
 def turning(steps: Sequence[Step]) -> set[bytes]:
-    """Spaces in which a step gives the person's view another ground: a new telling, access lost, a change refused."""
-    return {step.space for step in steps if isinstance(step, Begin | Revoke | Refuse)}
+    """Spaces in which a step gives the person's view another ground: told anew, mended, lost; a change refused."""
+    return {step.space for step in steps if isinstance(step, Begin | Mend | Revoke | Refuse)}

@@ -13,13 +13,13 @@ from sync.client.naming import named_in_mutation
 from sync.domain.ids import derived
 from sync.domain.kind import Merge, encode
 from sync.domain.kinds import KINDS
-from sync.domain.merge import DELETED, FieldStamp, merge
+from sync.domain.merge import DELETED, GONE, FieldStamp, merge
 from sync.domain.permissions import Operation, Role
 from sync.domain.revisions import REVISION, Revision
 from sync.domain.spaces import type_of
 from sync.protocol.digest import EMPTY, joined, mutation_hash, row_hash
 from sync.protocol.errors import Refusal
-from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation, Row, Run, Verdict
+from sync.protocol.messages import Checksum, Create, Cursor, Delete, Edit, Mutation, Row, Run, Verdict
 
 NO_TAIL = bytes(8)
 MUTATION: msgspec.msgpack.Decoder[Mutation] = msgspec.msgpack.Decoder(Mutation)
@@ -58,6 +58,7 @@ class Space:
     epoch: int = 1
     tails: list[bytes] = field(default_factory=lambda: [NO_TAIL])
     rows: dict[bytes, Kept] = field(default_factory=dict)
+    floor: int = 0
 
     def copy(self) -> Space:
         return replace(self, tails=self.tails.copy(), rows=self.rows.copy())
@@ -65,6 +66,21 @@ class Space:
     @property
     def seq(self) -> int:
         return len(self.tails) - 1
+
+    def tail_at(self, seq: int) -> bytes:
+        """The tail of a seq; of one below the floor it is the floor."""
+        return self.floor.to_bytes(8, "big") if 0 < seq < self.floor else self.tails[seq]
+
+    def is_below_floor(self, cursor: Cursor) -> bool:
+        """Whether tombstones were dropped beyond a cursor of this epoch."""
+        return 0 < cursor.seq < self.floor and cursor.epoch == self.epoch and cursor.tail != self.tail_at(cursor.seq)
+
+    def compact(self, floor: int) -> None:
+        """Drop tombstones up to a seq."""
+        self.floor = max(self.floor, floor)
+        gone = [id_ for id_, kept in self.rows.items() if kept.row.seq <= self.floor and bytes(kept.row.body) in GONE]
+        for id_ in gone:
+            del self.rows[id_]
 
     def checksum(self) -> Checksum:
         return checksum_of(kept.row for kept in self.rows.values())
@@ -85,6 +101,8 @@ class Data:
     """Names that were refused for want of a file: they are answered so for ever."""
     uploads: set[tuple[bytes, bytes]] = field(default_factory=set)
     """Who sent which file."""
+    arriving: dict[tuple[bytes, bytes], bytes] = field(default_factory=dict)
+    """What has come of files that people are sending in parts."""
 
     def may_read(self, person: bytes, sha256: bytes) -> bool:
         """Whether somebody may read a file: they sent it, or a record names it that they may read."""
@@ -104,6 +122,7 @@ class Data:
             self.files.copy(),
             self.refused.copy(),
             self.uploads.copy(),
+            self.arriving.copy(),
         )
 
 

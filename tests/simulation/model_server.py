@@ -6,13 +6,16 @@ space that takes its place at the commit, and `reach` tells the world where it m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+import msgspec
+
+from sync.client.ports import Stretch
 from sync.domain.permissions import Role
 from sync.protocol.digest import is_sealed, seal, view_digest
-from sync.protocol.errors import BadBatch, FileDamaged, FileMissing
+from sync.protocol.errors import BadBatch, Failure, FileDamaged, FileMissing
 from sync.protocol.messages import (
     START,
     Batch,
@@ -20,15 +23,19 @@ from sync.protocol.messages import (
     Checksum,
     Cursor,
     Mutation,
+    Narrowed,
     Outcome,
     Page,
+    Probe,
     Row,
     Safe,
+    Span,
     Standing,
     SyncReply,
     SyncRequest,
 )
-from tests.simulation.model_data import Data, Space, Transaction
+from sync.protocol.parts import Held, Part
+from tests.simulation.model_data import Data, Space, Transaction, checksum_of
 
 POISON = b"poison"
 """A request that carries this text breaks its handler (fault F37)."""
@@ -115,6 +122,24 @@ class ModelServer:
         for name in self.data.spaces:
             self._note(name)
 
+    def compact(self, name: bytes, floor: int) -> None:
+        """Drop tombstones up to a seq, or to the head."""
+        space = self.data.spaces[name].copy()
+        space.compact(min(floor, space.seq))
+        self.data.spaces[name] = space
+        self._note(name)
+
+    def floor(self, name: bytes) -> int:
+        return self.data.spaces[name].floor
+
+    def alter(self, name: bytes, id_: bytes) -> None:
+        """A row is another than the one that was told, by a fault of the server."""
+        space = self.data.spaces[name].copy()
+        kept = space.rows[id_]
+        space.rows[id_] = kept._replace(row=msgspec.structs.replace(kept.row, at=kept.row.at + 1))
+        self.data.spaces[name] = space
+        self._note(name)
+
     def rows(self, name: bytes) -> dict[bytes, Row]:
         return {id_: kept.row for id_, kept in self.data.spaces[name].rows.items()}
 
@@ -159,7 +184,7 @@ class ModelServer:
 
     def _cursor(self, name: bytes, seq: int) -> Cursor:
         space = self.data.spaces[name]
-        tail = space.tails[seq]
+        tail = space.tail_at(seq)
         return Cursor(space.epoch, seq, tail, seal(self._key, name, space.epoch, seq, tail))
 
     # ---------------------------------------------------------------------------------------------------------- files
@@ -172,6 +197,28 @@ class ModelServer:
         self.data.files[name] = content
         self.data.uploads.add((caller.person, name))
         self._at("after_commit")
+
+    def send_parts(self, caller: Caller, parts: Sequence[Part]) -> Sequence[Held]:
+        """Keep files that come in one part each; how far each is."""
+        return [self._held(caller, part) for part in parts]
+
+    def _held(self, caller: Caller, part: Part) -> Held:
+        if self.data.may_read(caller.person, part.sha256):
+            return Held(part.size)
+        upload = (caller.person, part.sha256)
+        coming = self.data.arriving.get(upload, b"")
+        if (part.size and not part.content) or part.offset != len(coming):
+            return Held(len(coming))
+        if sha256(part.content).digest() != part.sum:
+            return Held(len(coming), int(Failure.FILE_DAMAGED))
+        self.data.arriving[upload] = coming + part.content
+        if len(self.data.arriving[upload]) < part.size:
+            return Held(len(self.data.arriving[upload]))
+        try:
+            self.put_file(caller, part.sha256, self.data.arriving.pop(upload))
+        except FileDamaged:
+            return Held(0, int(Failure.FILE_DAMAGED))
+        return Held(part.size)
 
     def get_file(self, caller: Caller, name: bytes) -> bytes:
         """Give a file to who may read it now."""
@@ -186,7 +233,9 @@ class ModelServer:
         space = self.data.spaces[name]
         if claim.epoch == 0 or claim.epoch < space.epoch or not is_sealed(self._key, name, claim):
             return False
-        return claim.epoch > space.epoch or claim.seq > space.seq or space.tails[claim.seq] != claim.tail
+        if space.is_below_floor(claim):
+            return False
+        return claim.epoch > space.epoch or claim.seq > space.seq or space.tail_at(claim.seq) != claim.tail
 
     def _renew_if_restored(self, name: bytes, claims: Iterable[Cursor]) -> None:
         proofs = [claim.epoch for claim in claims if self._is_restored(name, claim)]
@@ -209,7 +258,8 @@ class ModelServer:
         space = self.data.spaces[name]
         if claim.epoch and not is_sealed(self._key, name, claim):
             return BatchAnswer(name, Outcome.COMPARE)
-        if claim.epoch and (claim.epoch != space.epoch or self._is_restored(name, claim)):
+        is_old = claim.epoch != space.epoch or space.is_below_floor(claim)
+        if claim.epoch and (is_old or self._is_restored(name, claim)):
             self._renew_if_restored(name, (claim,))
             return BatchAnswer(name, Outcome.RENEWED, self._cursor(name, 0))
         work = Transaction(self.data, name, caller.person, writer, self._now())
@@ -227,6 +277,35 @@ class ModelServer:
         self.data.refused |= work.refused
         self._note(name)
 
+    # ------------------------------------------------------------------------------------------------------ narrowing
+
+    def _is_head(self, readable: list[bytes], probe: Probe) -> bool:
+        if probe.space not in readable:
+            return False
+        head = self._cursor(probe.space, self.data.spaces[probe.space].seq)
+        return (head.epoch, head.seq, head.tail) == (probe.cursor.epoch, probe.cursor.seq, probe.cursor.tail)
+
+    def _narrowed(self, probe: Probe) -> Narrowed:
+        """Halves of what differs, down to single rows."""
+        rows = sorted(self.rows(probe.space).items())
+        spans: list[Span] = []
+        told: list[Span] = []
+        found: list[Row] = []
+        for span in probe.spans:
+            within = [row for id_, row in rows if Stretch(span.after, span.upto).holds(id_)]
+            if checksum_of(within) == span.checksum:
+                continue
+            if len(within) < 2:
+                told.append(span)
+                found += within
+                continue
+            half = len(within) // 2
+            middle = within[half - 1].id
+            spans.append(Span(span.after, middle, checksum_of(within[:half])))
+            spans.append(Span(middle, span.upto, checksum_of(within[half:])))
+        head = self._cursor(probe.space, self.data.spaces[probe.space].seq)
+        return Narrowed(probe.space, head, tuple(spans), tuple(told), tuple(found))
+
     # ----------------------------------------------------------------------------------------------------------- pull
 
     def _reply(
@@ -238,7 +317,8 @@ class ModelServer:
         pages, more = self._pages(named, given)
         revoked = [name for name, each in given.items() if each.cursor.epoch and name not in readable]
         safe = [Safe(name, *self.data.safe[name]) for name in request.safe_of if name in self.data.safe]
-        told = (tuple(pages), tuple(revoked) if request.whole else (), tuple(safe))
+        narrowed = tuple(self._narrowed(probe) for probe in request.probes if self._is_head(readable, probe))
+        told = (tuple(pages), tuple(revoked) if request.whole else (), tuple(safe), narrowed)
         return SyncReply(self.id, self._now(), self.data.backup, send_whole, more, answers, *told)
 
     def _named(
@@ -278,6 +358,8 @@ class ModelServer:
         cursor = None if standing is None or standing.compare else standing.cursor
         if cursor is None or cursor.epoch != space.epoch or not is_sealed(self._key, name, cursor):
             return 0, True
+        if space.is_below_floor(cursor):
+            return 0, True
         is_there = (cursor.seq, cursor.tail) == (space.seq, space.tails[-1])
         return (None if is_there else cursor.seq), False
 
@@ -287,5 +369,5 @@ class ModelServer:
         rows = sorted(beyond, key=lambda row: row.seq)[:most]
         last = rows[-1].seq if rows else since
         if last >= space.seq or not rows:
-            return Page(name, since, self._cursor(name, space.seq), tuple(rows), begins, space.checksum())
+            return Page(name, since, self._cursor(name, space.seq), tuple(rows), begins, space.checksum(), space.floor)
         return Page(name, since, self._cursor(name, last), tuple(rows), begins)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import atexit
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,9 +17,10 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from sync.domain.permissions import Role
-from sync.protocol.digest import mutation_hash
+from sync.protocol.digest import EMPTY, joined, mutation_hash, row_hash
 from sync.protocol.errors import BadBatch
 from sync.protocol.messages import Checksum, Mutation, Row, SyncReply, SyncRequest
+from sync.protocol.parts import Held, Part
 from sync.server import checkpoints
 from sync.server.administration import initialise
 from sync.server.core import Core
@@ -27,8 +28,8 @@ from sync.server.settings import Settings
 from sync.server.storage import backups, spaces
 from sync.server.storage.engine import writing_engine
 from sync.server.storage.log import read_page
-from sync.server.storage.schema import applied, device, person, seat, space, unsigned
-from sync.server.sync import accept, filing, tell
+from sync.server.storage.schema import applied, device, log, person, seat, signed, space, unsigned
+from sync.server.sync import accept, arriving, compaction, filing, tell
 from sync.server.sync.exchange import exchange
 from tests.simulation.model_server import POISON, Accepted, Caller, Place
 
@@ -142,6 +143,43 @@ class RealServer:
         self.core = self._open()
         self._note()
 
+    def compact(self, name: bytes, floor: int) -> None:
+        def drop(connection: Connection) -> None:
+            head = spaces.take(connection, name)
+            if head is not None and head.floor < min(floor, head.seq):
+                compaction.raise_floor(connection, head, min(floor, head.seq))
+
+        self._afresh(drop)
+
+    def floor(self, name: bytes) -> int:
+        with self.core.reading() as connection:
+            head = spaces.find(connection, name)
+        return 0 if head is None else head.floor
+
+    def alter(self, name: bytes, id_: bytes) -> None:
+        def change(connection: Connection) -> None:
+            here = log.c.space_no == self._numbers[name]
+            connection.execute(update(log).where(here, log.c.id == id_).values(at=log.c.at + 1))
+            found = joined(
+                EMPTY,
+                (
+                    row_hash(row.id, row.seq, row.author, row.at, bytes(row.body))
+                    for row in self._rows(connection, self._numbers[name]).values()
+                ),
+            )
+            connection.execute(update(space).where(space.c.id == name).values(sum=signed(found.sum)))
+
+        self._afresh(change)
+
+    def _afresh(self, job: Callable[[Connection], None]) -> None:
+        """Change the past of spaces: what they hold where they stand is noted anew."""
+        self.core.writer.run(job)
+        with self.core.reading() as connection:
+            for name, number in self._numbers.items():
+                head = spaces.find(connection, name)
+                if head is not None:
+                    self.states[name, head.epoch, head.seq, head.tail] = self._rows(connection, number)
+
     def rows(self, name: bytes) -> dict[bytes, Row]:
         with self.core.reading() as connection:
             return self._rows(connection, self._numbers[name])
@@ -192,10 +230,8 @@ class RealServer:
         finally:
             checkpoints.reach, tell._Budget = before  # type: ignore[misc]  # as they were
 
-    def put_file(self, caller: Caller, name: bytes, content: bytes) -> None:
-        with self.core.files.incoming() as incoming:
-            incoming.write(content)
-            filing.take(self.core, self._caller(caller).person_no, name, incoming)
+    def send_parts(self, caller: Caller, parts: Sequence[Part]) -> Sequence[Held]:
+        return arriving.send(self.core, self._caller(caller).person_no, parts)
 
     def get_file(self, caller: Caller, name: bytes) -> bytes:
         stored = filing.open_for(self.core, self._caller(caller).person_no, name)

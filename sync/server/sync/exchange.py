@@ -12,7 +12,7 @@ from sync.server import checkpoints
 from sync.server.core import Core
 from sync.server.storage import backups, spaces
 from sync.server.storage.spaces import SpaceHead
-from sync.server.sync import claims, follow, tell
+from sync.server.sync import claims, follow, narrowing, tell
 from sync.server.sync.accept import Caller, accept
 from sync.server.sync.tell import Told
 
@@ -90,6 +90,7 @@ def _reply(
         pages=told.pages,
         revoked=told.revoked,
         safe=tell.safe_seqs(connection, heads, request.safe_of),
+        narrowed=narrowing.narrow(connection, core.secrets.seal, heads, request.probes),
     )
 
 
@@ -124,5 +125,6 @@ def _check(request: SyncRequest) -> None:
         raise TooMuch("entries")
     if max(len(request.standings), len(request.batches), len(request.safe_of)) > MAX_SPACES:
         raise TooMuch("spaces")
+    narrowing.check(request.probes)
     if not 0 <= request.writer < 1 << 64:
         raise Damaged("a writer is a 64-bit number")

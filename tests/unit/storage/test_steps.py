@@ -128,10 +128,10 @@ def test_what_the_server_does_not_tell_again_is_set_aside_and_kept_readable(stor
     assert store.incidents() == [], "nothing of a lost space stays"
 
 
-def test_a_checksum_that_differs_asks_for_a_compare_and_is_noted(store: LocalStore) -> None:
+def test_a_checksum_that_differs_is_a_doubt_and_is_noted(store: LocalStore) -> None:
     row = a_row(1, POST, an_id(1), a_post())
     store.perform([Begin(COHORT, 1), Apply(COHORT, (row,), place(1, 1)), Reach(COHORT, Checksum(1, 1 << 63))])
-    assert only_space(store).compare
+    assert only_space(store).doubt
     assert [incident.what for incident in store.incidents()] == [What.CHECKSUM]
 
 
@@ -151,11 +151,11 @@ def test_a_page_that_comes_twice_changes_nothing(store: LocalStore) -> None:
     rows = tuple(a_row(seq, POST, an_id(seq), a_post()) for seq in range(1, 6))
     tell(store, COHORT, *rows)
     store.perform([Apply(COHORT, rows, place(1, 5)), Reach(COHORT, checksum(*rows))])
-    assert not only_space(store).compare
+    assert not only_space(store).doubt
     stale = a_row(2, POST, an_id(3), a_post("périmé"))
     store.perform([Apply(COHORT, (stale,), place(1, 5)), Reach(COHORT, checksum(*rows))])
     assert text_of(store, 3) == "Bonjour"
-    assert not only_space(store).compare
+    assert not only_space(store).doubt
 
 
 @pytest.mark.parametrize(("told", "kept"), [((1, 5), (1, 9)), ((2, 1), (2, 1)), ((1, 12), (1, 12))])

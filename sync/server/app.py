@@ -14,14 +14,18 @@ from sync.server.web.request_log import RequestLog
 from sync.server.web.routes import Routes
 
 
-def build(core: Core, request_log: Path | None = None) -> Starlette:
-    """The application; what a kill left undone is done before it answers, and the core is closed when it ends."""
+def build(core: Core, request_log: Path | None = None, *, sweeps: bool = True, keeps_house: bool = True) -> Starlette:
+    """The application; what a kill left undone is done before it answers, and the core is closed when it ends.
+
+    `sweeps`: no other process takes files in now. `keeps_house`: this one does what is done once for all.
+    """
     log = RequestLog(request_log)
     routes = Routes(core, log)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        core.files.sweep()
+        if sweeps:
+            core.files.sweep()
         follow.pending(core)
         routes.open()
         yield

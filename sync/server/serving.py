@@ -1,4 +1,4 @@
-"""Running the application: one process, one event loop, one lock on the folder (rule 13: more workers are refused)."""
+"""Running the application: on SQLite one process under the folder's lock, on PostgreSQL as many as IT asks for."""
 
 import gc
 import socket
@@ -6,18 +6,25 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from sync.server.app import build
-from sync.server.core import Core, open_database
+from sync.server.core import Core, open_database, opened
 from sync.server.issuing.keys import issuer
+from sync.server.processes import OneProcess, run
 from sync.server.settings import Settings
 from sync.server.web.protocol import BoundedProtocol
 
 _GENERATION = 100_000
 """Objects between two collections."""
+
+
+def _nothing() -> None:
+    """Nothing to begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +41,85 @@ class Address:
     proxy: str = ""
 
 
-def serve(settings: Settings, address: Address, request_log: Path | None, ready: Callable[[str], None]) -> None:
-    """Serve until told to stop; `ready` is called with the URL once connections are taken."""
-    with closing(open_database(settings.data)) as database, database.served():
-        _serve(settings, address, request_log, ready)
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How to serve, as it is handed to each process. `begin` is called first in each: it sets logging up."""
+
+    settings: Settings
+    address: Address = Address()
+    request_log: Path | None = None
+    begin: Callable[[], None] = _nothing
+    processes: int = 1
 
 
-def _serve(settings: Settings, address: Address, request_log: Path | None, ready: Callable[[str], None]) -> None:
-    listening = socket.create_server((address.host, address.port), family=_family(address.host), backlog=512)
-    try:
-        core = Core(settings)
-        issuer(settings.data)
-        _calm_collector()
-        _more_files()
-        server = _Server(_config(core, address, request_log))
-        scheme = "https" if address.certificate else "http"
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        ready(f"{scheme}://{host}:{listening.getsockname()[1]}")
-        server.run(sockets=[listening])
-    finally:
-        listening.close()
+def serve(asked: Serving, ready: Callable[[str], None]) -> None:
+    """Serve until told to stop; `ready` is called with the URL once connections are taken.
+
+    OneProcess where several are asked for and the database bears one. CannotBegin.
+    """
+    asked.begin()
+    address = asked.address
+    with closing(open_database(asked.settings.data)) as database, database.served():
+        if asked.processes > 1 and not database.is_shared:
+            raise OneProcess(str(asked.processes))
+        listening = socket.create_server((address.host, address.port), family=_family(address.host), backlog=512)
+        with closing(listening):
+            url = _url(address, listening.getsockname()[1])
+            if asked.processes > 1:
+                _sweep(asked.settings)
+                run(listening, asked.processes, partial(_work, asked), partial(ready, url))
+            else:
+                _serve(asked, listening, partial(ready, url))
+
+
+def _sweep(settings: Settings) -> None:
+    """What a kill left half arrived goes before anything arrives; the schema is brought up to date once for all."""
+    with opened(settings) as core:
+        core.files.sweep()
+
+
+def _work(asked: Serving, listening: socket.socket, number: int, ready: Callable[[], None]) -> None:
+    """What one of several processes does."""
+    asked.begin()
+    _serve(asked, listening, ready, sweeps=False, keeps_house=number == 0)
+
+
+def _serve(
+    asked: Serving,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    *,
+    sweeps: bool = True,
+    keeps_house: bool = True,
+) -> None:
+    core = Core(asked.settings)
+    issuer(asked.settings.data)
+    _calm_collector()
+    _more_files()
+    app = build(core, asked.request_log, sweeps=sweeps, keeps_house=keeps_house)
+    _Server(_config(app, asked.address), ready).run(sockets=[listening])
+
+
+def _url(address: Address, port: int) -> str:
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return f"{'https' if address.certificate else 'http'}://{host}:{port}"
 
 
 class _Server(uvicorn.Server):
-    """A server that is told to stop lets those who wait go first: it would wait for them."""
+    """A server that says when it takes connections.
+
+    When it is told to stop, it lets those who wait go first: it would wait for them.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End at once what waits, then what is at work."""
@@ -81,9 +143,9 @@ def _calm_collector() -> None:
     gc.set_threshold(_GENERATION, 20, 20)
 
 
-def _config(core: Core, address: Address, request_log: Path | None) -> uvicorn.Config:
+def _config(app: Starlette, address: Address) -> uvicorn.Config:
     return uvicorn.Config(
-        build(core, request_log),
+        app,
         http=BoundedProtocol,
         ws="none",
         loop="auto",

@@ -19,7 +19,7 @@ def _backup(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _restore(asked: argparse.Namespace, out: Output) -> None:
-    rows = administration.restore(asked.data, asked.file)
+    rows = administration.restore(asked.data, asked.file, asked.database)
     out.say(f"{rows} rows restored. Laptops will offer what the backup does not have.", rows=rows)
 
 
@@ -37,6 +37,9 @@ def _register(commands: Commands) -> None:
     commands.command("backup", _backup, "write and verify a backup").add_argument("file", type=Path)
     restoring = commands.command("restore", _restore, "put a backup in place; the server must be stopped")
     restoring.add_argument("file", type=Path)
+    restoring.add_argument(
+        "--database", help="put it there, and serve from there from now on: postgresql://…, or sqlite"
+    )
     checking = commands.command("check", _check, "verify the server's database and files, or a backup's")
     checking.add_argument("file", type=Path, nargs="?")
 

@@ -8,13 +8,20 @@ from sync.server import administration
 from sync.server.cli.desk import Commands, Output, Subject
 from sync.server.core import WrongSecrets
 from sync.server.lock import AlreadyServing
-from sync.server.serving import Address, serve
+from sync.server.processes import CannotBegin, OneProcess
+from sync.server.serving import Address, Serving, serve
 from sync.server.settings import RECOVERY, AlreadyInitialised, NotInitialised, Settings, TooOpen
+from sync.server.storage.database import Unreachable
 from sync.server.storage.migrate import TooNew
+
+DATABASE_HELP = (
+    "an empty PostgreSQL database, postgresql://user:password@host/name; without it, a file in the folder "
+    "(the variable SPOC_DATABASE may name it instead)"
+)
 
 
 def _init(asked: argparse.Namespace, out: Output) -> None:
-    server = administration.initialise(asked.data, asked.organisation)
+    server = administration.initialise(asked.data, asked.organisation, asked.database)
     key = asked.data / RECOVERY
     out.say(
         f"Server made in {asked.data}. Move {key} to a safe place away from this computer: with it the organisation "
@@ -25,8 +32,6 @@ def _init(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _serve(asked: argparse.Namespace, out: Output) -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("sync.server").setLevel(logging.INFO)
     settings = Settings(
         asked.data,
         access_ms=asked.token_seconds * 1000,
@@ -37,14 +42,24 @@ def _serve(asked: argparse.Namespace, out: Output) -> None:
         record_bytes=asked.records_mib * 1024**2,
     )
     address = Address(asked.host, asked.port, asked.certificate, asked.key, asked.proxy)
-    serve(settings, address, asked.request_log, lambda url: out.say(f"Serving on {url}", url=url))
+    serving = Serving(settings, address, asked.request_log, _begin_log, asked.processes)
+    serve(serving, lambda url: out.say(f"Serving on {url}", url=url))
+
+
+def _begin_log() -> None:
+    """In each process that serves."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("sync.server").setLevel(logging.INFO)
 
 
 def _register(commands: Commands) -> None:
-    commands.command("init", _init, "make a new server").add_argument("--organisation", required=True)
+    making = commands.command("init", _init, "make a new server")
+    making.add_argument("--organisation", required=True)
+    making.add_argument("--database", help=DATABASE_HELP)
     serving = commands.command("serve", _serve, "answer laptops, until told to stop")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
     serving.add_argument("--port", type=int, default=0, help="0 takes a free port and prints it")
+    serving.add_argument("--processes", type=int, default=1, help="processes that share the work; PostgreSQL only")
     serving.add_argument("--certificate", type=Path, help="speak https with this certificate")
     serving.add_argument("--key", type=Path, help="the certificate's private key")
     serving.add_argument("--proxy", default="", help="the reverse proxy to believe about visitors' addresses")
@@ -67,6 +82,10 @@ SUBJECT = Subject(
         TooNew: "The database was written by a newer program (revision {}): update the program. The file was not "
         "touched.",
         WrongSecrets: "The database in {} belongs to another server than the secrets beside it.",
+        Unreachable: "The database cannot be used, nothing was done: {}",
+        OneProcess: "The server's database is a SQLite file, which one process serves: start without --processes, or "
+        "move to PostgreSQL (`backup FILE`, then `restore FILE --database postgresql://…`).",
+        CannotBegin: "The server could not start: {}. Nothing is served.",
         AlreadyServing: "A server runs on this folder already: {}.",
         FileNotFoundError: "There is no such file: {}",
         PermissionError: "This account may not read or write it: {}",

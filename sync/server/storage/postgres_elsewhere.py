@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, PoolProxiedConnection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.storage.elsewhere import Elsewhere
@@ -38,6 +38,7 @@ class PostgresElsewhere(Elsewhere):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._me = token_hex(8)
+        self._lent: PoolProxiedConnection | None = None
         self._listening: psycopg.Connection[Any] | None = None
 
     def tell(self, touched: Touched) -> None:
@@ -53,11 +54,11 @@ class PostgresElsewhere(Elsewhere):
     def open(self) -> None:
         """Begin to hear."""
         lent = self._engine.raw_connection()
-        lent.detach()
         listening: Any = lent.driver_connection
+        lent.detach()
         listening.autocommit = True
         listening.execute(f"LISTEN {_CHANNEL}")
-        self._listening = listening
+        self._lent, self._listening = lent, listening
 
     def heard(self) -> list[Touched]:
         """What was told by others since the last time."""
@@ -72,16 +73,14 @@ class PostgresElsewhere(Elsewhere):
 
     def close(self) -> None:
         """Hear no more."""
-        if self._listening is not None:
-            self._listening.close()
-            self._listening = None
+        if self._lent is not None:
+            self._lent.close()
+        self._lent = self._listening = None
 
     def _again(self) -> None:
         """The line was cut; laptops that wait meanwhile find what they miss at the end of their wait."""
         try:
-            listening = self._listening
-            if listening is not None:
-                listening.close()
+            self.close()
             self.open()
         except (SQLAlchemyError, psycopg.Error):
             _log.warning("the database does not answer: what other processes change is heard later")

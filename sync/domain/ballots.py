@@ -19,7 +19,7 @@ MAX_QUESTIONS = 40
 MAX_CHOICES = 11
 MAX_REMARKS = 2
 """Questions of a call that are answered in words: the remarks of one result fit into one record."""
-MAX_REMARK = 1_000
+MAX_REMARK = 800
 """Characters of one answer in words."""
 TOKEN_BYTES = 32
 

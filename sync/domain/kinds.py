@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from sync.domain import (
+    ballots,
     certificates,
     cohorts,
     courses,
@@ -31,6 +32,7 @@ _FEATURES = (
     exercises,
     forum,
     documents,
+    ballots,
     messages,
     certificates,
     followup,

@@ -8,6 +8,8 @@ from enum import IntEnum
 
 import msgspec
 
+from sync.domain.ballots import BallotAnswer
+
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
     """A place in a space's order, with the server's proof of it (protocol, Terms).
@@ -329,3 +331,30 @@ class FailureReply(msgspec.Struct, frozen=True, array_like=True):
     lowest: int = 0
     highest: int = 0
     lacks: tuple[tuple[int, str], ...] = ()
+
+
+class BallotSignRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A person asks for their ballot of a call: `blinded` is a token that the server does not see (`blind.blind`)."""
+
+    protocol: int
+    cohort: bytes
+    call: bytes
+    blinded: bytes
+
+
+class BallotSignReply(msgspec.Struct, frozen=True, array_like=True):
+    """The blinded token, signed."""
+
+    server: bytes
+    signed: bytes
+
+
+class BallotRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A ballot, sent by nobody: no login, no device; the signature of its token says that somebody was given it."""
+
+    protocol: int
+    cohort: bytes
+    call: bytes
+    token: bytes
+    signature: bytes
+    answers: tuple[BallotAnswer, ...]

@@ -13,7 +13,7 @@ from sync.domain.spaces import SpaceType, type_of
 from sync.protocol.messages import BatchAnswer, Verdict
 from sync.server.core import Core
 from sync.server.issuing.awarding import award, award_pending
-from sync.server.sync import folding, grading, returning
+from sync.server.sync import balloting, folding, grading, returning
 from sync.server.sync.manifests import sign_pending
 
 AT_ONCE = 100
@@ -26,7 +26,7 @@ def after_push(core: Core, answers: Iterable[BatchAnswer]) -> None:
     for answer in answers:
         accepted = sum(run.count for run in answer.runs if run.verdict is Verdict.ACCEPTED)
         if accepted and type_of(answer.space) in folding.SPACES:
-            core.later(lambda space=answer.space: _guarded(lambda: folding.fold_due(core, space)))  # type: ignore[misc]  # bound now
+            core.later(lambda answer=answer: _follow_together(core, answer))  # type: ignore[misc]  # bound now
         if not accepted or other_of(answer.space) is None:
             continue
         if accepted <= AT_ONCE:
@@ -45,6 +45,8 @@ def pending(core: Core) -> None:
         _guarded(lambda space=space_id: returning.return_reviews(core, space))  # type: ignore[misc]  # bound now
     _guarded(lambda: award_pending(core))
     _guarded(lambda: folding.fold_pending(core))
+    _guarded(lambda: balloting.open_pending(core))
+    _guarded(lambda: balloting.close_due(core))
     _guarded(lambda: sign_pending(core))
 
 
@@ -73,6 +75,13 @@ def _follow(core: Core, space_id: bytes) -> None:
         _guarded(lambda: grade(core, personal))
     _guarded(lambda: returning.return_reviews(core, staff))
     _guarded(lambda: award(core, personal))
+
+
+def _follow_together(core: Core, answer: BatchAnswer) -> None:
+    """What follows in a space of several people: old document updates are folded, calls for ballots get their key."""
+    first = min(run.seq for run in answer.runs if run.verdict is Verdict.ACCEPTED)
+    _guarded(lambda: folding.fold_due(core, answer.space))
+    _guarded(lambda: balloting.open_calls(core, answer.space, after=first - 1))
 
 
 def _guarded(work: Callable[[], object]) -> None:

@@ -11,7 +11,16 @@ from sync.client.http_interrupt import Interrupted
 from sync.client.http_transport import HttpServer, HttpTransport
 from sync.protocol.errors import LoginExpired
 from sync.protocol.limits import MAX_NAME
-from sync.protocol.messages import PublishReply, ReleaseReply, Session, SyncReply, SyncRequest
+from sync.protocol.messages import (
+    BallotRequest,
+    BallotSignReply,
+    BallotSignRequest,
+    PublishReply,
+    ReleaseReply,
+    Session,
+    SyncReply,
+    SyncRequest,
+)
 
 if TYPE_CHECKING:
     from spoc_desktop.storage.store import LocalStore
@@ -70,6 +79,7 @@ class Wire:
 
     def __init__(self, address: str, server: bytes, tokens: KeptTokens) -> None:
         self.tokens = tokens
+        self._address, self._server = address, server
         self._connection = HttpConnection(address)
         self._transport = HttpTransport(self._connection, server, tokens)
         self._turn = threading.Lock()
@@ -113,6 +123,19 @@ class Wire:
         """Let the grades of a quiz reach the learners of a cohort."""
         with self._taken():
             return self._transport.release(cohort, activity)
+
+    def sign_ballot(self, asked: BallotSignRequest) -> BallotSignReply:
+        """Ask for the person's one ballot of a call."""
+        with self._taken():
+            return self._transport.sign_ballot(asked)
+
+    def cast_ballot(self, ballot: BallotRequest) -> None:
+        """Send a ballot over a connection of its own, which knows no login."""
+        nobody = HttpServer(HttpConnection(self._address), self._server)
+        try:
+            nobody.cast_ballot(ballot)
+        finally:
+            nobody.close()
 
     def logout(self) -> None:
         """Make the tokens worthless on the server; those kept here go in any case."""

@@ -11,6 +11,7 @@ from spoc_desktop.services.ahead import AheadFiles
 from spoc_desktop.services.authoring import Authoring
 from spoc_desktop.services.authoring_drafts import CourseDrafts
 from spoc_desktop.services.authoring_import import CourseImport
+from spoc_desktop.services.ballots import AfterSync, Ballots
 from spoc_desktop.services.bank import CommentBank
 from spoc_desktop.services.care import Keeper
 from spoc_desktop.services.carrying import Carrying
@@ -19,6 +20,7 @@ from spoc_desktop.services.cohorts import Cohorts
 from spoc_desktop.services.computer_clock import BootClock, SystemBoot
 from spoc_desktop.services.courses import Courses
 from spoc_desktop.services.desk import Desk
+from spoc_desktop.services.documents import Documents
 from spoc_desktop.services.evidence import EvidenceFiles
 from spoc_desktop.services.exercises import Exercises
 from spoc_desktop.services.files import CourseFiles
@@ -122,6 +124,7 @@ class Workplace:
         self.forum = Forum(self.desk)
         self.messages = Messages(self.desk)
         self.revisions = Revisions(self.desk)
+        self.documents = Documents(self.desk)
         self.authoring = Authoring(self.desk, store, self.wire)
         self.drafts = CourseDrafts(self.desk, self.authoring)
         self.course_import = CourseImport(self.desk, self.authoring)
@@ -130,8 +133,9 @@ class Workplace:
             self.desk, self.courses, self.cohorts, videos=self.videos, forum=self.forum, messages=self.messages
         )
         engine = Engine(store, self.wire, clock, chance, checkpoint, files=self.wire, on_contact=self.keeper.met)
+        self.ballots = Ballots(self.desk, self.wire)
         self.syncing = Syncing(
-            store, engine, releases=self.wire, last_sync=last_sync, clock=clock, chance=chance, line=self.wire
+            store, AfterSync(engine, self.ballots), releases=self.wire, last_sync=last_sync, clock=clock, chance=chance, line=self.wire
         )
         self.syncing.listen(self.ahead.heard)
         self._loop = SyncLoop(self.syncing)

@@ -13,6 +13,9 @@ from sync.protocol import errors
 from sync.protocol.errors import AnswerCut, Failure, LoginExpired, NotOurServer, SyncError
 from sync.protocol.limits import MAX_FILE, MAX_REPLY
 from sync.protocol.messages import (
+    BallotRequest,
+    BallotSignReply,
+    BallotSignRequest,
     FailureReply,
     JoinRequest,
     LoginRequest,
@@ -25,10 +28,22 @@ from sync.protocol.messages import (
     SyncReply,
     SyncRequest,
 )
-from sync.protocol.version import FILES, JOIN, LOGIN, LOGOUT, PROTOCOL, PUBLISH, REFRESH, RELEASE, SYNC
+from sync.protocol.version import (
+    BALLOT,
+    BALLOT_SIGN,
+    FILES,
+    JOIN,
+    LOGIN,
+    LOGOUT,
+    PROTOCOL,
+    PUBLISH,
+    REFRESH,
+    RELEASE,
+    SYNC,
+)
 from sync.protocol.wire import Damaged, pack, unpack
 
-_Reply = TypeVar("_Reply", Session, SyncReply, PublishReply, ReleaseReply)
+_Reply = TypeVar("_Reply", Session, SyncReply, PublishReply, ReleaseReply, BallotSignReply)
 _Result = TypeVar("_Result")
 _OK = 200
 
@@ -82,6 +97,10 @@ class HttpServer:
     def refresh(self, refresh_token: str) -> Session:
         """New tokens for old. LoginExpired."""
         return self._call(REFRESH, RefreshRequest(PROTOCOL, refresh_token), Session)
+
+    def cast_ballot(self, ballot: BallotRequest) -> None:
+        """Send a ballot: no token goes with it. BallotSpent when it was counted before, Forbidden."""
+        self._raise_failure(self._connection.post(BALLOT, pack(ballot)))
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -149,6 +168,10 @@ class HttpTransport(HttpServer):
             return answer.body
 
         return self._renewing(get)
+
+    def sign_ballot(self, asked: BallotSignRequest) -> BallotSignReply:
+        """Ask for the person's one ballot of a call. Forbidden, BallotSpent."""
+        return self._ask(BALLOT_SIGN, asked, BallotSignReply)
 
     def logout(self) -> None:
         """Make the tokens of this device worthless."""

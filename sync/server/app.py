@@ -45,6 +45,8 @@ def build(core: Core, request_log: Path | None = None, *, sweeps: bool = True, k
     app = Starlette(
         routes=[
             *(Route(address, endpoint, methods=["POST"]) for address, endpoint in addresses.items()),
+            Route(version.BALLOT_SIGN, routes.ballots.sign, methods=["POST"]),
+            Route(version.BALLOT, routes.ballots.cast, methods=["POST"]),
             Route(version.HEALTH, routes.health, methods=["GET"]),
             Route(version.FILES + "{name}", routes.files.get, methods=["GET"]),
             Route(version.FILES + "{name}", routes.files.put, methods=["PUT"]),

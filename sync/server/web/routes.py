@@ -31,6 +31,7 @@ from sync.server.sync.exchange import TooMuch
 from sync.server.sync.publish import publish_course
 from sync.server.sync.release import release_grades
 from sync.server.sync.waking import Hub
+from sync.server.web.ballots import BallotRoutes
 from sync.server.web.files import FileRoutes
 from sync.server.web.health import health
 from sync.server.web.live import LivePull
@@ -51,6 +52,7 @@ class Routes:
         self._gate = Gate(core)
         self._replies = Replies(core, log)
         self.files = FileRoutes(core, self._gate, self._replies)
+        self.ballots = BallotRoutes(core, self._gate, self._replies)
         self.waiting = Hub(core.elsewhere, core.chance, core.settings.waiting)
 
     def open(self) -> None:

@@ -21,6 +21,7 @@ from sync.server.settings import (
     write_address,
     write_secrets,
 )
+from sync.server.mailing import occasions
 from sync.server.storage import backups, usage
 from sync.server.storage.depot import depot_beside
 from sync.server.storage.schema import incident, organisation, space
@@ -135,10 +136,18 @@ class Administration:
         """Let somebody write a course."""
         self._for(login, lambda connection, who: enrolling.make_author(self.core, connection, course, who))
 
-    def invite(self, login: str) -> str:
-        """A code with which somebody joins, shown this once."""
-        until, entropy = self.core.now() + self.core.settings.invitation_ms, self.core.chance(8)
-        return self._for(login, lambda connection, who: invitations.invite(connection, who.no, until, entropy))
+    def invite(self, login: str, *, mail: bool = False) -> str:
+        """A code with which somebody joins, shown this once; `mail` queues it to them as well."""
+        core = self.core
+        until, entropy = core.now() + core.settings.invitation_ms, core.chance(8)
+
+        def job(connection: Connection, who: people.Person) -> str:
+            code = invitations.invite(connection, who.no, until, entropy)
+            if mail:
+                occasions.invited(core, connection, who.no, code)
+            return code
+
+        return self._for(login, job)
 
     def sign_out(self, login: str) -> None:
         """End all logins of somebody: a laptop was lost."""

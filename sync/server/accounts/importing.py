@@ -26,8 +26,8 @@ CHUNK = 200
 _FORMULA = ("=", "+", "-", "@")
 _PARTS = {Role.LEARNER: Part.LEARNER, Role.TRAINER: Part.TRAINER}
 
-KeepCode = Callable[[str, str, str], None]
-"""Takes the login, the name and the code of somebody who is invited."""
+KeepCode = Callable[[Connection, Person, str], None]
+"""Takes somebody who is invited and their code, in the transaction that makes it good."""
 
 
 class What(Enum):
@@ -68,7 +68,7 @@ class CodeSheet:
         self.path = path
         self.codes = 0
 
-    def add(self, login: str, name: str, code: str) -> None:
+    def add(self, _connection: Connection, who: Person, code: str) -> None:
         """Write a line. Cells that a spreadsheet would run as a formula begin with an apostrophe (attack A20)."""
         flags = os.O_WRONLY | os.O_APPEND | (0 if self.codes else os.O_CREAT | os.O_EXCL)
         with os.fdopen(os.open(self.path, flags, 0o600), "w", encoding="utf-8", newline="") as file:
@@ -76,7 +76,7 @@ class CodeSheet:
             if not self.codes:
                 file.write("\ufeff")
                 writer.writerow(("login", "name", "code"))
-            writer.writerow([_harmless(cell) for cell in (login, name, code)])
+            writer.writerow([_harmless(cell) for cell in (who.login, who.name, code)])
         self.codes += 1
 
 
@@ -153,7 +153,7 @@ class _Desk:
         enrolling.reseat(core, connection, [made.no])
         self._give_place(cohort_id, made, row.role)
         until = core.now() + core.settings.invitation_ms
-        self._keep_code(made.login, made.name, invitations.invite(connection, made.no, until, core.chance(8)))
+        self._keep_code(connection, made, invitations.invite(connection, made.no, until, core.chance(8)))
         return What.CREATED
 
     def _give_place(self, cohort_id: CohortId, who: Person, role: Role) -> bool:

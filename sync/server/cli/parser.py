@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sync.server.cli import carrying, cohorts, devices, incidents, keeping, keys, people, quotas, running
+from sync.server.cli import carrying, cohorts, devices, incidents, keeping, keys, mail, people, quotas, running
 from sync.server.cli.desk import FOLDER, Commands, Output, Subject
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -15,6 +15,7 @@ SUBJECTS: tuple[Subject, ...] = (
     quotas.SUBJECT,
     carrying.SUBJECT,
     keeping.SUBJECT,
+    mail.SUBJECT,
     incidents.SUBJECT,
     keys.SUBJECT,
 )

@@ -4,15 +4,24 @@ import argparse
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from sync.domain.cohorts import Part
 from sync.domain.ids import CourseId
 from sync.server.accounts import importing, overview, people_file
-from sync.server.accounts.importing import CodeSheet, What
-from sync.server.accounts.people import BadName, LoginTaken, UnknownLogin
+from sync.server.accounts.importing import CodeSheet, KeepCode, What
+from sync.server.accounts.people import BadName, LoginTaken, Person, UnknownLogin
 from sync.server.accounts.people import get as person_of
 from sync.server.accounts.people_file import Unreadable
 from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of, identifier
+from sync.server.cli.mail import NotSetUp
 from sync.server.cli.telling import moment, table
+from sync.server.core import Core
+from sync.server.mailing import occasions, settings
+
+
+class NoAddress(ValueError):
+    """A login to which no e-mail can be sent."""
 
 
 def _add(asked: argparse.Namespace, out: Output) -> None:
@@ -94,13 +103,13 @@ def _unblock(asked: argparse.Namespace, out: Output) -> None:
 
 def _import(asked: argparse.Namespace, out: Output) -> bool:
     """False when a row was refused."""
-    rows = people_file.read(asked.file)
+    rows, mail = people_file.read(asked.file), _mail(asked)
     with core_of(asked) as core:
         if asked.dry_run:
             sheet, report = None, importing.try_out(core, rows, asked.cohort)
         else:
             sheet = CodeSheet(asked.codes or asked.file.with_suffix(".codes.csv"))
-            report = importing.bring_in(core, rows, asked.cohort, sheet.add)
+            report = importing.bring_in(core, rows, asked.cohort, _keeper(core, sheet, mail=mail))
     counts = {each.value: sum(row.what is each for row in report) for each in What}
     lines = [f"line {row.line}: {row.what.value}: {row.login} {row.reason}".rstrip() for row in report]
     lines.append(", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
@@ -116,6 +125,24 @@ def _import(asked: argparse.Namespace, out: Output) -> bool:
     return not counts[What.REFUSED.value]
 
 
+def _keeper(core: Core, sheet: CodeSheet, *, mail: bool) -> KeepCode:
+    """Writes codes down, and sends them to those whose login is an address."""
+
+    def keep(connection: Connection, who: Person, code: str) -> None:
+        sheet.add(connection, who, code)
+        if mail and "@" in who.login:
+            occasions.invited(core, connection, who.no, code)
+
+    return keep if mail else sheet.add
+
+
+def _mail(asked: argparse.Namespace) -> bool:
+    """Whether invitations are to be sent. NotSetUp when they cannot be."""
+    if asked.mail and settings.read(asked.data) is None:
+        raise NotSetUp
+    return bool(asked.mail)
+
+
 def _author(asked: argparse.Namespace, out: Output) -> None:
     with administration_of(asked) as administration:
         administration.make_author(CourseId(asked.course), asked.login)
@@ -123,9 +150,13 @@ def _author(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _invite(asked: argparse.Namespace, out: Output) -> None:
+    mail = _mail(asked)
+    if mail and "@" not in asked.login:
+        raise NoAddress(asked.login)
     with administration_of(asked) as administration:
-        code = administration.invite(asked.login)
-    out.say(f"Invitation for {asked.login}, good once and for 14 days: {code}", code=code)
+        code = administration.invite(asked.login, mail=mail)
+    sent = ". It is sent to them as well" if mail else ""
+    out.say(f"Invitation for {asked.login}, good once and for 14 days: {code}{sent}", code=code, mail=mail)
 
 
 def _sign_out(asked: argparse.Namespace, out: Output) -> None:
@@ -153,7 +184,9 @@ def _register(commands: Commands) -> None:
     person.command("block", _block, "keep a person out", keeps_out).add_argument("login")
     person.command("unblock", _unblock, "let a person in again").add_argument("login")
     _register_import(commands)
-    commands.command("invite", _invite, "make an invitation code").add_argument("login")
+    invite = commands.command("invite", _invite, "make an invitation code")
+    invite.add_argument("login")
+    invite.add_argument("--mail", action="store_true", help="send it by e-mail, too: see `mail set-up`")
     author = commands.command("author", _author, "let somebody write a course")
     author.add_argument("course", type=identifier)
     author.add_argument("login")
@@ -165,6 +198,7 @@ def _register_import(commands: Commands) -> None:
     bringing.add_argument("file", type=Path, help="columns: e-mail or login, name, role, cohort (id or title)")
     bringing.add_argument("--cohort", default="", help="the id or title of the cohort of rows that name none")
     bringing.add_argument("--codes", type=Path, help="where to write the invitation codes (PEOPLE.codes.csv)")
+    bringing.add_argument("--mail", action="store_true", help="send the codes by e-mail, too: see `mail set-up`")
     bringing.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
@@ -173,6 +207,7 @@ SUBJECT = Subject(
     _register,
     {
         UnknownLogin: "Nobody has the login {}.",
+        NoAddress: "The login {} is no e-mail address: leave --mail out and give the person their code.",
         LoginTaken: "Somebody has the login {} already.",
         BadName: "A name and a login have 1 to 200 characters: {}",
         Unreadable: "Nothing was done. The list of people cannot be read: {}.",

@@ -17,6 +17,7 @@ from sync.domain.publishing import Row
 from sync.domain.spaces import SpaceType
 from sync.server import checkpoints
 from sync.server.core import Core
+from sync.server.mailing import occasions
 from sync.server.storage import spaces
 from sync.server.storage.log import Kept, read_kinds, read_record
 from sync.server.storage.schema import space
@@ -46,7 +47,7 @@ def return_reviews(core: Core, staff_id: bytes) -> None:
             return
         now = core.now()
         if found.copies:
-            core.writer.run(lambda connection: _keep_in_personal(connection, found, now, core.tail()))
+            core.writer.run(lambda connection: _keep_in_personal(core, connection, found, now))
             checkpoints.reach(checkpoints.RETURN_BETWEEN)
         core.writer.run(lambda connection: _look_no_further(connection, found))
 
@@ -112,8 +113,9 @@ def _copy(kept: Kept, review: Review, handed: HandIn) -> Row:
     return rows.row(RETURNED, returned_id(kept.id, review), body)
 
 
-def _keep_in_personal(connection: Connection, found: Found, now: int, tail: bytes) -> None:
-    rows.write(connection, found.personal, found.copies, now, tail)
+def _keep_in_personal(core: Core, connection: Connection, found: Found, now: int) -> None:
+    if rows.write(connection, found.personal, found.copies, now, core.tail()):
+        occasions.returned(core, connection, found.personal, [copy.id for copy in found.copies])
     checkpoints.reach(checkpoints.RETURN_BEFORE_COMMIT)
 
 

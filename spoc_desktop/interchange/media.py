@@ -17,7 +17,7 @@ from spoc_desktop.interchange.problems import FileReport, ProblemKind, Report
 from sync.content.media import FOLDER
 from sync.content.pictures import MAX_SIDE, Picture, read_picture
 from sync.domain.files import Attachment
-from sync.protocol.limits import MAX_CAPTIONS, MAX_FILE, MAX_PICTURE
+from sync.protocol.limits import MAX_CAPTIONS, MAX_IN_MEMORY, MAX_PICTURE
 
 PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
 VIDEOS = {"mp4": "video/mp4", "webm": "video/webm"}
@@ -113,7 +113,7 @@ def _taken(path: Path, name: str, type_: str, media: Media, here: FileReport) ->
 def _most(type_: str) -> int:
     if type_.startswith("image/"):
         return MAX_PICTURE
-    return MAX_CAPTIONS if type_ in CAPTIONS.values() else MAX_FILE
+    return MAX_CAPTIONS if type_ in CAPTIONS.values() else MAX_IN_MEMORY
 
 
 def _agrees(head: bytes, type_: str, here: FileReport) -> bool:

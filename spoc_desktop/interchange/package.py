@@ -17,7 +17,7 @@ from spoc_desktop.interchange.media import TYPES
 from spoc_desktop.interchange.package_directory import Damaged, check_end, check_entries
 from spoc_desktop.interchange.problems import ProblemKind, Report
 from spoc_desktop.interchange.sniffing import HEAD_BYTES, is_risky, kind_of, package_kind
-from sync.protocol.limits import MAX_FILE, MAX_PACKAGE
+from sync.protocol.limits import MAX_IN_MEMORY, MAX_PACKAGE
 
 _ENDINGS = ("md", *TYPES)
 _PIECE = 256 * 1024
@@ -77,7 +77,7 @@ def _kept(package: ZipFile, found: list[ZipInfo], aside: Path) -> dict[str, Path
             continue
         target = aside / str(number)
         if name.rpartition(".")[2].lower() in _ENDINGS:
-            left -= _copy(package, info, target, min(left, MAX_FILE))
+            left -= _copy(package, info, target, min(left, MAX_IN_MEMORY))
         else:
             target.touch()  # named in the report, never read: what lies in it is not opened either
         kept[name] = target

@@ -1,7 +1,7 @@
 """Files that records name: taken from this computer, kept encrypted, saved again or opened only when it is safe.
 
-A file is decrypted into memory. It becomes a plain file only where the person asks for it: where they save it, or in a
-private folder that goes at the end of the program when another program has to open it. A program, a shortcut or a
+What is shown is decrypted into memory. A file becomes a plain file only where the person asks for it: where they save
+it, or in a private folder that goes at the end of the program when another program has to open it. A program, a shortcut or a
 document with macros is only ever saved (attack A15): what opens is what stands in a list of harmless kinds, whatever
 the rest of the name says.
 """
@@ -90,10 +90,10 @@ def take(desk: Desk, path: Path) -> Attachment:
             raise FileUnreadable(path.name)
         if path.stat().st_size > MAX_FILE:
             raise FileTooLarge(path.name)
-        content = path.read_bytes()
+        with path.open("rb") as source:
+            return desk.store.files.keep_from(source, safe_name(path.name), mimetypes.guess_type(path.name)[0] or "")
     except OSError as error:
         raise FileUnreadable(path.name) from error
-    return desk.store.files.keep(content, safe_name(path.name), mimetypes.guess_type(path.name)[0] or "")
 
 
 class CourseFiles:
@@ -103,7 +103,7 @@ class CourseFiles:
         self._desk = desk
 
     def read(self, sha256: bytes) -> bytes | None:
-        """The bytes of a file, None before it has come."""
+        """The bytes of a file that is shown or played, None before it has come, or when it is too large for that."""
         return self._desk.store.files.read(sha256)
 
     def has(self, sha256: bytes) -> bool:
@@ -112,10 +112,14 @@ class CourseFiles:
 
     def save(self, file: Attachment, place: Path) -> None:
         """Write a file where the person chose. NotHereYet before its bytes have come; OSError."""
-        content = self.read(file.sha256)
-        if content is None:
+        if not self.has(file.sha256):
             raise NotHereYet
-        place.write_bytes(content)
+        try:
+            with place.open("wb") as writing:
+                for part in self._desk.store.files.parts(file.sha256):
+                    writing.write(part)
+        except FileNotFoundError as error:
+            raise NotHereYet from error
         _mark_as_foreign(place)
 
     def lend(self, file: Attachment) -> Path:

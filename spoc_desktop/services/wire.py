@@ -2,7 +2,7 @@
 
 import platform
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from sync.protocol.messages import (
     SyncReply,
     SyncRequest,
 )
+from sync.protocol.parts import Held, Part
 
 if TYPE_CHECKING:
     from spoc_desktop.storage.store import LocalStore
@@ -104,15 +105,25 @@ class Wire:
         """Whoever called `interrupt` until now was heard."""
         self._connection.interrupt.rearm()
 
-    def put_file(self, sha256: bytes, content: bytes, moved: Callable[[int], None]) -> None:
-        """Send a file."""
+    def send_parts(self, parts: Sequence[Part]) -> Sequence[Held]:
+        """Send parts of files, or ask how far they are."""
         with self._taken():
-            self._transport.put_file(sha256, content, moved)
+            return self._transport.send_parts(parts)
 
-    def get_file(self, sha256: bytes, moved: Callable[[int], None]) -> bytes:
-        """Fetch a file, unchecked."""
+    def fetch_files(self, names: Sequence[bytes]) -> Sequence[bytes | None]:
+        """Fetch small files together, unchecked."""
         with self._taken():
-            return self._transport.get_file(sha256, moved)
+            return self._transport.fetch_files(names)
+
+    def get_file(self, sha256: bytes, offset: int, size: int, came: Callable[[bytes], None]) -> None:
+        """Fetch the rest of a file, unchecked."""
+        with self._taken():
+            self._transport.get_file(sha256, offset, size, came)
+
+    def put_file(self, sha256: bytes, content: bytes) -> None:
+        """Send a whole file to a server of 0.2."""
+        with self._taken():
+            self._transport.put_file(sha256, content)
 
     def publish(self, course: bytes) -> PublishReply:
         """Ask for a course to be published."""

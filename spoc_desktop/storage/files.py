@@ -7,22 +7,28 @@ import contextlib
 import hmac
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from secrets import token_hex
+from typing import BinaryIO, Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from spoc_desktop.storage.disk import private_folder, write_private
+from spoc_desktop.storage.disk import named, private_folder, put_in_place, sync_folder
 from spoc_desktop.storage.errors import FileTooLarge
+from spoc_desktop.storage.sealed import CHUNK, Broken, Sealer, chunks_of
 from sync.domain.files import Attachment
-from sync.protocol.limits import MAX_FILE
+from sync.protocol.limits import MAX_FILE, MAX_IN_MEMORY
 
-_NONCE: Final = 12
+_COMING: Final = ".coming"
+_FRESH: Final = ".new"
+
+
+class ChangedMeanwhile(OSError):
+    """A file of this computer was written to while it was read."""
 
 
 class Files:
@@ -30,9 +36,10 @@ class Files:
 
     def __init__(self, folder: Path | None, key: bytes) -> None:
         self._folder = folder
-        self._cipher = ChaCha20Poly1305(_derived(key, b"spoc file contents"))
+        self._sealer = Sealer(_derived(key, b"spoc file contents"))
         self._names = _derived(key, b"spoc file names")
         self._memory: dict[bytes, bytes] = {}
+        self._coming: dict[bytes, bytes] = {}
         self._guard = threading.Lock()
         self._attached: set[bytes] = set()
         """Kept by the person since the start: a record may be about to name them."""
@@ -42,39 +49,112 @@ class Files:
 
     def keep(self, content: bytes, name: str, type_: str = "") -> Attachment:
         """Keep a file; what a record may name it by. FileTooLarge, DiskFull, StoreReadOnly: nothing is kept."""
-        if len(content) > MAX_FILE:
-            raise FileTooLarge(name)
-        digest = sha256(content).digest()
+        return self.keep_from(BytesIO(content), name, type_)
+
+    def keep_from(self, source: BinaryIO, name: str, type_: str = "") -> Attachment:
+        """Keep what a file of this computer holds, part after part.
+
+        FileTooLarge, DiskFull, StoreReadOnly, OSError (it cannot be read, or changes meanwhile): nothing is kept.
+        """
+        digest, size = _digest_of(source, name)
         self._attached.add(digest)
-        self.put(digest, content)
-        return Attachment(sha256=digest, name=name, size=len(content), type=type_)
+        if not self.has(digest):
+            self._copy(source, digest, size)
+        return Attachment(sha256=digest, name=name, size=size, type=type_)
 
     def put(self, digest: bytes, content: bytes) -> None:
         """Keep the bytes of a file whose SHA-256 was checked."""
-        path = self._path(digest)
-        if path is None:
-            self._memory[digest] = content
-            return
-        with self._guard:
-            private_folder(path.parent)
-            if not path.exists():
-                nonce = os.urandom(_NONCE)
-                write_private(path, nonce + self._cipher.encrypt(nonce, content, digest))
+        if not self.has(digest):
+            self._copy(BytesIO(content), digest, len(content))
+
+    def put_from(self, source: BinaryIO, digest: bytes, size: int) -> None:
+        """Keep a file, part after part, if its bytes are those of its name; ChangedMeanwhile: they are not."""
+        if not self.has(digest):
+            self._copy(source, digest, size)
 
     def read(self, digest: bytes) -> bytes | None:
-        """The bytes of a file; None when they are not here, or no longer what they were (they are fetched again)."""
+        """All bytes of a file; None when they are not here, or no longer what they were (they are fetched again).
+
+        None, too, of a file that is too large to be held in memory: `parts` gives it piece by piece.
+        """
+        found = bytearray()
+        try:
+            for part in self.parts(digest):
+                found += part
+                if len(found) > MAX_IN_MEMORY:
+                    return None
+        except FileNotFoundError:
+            return None
+        return bytes(found)
+
+    def parts(self, digest: bytes) -> Iterator[bytes]:
+        """The bytes of a file, part after part. FileNotFoundError when they are not here, or damaged."""
         path = self._path(digest)
         if path is None:
-            return self._memory.get(digest)
+            yield self._memory_of(digest)
+            return
+        with self._noticed(digest), path.open("rb") as file:
+            yield from self._sealer.read(file, digest)
+
+    def part(self, digest: bytes, offset: int, size: int) -> bytes | None:
+        """So many bytes of a file from a place on, fewer at its end; None as `read` says."""
+        path = self._path(digest)
         try:
-            sealed = path.read_bytes()
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], digest)
+            if path is None:
+                return self._memory_of(digest)[offset : offset + size]
+            with self._noticed(digest), path.open("rb") as file:
+                return self._sealer.part(file, digest, offset, size)
         except FileNotFoundError:
-            self.on_lost(digest)
-        except (InvalidTag, ValueError):
-            self.drop(digest)
-            self.on_lost(digest)
-        return None
+            return None
+
+    # Files that come in parts.
+
+    def come(self, digest: bytes) -> int:
+        """Bytes that have come of a file that is not whole yet."""
+        path = self._path(digest)
+        if path is None:
+            return len(self._coming.get(digest, b""))
+        try:
+            with _coming(path).open("rb") as file:
+                return chunks_of(file) * CHUNK
+        except FileNotFoundError:
+            return 0
+
+    def add(self, digest: bytes, offset: int, content: bytes, *, is_last: bool) -> None:
+        """Keep the next part, of `CHUNK` bytes but the last: on the disk when this returns. DiskFull, StoreReadOnly."""
+        path = self._path(digest)
+        if path is None:
+            self._coming[digest] = self._coming.get(digest, b"")[:offset] + content
+            return
+        private_folder(path.parent)
+        try:
+            descriptor = os.open(_coming(path), os.O_CREAT | os.O_RDWR, 0o600)
+            with os.fdopen(descriptor, "r+b") as file:
+                self._sealer.write(file, digest, offset // CHUNK, content, is_last=is_last)
+                file.flush()
+                os.fsync(file.fileno())
+            if offset == 0:
+                sync_folder(path.parent)
+        except OSError as error:
+            raise named(error) from error
+
+    def end(self, digest: bytes) -> bool:
+        """All parts have come: keep the file if its bytes are those of its name, else let go of them all and say so."""
+        path = self._path(digest)
+        if path is None:
+            content = self._coming.pop(digest, b"")
+            if sha256(content).digest() == digest:
+                self._memory[digest] = content
+            return digest in self._memory
+        found = sha256()
+        with contextlib.suppress(Broken), _coming(path).open("rb") as file:
+            for part in self._sealer.read(file, digest):
+                found.update(part)
+        if found.digest() != digest:
+            _coming(path).unlink(missing_ok=True)
+            return False
+        put_in_place(_coming(path), path)
+        return True
 
     def has(self, digest: bytes) -> bool:
         """Whether the file is here."""
@@ -82,12 +162,14 @@ class Files:
         return digest in self._memory if path is None else path.exists()
 
     def drop(self, digest: bytes) -> None:
-        """Let go of a file that nothing names any more."""
+        """Let go of a file that nothing names any more, and of what has come of it."""
         path = self._path(digest)
         if path is None:
             self._memory.pop(digest, None)
+            self._coming.pop(digest, None)
         else:
             path.unlink(missing_ok=True)
+            _coming(path).unlink(missing_ok=True)
 
     def drop_unused(self, digest: bytes) -> bool:
         """Let go of a file that no record names, unless the person attached it just now."""
@@ -102,9 +184,55 @@ class Files:
             return
         wanted = {self._name(digest) for digest in named}
         for file in self._folder.iterdir():
-            if file.name not in wanted:
+            if file.name.removesuffix(_COMING) not in wanted:
                 with contextlib.suppress(OSError):  # held by an antivirus: the next start's turn
                     file.unlink()
+
+    def _copy(self, source: BinaryIO, digest: bytes, size: int) -> None:
+        path = self._path(digest)
+        if path is None:
+            content = source.read(size + 1)
+            if sha256(content).digest() != digest:
+                raise ChangedMeanwhile
+            self._memory[digest] = content
+            return
+        private_folder(path.parent)
+        fresh, found = path.with_name(f"{path.name}.{token_hex(4)}{_FRESH}"), sha256()
+        try:
+            with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "r+b") as file:
+                for index in range(max(1, -(-size // CHUNK))):
+                    content = source.read(CHUNK)
+                    found.update(content)
+                    self._sealer.write(file, digest, index, content, is_last=(index + 1) * CHUNK >= size)
+                file.flush()
+                os.fsync(file.fileno())
+            if found.digest() == digest:
+                with self._guard:
+                    put_in_place(fresh, path)
+        except OSError as error:
+            raise named(error) from error
+        finally:
+            fresh.unlink(missing_ok=True)
+        if found.digest() != digest:
+            raise ChangedMeanwhile
+
+    @contextlib.contextmanager
+    def _noticed(self, digest: bytes) -> Iterator[None]:
+        """Tell of a file that turns out to be gone or damaged. FileNotFoundError then."""
+        try:
+            yield
+        except FileNotFoundError:
+            self.on_lost(digest)
+            raise
+        except Broken as error:
+            self.drop(digest)
+            self.on_lost(digest)
+            raise FileNotFoundError from error
+
+    def _memory_of(self, digest: bytes) -> bytes:
+        if digest not in self._memory:
+            raise FileNotFoundError
+        return self._memory[digest]
 
     def _name(self, digest: bytes) -> str:
         return hmac.digest(self._names, digest, "sha256")[:20].hex()
@@ -112,11 +240,28 @@ class Files:
     def _clear_halves(self) -> None:
         """What a crash left of files that were being written was never theirs."""
         if self._folder is not None and self._folder.exists():
-            for half in self._folder.glob("*.new"):
+            for half in self._folder.glob(f"*{_FRESH}"):
                 half.unlink(missing_ok=True)
 
     def _path(self, digest: bytes) -> Path | None:
         return None if self._folder is None else self._folder / self._name(digest)
+
+
+def _digest_of(source: BinaryIO, name: str) -> tuple[bytes, int]:
+    """The SHA-256 and the size of what is there; it is read from its start again afterwards. FileTooLarge."""
+    found, size = sha256(), 0
+    while part := source.read(CHUNK):
+        found.update(part)
+        size += len(part)
+        if size > MAX_FILE:
+            raise FileTooLarge(name)
+    source.seek(0)
+    return found.digest(), size
+
+
+def _coming(path: Path) -> Path:
+    """Where a file lies while it comes."""
+    return path.with_name(path.name + _COMING)
 
 
 def _nobody(_: bytes) -> None:

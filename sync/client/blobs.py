@@ -1,4 +1,4 @@
-"""Files on their way, whole (protocol rule 7): up before the record that names them, down after the records.
+"""Files on their way, in parts (protocol rule 7): up before the record that names them, down after the records.
 
 A file is in place before anything says that it is there, and only when its bytes are those that its name promises.
 One that cannot come stops nothing: records go on, and it is asked for again later.
@@ -6,17 +6,15 @@ One that cannot come stops nothing: records go on, and it is asked for again lat
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from hashlib import sha256
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
-from sync.client.ports import Changes, Clock, FileRef, Outgoing, Store, Waiting
-from sync.protocol.errors import AnswerCut, BadBatch, FileDamaged, FileMissing, FileTooLarge, Refusal
+from sync.client.downloading import Downloads
+from sync.client.ports import Changes, Clock, FileRef, Store, Waiting
+from sync.client.uploading import Uploads
+from sync.protocol.parts import Held, Part
 
-_Result = TypeVar("_Result")
-_TRIES = 3
-"""Times that bytes which arrive damaged are sent or asked for in a row, and that a lost file is sent in one run."""
-_FIRST_WAIT_MS = 60_000
-_LONGEST_WAIT_MS = 3_600_000
+TRIES = 3
+"""Times that a lost file is sent in one run."""
 
 
 class Moved(NamedTuple):
@@ -31,13 +29,22 @@ class Stopped(Exception):
 
 
 class FileTransport(Protocol):
-    """The way of files to the server and back. `moved` is called with the bytes done so far, now and then."""
+    """The way of files to the server and back. NotOffered: the server is of 0.2, which knows whole files only."""
 
-    def put_file(self, sha256: bytes, content: bytes, moved: Callable[[int], None]) -> None:
-        """Send a file. FileDamaged, FileTooLarge."""
+    def send_parts(self, parts: Sequence[Part]) -> Sequence[Held]:
+        """Send parts of files, or ask how far they are; an answer each. NotOffered, BadBatch."""
 
-    def get_file(self, sha256: bytes, moved: Callable[[int], None]) -> bytes:
-        """Fetch a file. FileMissing."""
+    def fetch_files(self, names: Sequence[bytes]) -> Sequence[bytes | None]:
+        """Fetch small files together: the first of those asked for, unchecked. NotOffered."""
+
+    def get_file(self, sha256: bytes, offset: int, size: int, came: Callable[[bytes], None]) -> None:
+        """Fetch the rest of a file of `size` bytes, unchecked; `came` is called with each part of PART_BYTES.
+
+        FileMissing; FileDamaged when less or more comes than the file has.
+        """
+
+    def put_file(self, sha256: bytes, content: bytes) -> None:
+        """Send a whole file to a server of 0.2. FileDamaged, FileTooLarge; BadBatch when the upload was cut."""
 
 
 class Blobs:
@@ -53,51 +60,34 @@ class Blobs:
         stopped: Callable[[], bool],
     ) -> None:
         self._store = store
-        self._transport = transport
-        self._clock = clock
-        self._checkpoint = checkpoint
         self._stopped = stopped
-        self._refused: dict[bytes, tuple[int, int]] = {}
-        """Files that the server did not give: when to ask again, and how long to wait the time after."""
+        self._up = Uploads(store, transport, checkpoint)
+        self._down = Downloads(store, transport, clock, checkpoint)
 
     def send(self, waiting: Collection[Waiting], told: Callable[[Moved], None], sent: Counter[bytes]) -> Changes | None:
         """Send the files that these entries name; None when nothing was changed by it.
 
-        An entry whose file cannot be read here any more, or is too large for the server, is set aside: Changes.
-        Files that went up are counted in `sent`.
+        An entry whose file cannot be read here any more, or has no room on the server, is set aside: Changes. Files
+        that went up are counted in `sent`.
         """
         names = {(entry.writer, entry.n) for entry in waiting}
+        outgoing = [each for each in self._store.files_to_send() if (each.writer, each.n) in names]
+        files = {each.file.sha256: each.file for each in outgoing}
+        refused = self._up.send(list(files.values()), self._watch(told), sent)
         changes: Changes | None = None
-        gone: set[bytes] = set()
-        for outgoing in self._store.files_to_send():
-            if (outgoing.writer, outgoing.n) not in names or outgoing.file.sha256 in gone:
-                continue
-            refusal = self._put(outgoing, told)
-            if refusal is None:
-                gone.add(outgoing.file.sha256)
-                sent[outgoing.file.sha256] += 1
-            else:
-                names.discard((outgoing.writer, outgoing.n))
-                aside = self._store.set_aside(outgoing.writer, outgoing.n, refusal)
-                changes = aside if changes is None else changes | aside
+        aside: set[tuple[int, int]] = set()
+        for each in outgoing:
+            name = each.writer, each.n
+            if each.file.sha256 in refused and name not in aside:
+                aside.add(name)
+                changed = self._store.set_aside(*name, refused[each.file.sha256])
+                changes = changed if changes is None else changes | changed
         return changes
 
-    def _put(self, outgoing: Outgoing, told: Callable[[Moved], None]) -> Refusal | None:
-        """Send one file; the reason when it can never go."""
-        file = outgoing.file
-        content = self._store.read_file(file.sha256)
-        if content is None or sha256(content).digest() != file.sha256:
-            return Refusal.FILE_MISSING
-        self._checkpoint("before_upload")
-        try:
-            self._repeat(lambda: self._transport.put_file(file.sha256, content, self._watch(file, told)))
-        except FileTooLarge:
-            return Refusal.TOO_LARGE
-        except BadBatch as error:
-            raise AnswerCut(error.detail) from error  # the upload was cut: no entry is at fault
-        self._checkpoint("after_upload")
-        self._store.file_sent(file.sha256)
-        return None
+    def has_to_send(self, waiting: Collection[Waiting]) -> bool:
+        """Whether these entries name files that have to go before them."""
+        names = {(entry.writer, entry.n) for entry in waiting}
+        return bool(names) and any((each.writer, each.n) in names for each in self._store.files_to_send())
 
     def lost(self, refused: Sequence[Waiting], sent: Counter[bytes]) -> set[int]:
         """Of entries that the server refused for want of a file: those whose files were not sent often enough.
@@ -107,54 +97,23 @@ class Blobs:
         again = set()
         for entry in refused:
             files = self._store.files_of(entry)
-            if any(sent[file] < _TRIES for file in files):
+            if any(sent[file] < TRIES for file in files):
                 again.add(entry.n)
                 for file in files:
                     self._store.file_lacking(file)
         return again
 
     def fetch(self, told: Callable[[Moved], None]) -> Changes | None:
-        """Fetch the smallest file that is still to come; None when there is none that may be asked for now."""
-        for file in self._store.files_wanted():
-            if self._refused.get(file.sha256, (0, 0))[0] <= self._clock.monotonic():
-                try:
-                    return self._get(file, told)
-                except (FileMissing, FileDamaged):
-                    self._ask_later(file)
-        return None
+        """Fetch the file, or the few small ones, that come next; None when there is none that may be asked for now.
 
-    def _get(self, file: FileRef, told: Callable[[Moved], None]) -> Changes:
-        self._checkpoint("before_download")
-        content = self._repeat(lambda: self._checked(file, told))
-        self._checkpoint("after_download")
-        changes = self._store.file_came(file.sha256, content)
-        self._refused.pop(file.sha256, None)
-        self._checkpoint("after_file")
-        return changes
+        A large one stops after a part when something of the person's waits: Changes without it.
+        """
+        return self._down.fetch(self._watch(told))
 
-    def _checked(self, file: FileRef, told: Callable[[Moved], None]) -> bytes:
-        content = self._transport.get_file(file.sha256, self._watch(file, told))
-        if sha256(content).digest() != file.sha256:
-            raise FileDamaged("other bytes than the name promises")
-        return content
-
-    def _repeat(self, move: Callable[[], _Result]) -> _Result:
-        """Move a file; bytes that were damaged on the way are moved again."""
-        for _ in range(_TRIES - 1):
-            try:
-                return move()
-            except FileDamaged:
-                continue
-        return move()
-
-    def _watch(self, file: FileRef, told: Callable[[Moved], None]) -> Callable[[int], None]:
-        def moved(done: int) -> None:
+    def _watch(self, told: Callable[[Moved], None]) -> Callable[[FileRef, int], None]:
+        def moved(file: FileRef, done: int) -> None:
+            told(Moved(file, done))
             if self._stopped():
                 raise Stopped
-            told(Moved(file, done))
 
         return moved
-
-    def _ask_later(self, file: FileRef) -> None:
-        wait = min(2 * self._refused.get(file.sha256, (0, _FIRST_WAIT_MS // 2))[1], _LONGEST_WAIT_MS)
-        self._refused[file.sha256] = (self._clock.monotonic() + wait, wait)

@@ -7,9 +7,8 @@ A reply counts only when it has our content type: what a hotel, a train or a pro
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from io import BytesIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +26,7 @@ from sync.protocol.errors import (
     UntrustedCertificate,
 )
 from sync.protocol.limits import MAX_REPLY, STALL_MS
+from sync.protocol.parts import PART_BYTES
 from sync.protocol.version import CONTENT_TYPE
 
 if TYPE_CHECKING:
@@ -38,8 +38,11 @@ _CHUNK = 64 * 1024
 FILE_TYPE = "application/octet-stream"
 """The type of a file as it is fetched."""
 _OK = 200
+_PART = 206
+_FILES = frozenset({_OK, _PART})
 _PROXY_FAULTS = frozenset({502, 503, 504})
 _TOO_LARGE = 413
+_NONE: Mapping[str, str] = {}
 
 
 class BadAddress(SyncError):
@@ -51,6 +54,39 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
+
+
+class Rest(NamedTuple):
+    """The bytes of a file from `offset` on, of `size` in all."""
+
+    offset: int
+    size: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """How they are asked for."""
+        return {"Range": f"bytes={self.offset}-"} if self.offset else {}
+
+    @property
+    def told(self) -> str:
+        """How they are given."""
+        return f"bytes {self.offset}-{self.size - 1}/{self.size}"
+
+    def parts(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """What comes, in parts of PART_BYTES. FileDamaged when it is more or less than the file has."""
+        waiting, left = bytearray(), self.size - self.offset
+        for chunk in chunks:
+            left -= len(chunk)
+            if left < 0:
+                raise FileDamaged(f"more than {self.size} bytes")
+            waiting += chunk
+            while len(waiting) >= PART_BYTES:
+                yield bytes(waiting[:PART_BYTES])
+                del waiting[:PART_BYTES]
+        if left:
+            raise FileDamaged(f"{left} bytes are missing")
+        if waiting or not self.size:
+            yield bytes(waiting)
 
 
 def checked_address(text: str) -> str:
@@ -98,20 +134,25 @@ class HttpConnection:
             _check(response)
             return Answer(response.status_code, _read(response, MAX_REPLY))
 
-    def put(self, path: str, content: bytes, token: str, moved: Callable[[int], None]) -> Answer:
-        """Send a file; `moved` hears of the bytes that went."""
-        with _named_errors(), self._send("PUT", path, token, content, moved) as response:
+    def put(self, path: str, content: bytes, token: str) -> Answer:
+        """Send a whole file."""
+        with _named_errors(), self._send("PUT", path, token, content) as response:
             _check(response)
             return Answer(response.status_code, _read(response, MAX_REPLY))
 
-    def get(self, path: str, token: str, most: int, moved: Callable[[int], None]) -> Answer:
-        """Fetch a file of at most so many bytes; `moved` hears of those that came. Other statuses: our own answer."""
-        with _named_errors(), self._send("GET", path, token) as response:
-            if response.status_code != _OK:
+    def get(self, path: str, token: str, rest: Rest, came: Callable[[bytes], None]) -> Answer:
+        """Fetch the rest of a file; `came` is called with each of its parts. Other statuses: our own answer.
+
+        FileDamaged when more comes than the file has, or less though the answer came to its end.
+        """
+        with _named_errors(), self._send("GET", path, token, headers=rest.headers) as response:
+            if response.status_code not in _FILES:
                 _check(response)
                 return Answer(response.status_code, _read(response, MAX_REPLY))
             _check(response, FILE_TYPE)
-            return Answer(_OK, _read(response, most, moved))
+            for part in rest.parts(_bytes_of(response, rest)):
+                came(part)
+            return Answer(_OK, b"")
 
     def close(self) -> None:
         """Let go of the connection; the next request makes a fresh one (rule 12)."""
@@ -125,27 +166,29 @@ class HttpConnection:
         path: str,
         token: str,
         body: bytes = b"",
-        moved: Callable[[int], None] | None = None,
+        headers: Mapping[str, str] = _NONE,
         *,
         once: bool = False,
     ) -> requests.Response:
         import requests
 
         try:
-            return self._send_once(method, path, token, body if moved is None else _Watched(body, moved))
+            return self._send_once(method, path, token, body, headers)
         except requests.ConnectionError as error:
             if once or not _was_kept_too_long(error):
                 raise
             # The server had closed an idle connection: every request may be sent twice, so once more on a fresh one.
             self.close()
-            return self._send_once(method, path, token, body if moved is None else _Watched(body, moved))
+            return self._send_once(method, path, token, body, headers)
 
-    def _send_once(self, method: str, path: str, token: str, body: bytes | BytesIO) -> requests.Response:
+    def _send_once(
+        self, method: str, path: str, token: str, body: bytes, headers: Mapping[str, str]
+    ) -> requests.Response:
         import requests
 
         session = self._session or self._open()
         request = requests.Request(method, self.address + path, data=body)
-        request.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        request.headers = {**headers, "Authorization": f"Bearer {token}"} if token else {**headers}
         prepared = session.prepare_request(request)
         timeout = (_CONNECT_S, _STALL_S)
         return session.send(prepared, stream=True, allow_redirects=False, timeout=timeout)
@@ -164,19 +207,6 @@ class HttpConnection:
         session.mount("http://", _adapter(None, self.interrupt))
         self._session = session
         return session
-
-
-class _Watched(BytesIO):
-    """A body that tells how much of it was read."""
-
-    def __init__(self, content: bytes, moved: Callable[[int], None]) -> None:
-        super().__init__(content)
-        self._moved = moved
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        part = super().read(size)
-        self._moved(self.tell())
-        return part
 
 
 def _trust(authority: Path | None) -> ssl.SSLContext:
@@ -222,15 +252,29 @@ def _check(response: requests.Response, wanted: str = CONTENT_TYPE) -> None:
     raise CaptivePortal(f"status {response.status_code}, {response.headers.get('content-type', 'no type')[:80]}")
 
 
-def _read(response: requests.Response, most: int, moved: Callable[[int], None] | None = None) -> bytes:
+def _read(response: requests.Response, most: int) -> bytes:
     body = bytearray()
-    for chunk in response.raw.stream(_CHUNK, decode_content=False):
+    for chunk in _chunks(response):
         body += chunk
         if len(body) > most:
-            raise (AnswerCut if moved is None else FileDamaged)(f"more than {most} bytes")
-        if moved is not None:
-            moved(len(body))
+            raise AnswerCut(f"more than {most} bytes")
     return bytes(body)
+
+
+def _chunks(response: requests.Response) -> Iterator[bytes]:
+    chunks: Iterator[bytes] = response.raw.stream(_CHUNK, decode_content=False)
+    return chunks
+
+
+def _bytes_of(response: requests.Response, rest: Rest) -> Iterator[bytes]:
+    """The bytes from where they were asked for: a server of 0.2, or something on the way, gives all of the file."""
+    if response.status_code == _PART and response.headers.get("content-range") != rest.told:
+        raise FileDamaged("another range than was asked for")
+    skip = rest.offset if response.status_code == _OK else 0
+    for chunk in _chunks(response):
+        if len(chunk) > skip:
+            yield chunk[skip:]
+        skip = max(0, skip - len(chunk))
 
 
 @contextmanager

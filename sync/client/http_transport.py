@@ -3,15 +3,15 @@
 The id of the server is checked before anything else of a reply is believed; failures come back under their names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 import msgspec
 
-from sync.client.http_connection import Answer, HttpConnection
+from sync.client.http_connection import Answer, HttpConnection, Rest
 from sync.protocol import errors
 from sync.protocol.errors import AnswerCut, Failure, LoginExpired, NotOurServer, SyncError
-from sync.protocol.limits import MAX_FILE, MAX_REPLY
+from sync.protocol.limits import MAX_REPLY
 from sync.protocol.messages import (
     BallotRequest,
     BallotSignReply,
@@ -28,9 +28,11 @@ from sync.protocol.messages import (
     SyncReply,
     SyncRequest,
 )
+from sync.protocol.parts import FetchReply, FetchRequest, Held, Part, SendReply, SendRequest
 from sync.protocol.version import (
     BALLOT,
     BALLOT_SIGN,
+    FETCH_FILES,
     FILES,
     JOIN,
     LOGIN,
@@ -39,13 +41,15 @@ from sync.protocol.version import (
     PUBLISH,
     REFRESH,
     RELEASE,
+    SEND_PARTS,
     SYNC,
 )
 from sync.protocol.wire import Damaged, pack, unpack
 
-_Reply = TypeVar("_Reply", Session, SyncReply, PublishReply, ReleaseReply, BallotSignReply)
+_Reply = TypeVar("_Reply", Session, SyncReply, SendReply, FetchReply, PublishReply, ReleaseReply, BallotSignReply)
 _Result = TypeVar("_Result")
 _OK = 200
+_NOT_FOUND = 404
 
 _PLAIN: dict[Failure, type[SyncError]] = {
     Failure.FILE_DAMAGED: errors.FileDamaged,
@@ -126,6 +130,8 @@ class HttpServer:
         except Damaged as error:
             raise AnswerCut(f"status {answer.status}: {error}") from error
         self._check_server(failure.server)
+        if answer.status == _NOT_FOUND and failure.code == 0:
+            raise errors.NotOffered
         raise named(failure)
 
     def _check_server(self, server: bytes) -> None:
@@ -153,21 +159,23 @@ class HttpTransport(HttpServer):
         """Let the grades of a quiz reach the learners of a cohort. Forbidden."""
         return self._ask(RELEASE, ReleaseRequest(PROTOCOL, cohort, activity), ReleaseReply)
 
-    def put_file(self, sha256: bytes, content: bytes, moved: Callable[[int], None]) -> None:
-        """Send a file. FileDamaged, FileTooLarge; BadBatch when the upload was cut."""
+    def send_parts(self, parts: Sequence[Part]) -> Sequence[Held]:
+        """Send parts of files, or ask how far they are. NotOffered, BadBatch."""
+        return self._ask(SEND_PARTS, SendRequest(PROTOCOL, tuple(parts)), SendReply).held
+
+    def fetch_files(self, names: Sequence[bytes]) -> Sequence[bytes | None]:
+        """Fetch small files together, the first of those asked for, unchecked. NotOffered."""
+        return self._ask(FETCH_FILES, FetchRequest(PROTOCOL, tuple(names)), FetchReply).contents
+
+    def get_file(self, sha256: bytes, offset: int, size: int, came: Callable[[bytes], None]) -> None:
+        """Fetch the rest of a file, unchecked. FileMissing; FileDamaged when less or more comes than it has."""
+        path, rest = FILES + sha256.hex(), Rest(offset, size)
+        self._renewing(lambda token: self._raise_failure(self._connection.get(path, token, rest, came)))
+
+    def put_file(self, sha256: bytes, content: bytes) -> None:
+        """Send a whole file to a server of 0.2. FileDamaged, FileTooLarge; BadBatch when the upload was cut."""
         path = FILES + sha256.hex()
-        self._renewing(lambda token: self._raise_failure(self._connection.put(path, content, token, moved)))
-
-    def get_file(self, sha256: bytes, moved: Callable[[int], None]) -> bytes:
-        """Fetch a file, unchecked. FileMissing; FileDamaged when more comes than any file has."""
-        path = FILES + sha256.hex()
-
-        def get(token: str) -> bytes:
-            answer = self._connection.get(path, token, MAX_FILE, moved)
-            self._raise_failure(answer)
-            return answer.body
-
-        return self._renewing(get)
+        self._renewing(lambda token: self._raise_failure(self._connection.put(path, content, token)))
 
     def sign_ballot(self, asked: BallotSignRequest) -> BallotSignReply:
         """Ask for the person's one ballot of a call. Forbidden, BallotSpent."""

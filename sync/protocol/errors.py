@@ -114,6 +114,10 @@ class NotReady(SyncError):
         self.lacks = lacks
 
 
+class NotOffered(SyncError):
+    """The server is older than this program and has no such route."""
+
+
 class FileDamaged(SyncError):
     """The bytes of a file are not those that its name promises."""
 

@@ -22,6 +22,8 @@ BALLOT_SIGN = "/ballot/sign"
 BALLOT = "/ballot"
 FILES = "/files/"
 """A file's address: this and the 64 lower-case hex digits of its SHA-256."""
+SEND_PARTS = "/files/send"
+FETCH_FILES = "/files/fetch"
 
 
 def speaks(lowest: int, highest: int) -> bool:

@@ -30,6 +30,8 @@ def build(core: Core, request_log: Path | None = None, *, sweeps: bool = True, k
         routes.open()
         yield
         routes.close()
+        arriving.sweep(core)
+        erasing.apply_again(core)
         core.close()
         log.close()
 
@@ -57,3 +59,5 @@ def build(core: Core, request_log: Path | None = None, *, sweeps: bool = True, k
     app.state.waiting = routes.waiting
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request names
     return app
+            Route(version.SEND_PARTS, routes.files.send, methods=["POST"]),
+            Route(version.FETCH_FILES, routes.files.fetch, methods=["POST"]),

@@ -11,6 +11,8 @@ GRADE_BETWEEN: Final = "grade.between"
 """The grade is in the staff space, its copy is not yet in the personal space."""
 FILE_BETWEEN: Final = "file.between"
 """The bytes of a file have their name on the disk, the database does not know them yet."""
+PART_BETWEEN: Final = "part.between"
+"""A part of a file is on the disk, the database does not know it yet."""
 RETURN_BEFORE_COMMIT: Final = "return.before_commit"
 RETURN_BETWEEN: Final = "return.between"
 """The returned review is in the personal space, the staff space does not say yet that it was looked at."""
@@ -28,6 +30,7 @@ NAMES: Final = (
     GRADE_BEFORE_COMMIT,
     GRADE_BETWEEN,
     FILE_BETWEEN,
+    PART_BETWEEN,
     RETURN_BEFORE_COMMIT,
     RETURN_BETWEEN,
     PUBLISH_BEFORE_COMMIT,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from sync.server.settings import DATABASE, SQLITE, NotInitialised, Secrets, Settings, read_address, read_secrets
+from sync.server.storage.arrivals import Arrivals
 from sync.server.storage.database import Database
 from sync.server.storage.depot import depot_beside
 from sync.server.storage.schema import organisation
@@ -58,6 +59,7 @@ class Core:
         self.elsewhere = self.database.elsewhere()
         self.writer = self.database.writer(self.elsewhere)
         self.files = depot_beside(settings.database)
+        self.arrivals = Arrivals(self.files.staging)
         self._afterwards = ThreadPoolExecutor(1, "spoc-afterwards")
 
     def _upgraded(self) -> "Row[Any]":

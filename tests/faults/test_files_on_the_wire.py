@@ -17,9 +17,14 @@ from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post
 from sync.domain.ids import CohortId
 from sync.protocol.errors import AnswerCut, Refusal
+from sync.protocol.parts import PART_BYTES
+from sync.protocol.version import FETCH_FILES, FILES, SEND_PARTS
 from tests.faults import wire_proxy
-from tests.faults.wire_proxy import Forward, Misbehaves, proxy
+from tests.faults.wire_proxy import Forward, Misbehaves, Proxy, proxy
 from tests.integration.laptop.harness import Laptop, School, school
+
+LARGE = 2 * PART_BYTES + 100_000
+"""Two whole parts and one that is shorter."""
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +136,7 @@ def test_a_file_that_arrives_otherwise_than_it_left_is_never_seen_and_fetched_ag
         seen_wrong: list[bytes] = []
 
         def only_files(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
-            if handler.command == "GET":
+            if handler.path == FETCH_FILES or handler.command == "GET":
                 fault(handler, forward)
                 kept = workplace.store.files.read(file.sha256)
                 if kept is not None:
@@ -148,6 +153,137 @@ def test_a_file_that_arrives_otherwise_than_it_left_is_never_seen_and_fetched_ag
         laptop.wire.lead_to(here.server.port)
     assert seen_wrong == []
     assert workplace.store.files.read(file.sha256) == content
+
+
+class Held:
+    """What a server keeps of a file that is still coming."""
+
+    def __init__(self, here: School, file: Attachment) -> None:
+        self.whole = here.server.data / "files" / file.sha256.hex()[:2] / file.sha256.hex()
+        self._coming, self._name = here.server.data / "files" / "arriving", file.sha256.hex()
+
+    @property
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in self._coming.glob(f"*/{self._name}"))
+
+
+def of_the(command: str, address: str, fault: Misbehaves, number: int, way: Proxy) -> Misbehaves:
+    """Let all through but the nth request of a kind."""
+    left = [number]
+
+    def misbehave(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
+        if handler.command == command and handler.path.startswith(address):
+            left[0] -= 1
+            if left[0] == 0:
+                fault(handler, forward)
+                return
+        way.plan.insert(0, misbehave)
+        wire_proxy.let_through(handler, forward)
+
+    return misbehave
+
+
+@pytest.mark.parametrize("fault", [wire_proxy.lose_the_answer, wire_proxy.bad_gateway], ids=["answer lost", "cut"])
+@pytest.mark.parametrize("number", [1, 2, 3], ids=["question", "first part", "second part"])
+def test_a_large_upload_goes_on_at_the_part_at_which_it_was_cut(
+    here: School, ines: tuple[Laptop, Workplace], number: int, fault: Misbehaves
+) -> None:
+    laptop, workplace = ines
+    file, _ = attached(workplace, LARGE)
+    post_of(workplace, here.sample.id, file)
+    held = Held(here, file)
+    with proxy(here.server.port) as way:
+        laptop.wire.lead_to(way.port)
+        way.plan = [of_the("POST", SEND_PARTS, fault, number, way)]
+        troubled = workplace.syncing.sync_now()
+        way.plan = []
+        assert workplace.store.counts() == ((1, 0, 0) if troubled is not None else (0, 0, 0))
+        if fault is wire_proxy.bad_gateway:
+            assert troubled is not None
+            assert held.size == max(0, number - 2) * PART_BYTES
+        before = len(way.seen)
+        assert workplace.syncing.sync_now() is None
+        sent = sum(int(one.get("Content-Length", 0)) for one in way.seen[before:])
+        laptop.wire.lead_to(here.server.port)
+    if troubled is not None:
+        assert sent < LARGE - held_before(number, fault) + 5_000, "no part that had arrived goes again"
+    assert held.whole.stat().st_size == LARGE
+    assert held.size == 0
+    assert workplace.store.counts() == (0, 0, 0)
+
+
+def held_before(number: int, fault: Misbehaves) -> int:
+    """Bytes that had arrived: a part whose answer is lost is on the server's disk."""
+    return max(0, number - (1 if fault is wire_proxy.lose_the_answer else 2)) * PART_BYTES
+
+
+@pytest.mark.parametrize("by", [-1, 0, 1])
+@pytest.mark.parametrize("boundary", [0, 1, 2])
+def test_a_large_download_goes_on_at_the_part_at_which_it_was_cut(
+    here: School, ines: tuple[Laptop, Workplace], karim: tuple[Laptop, Workplace], boundary: int, by: int
+) -> None:
+    """Fault F14: the line is cut at each boundary of a part, one byte before it and one after."""
+    file, content = attached(ines[1], LARGE)
+    post_of(ines[1], here.sample.id, file)
+    assert ines[1].syncing.sync_now() is None
+    laptop, workplace = karim
+    cut_at = max(0, boundary * PART_BYTES + by)
+    with proxy(here.server.port) as way:
+        laptop.wire.lead_to(way.port)
+        way.plan = [of_the("GET", FILES, wire_proxy.cut_after(cut_at), 1, way)]
+        assert workplace.syncing.sync_now() is None  # whatever becomes of a file, records are complete
+        way.plan = []
+        assert workplace.store.files.read(file.sha256) is None
+        kept = cut_at // PART_BYTES * PART_BYTES
+        assert workplace.store.part_kept(file.sha256) == kept
+        laptop.shut()
+        workplace = laptop.open()
+        laptop.wire.lead_to(way.port)
+        assert workplace.syncing.sync_now() is None
+        laptop.wire.lead_to(here.server.port)
+    assert workplace.store.files.read(file.sha256) == content
+    asked = [one["Range"] for one in way.seen if "Range" in one]
+    assert asked == ([f"bytes={kept}-"] if kept else [])
+    folder = workplace.store.files._path(file.sha256)
+    assert folder is not None
+    assert not list(folder.parent.glob("*.coming"))
+
+
+def test_a_large_file_that_arrives_otherwise_than_it_left_is_never_seen_and_fetched_again_from_its_start(
+    here: School, ines: tuple[Laptop, Workplace], karim: tuple[Laptop, Workplace]
+) -> None:
+    file, content = attached(ines[1], LARGE)
+    post_of(ines[1], here.sample.id, file)
+    assert ines[1].syncing.sync_now() is None
+    laptop, workplace = karim
+    with proxy(here.server.port) as way:
+        laptop.wire.lead_to(way.port)
+        way.plan = [of_the("GET", FILES, wire_proxy.change_a_byte, 1, way)]
+        assert workplace.syncing.sync_now() is None
+        laptop.wire.lead_to(here.server.port)
+    assert workplace.store.files.read(file.sha256) == content
+
+
+def test_what_has_come_of_a_large_file_is_unreadable_on_the_disk_and_leaves_with_the_space(
+    here: School, ines: tuple[Laptop, Workplace], karim: tuple[Laptop, Workplace]
+) -> None:
+    file = ines[1].store.files.keep(b"canari " * (LARGE // 7), "canari.txt")
+    post_of(ines[1], here.sample.id, file)
+    assert ines[1].syncing.sync_now() is None
+    laptop, workplace = karim
+    with proxy(here.server.port) as way:
+        laptop.wire.lead_to(way.port)
+        way.plan = [of_the("GET", FILES, wire_proxy.cut_after(PART_BYTES + 1), 1, way)]
+        assert workplace.syncing.sync_now() is None
+        laptop.wire.lead_to(here.server.port)
+    path = workplace.store.files._path(file.sha256)
+    assert path is not None
+    (coming,) = path.parent.glob("*.coming")
+    assert b"canari" not in coming.read_bytes()
+    here.server.unenrol(here.sample.id, here.sample.karim)
+    assert workplace.syncing.sync_now() is None
+    assert not coming.exists()
+    here.server.enrol(here.sample.id, here.sample.karim, "learner")
 
 
 @pytest.mark.parametrize("cut", [1, 65_536, 199_999])

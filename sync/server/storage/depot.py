@@ -1,12 +1,14 @@
 """The bytes of files, beside the database: named by their SHA-256, whole or not there at all (protocol rule 7).
 
-A file is written under a passing name, checked, put on the disk, and only then given its name. It is never changed and
-never removed, so a copy of the database and the folder beside it fit together whenever the folder is read second.
+A file is written under a passing name on this computer's disk, checked, put on the disk, and only then given its name.
+It is never changed and never removed, so a copy of the database and the files beside it fit together whenever the files
+are read second. What a depot is made of, a folder or somebody's object store, is known to its own class alone.
 """
 
 import os
 import shutil
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256 as new_hash
@@ -46,26 +48,41 @@ class Incoming:
         self._file.close()
 
 
-class Depot:
-    """A folder of files by hash."""
+class Depot(ABC):
+    """Files by hash. `staging`: the folder on this computer's disk where they arrive."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, staging: Path) -> None:
+        self.staging = staging
 
-    def path(self, sha256: bytes) -> Path:
-        """Where a file lies, whether or not it is there."""
-        name = sha256.hex()
-        return self._folder / name[:2] / name
-
+    @abstractmethod
     def has(self, sha256: bytes, size: int) -> bool:
         """Whether a file of that name and size is there."""
-        path = self.path(sha256)
-        return path.is_file() and path.stat().st_size == size
+
+    @abstractmethod
+    def read(self, sha256: bytes, offset: int, size: int) -> bytes:
+        """At most so many bytes of a file from a place on, fewer at its end. OSError when it is not there."""
+
+    @abstractmethod
+    def put(self, path: Path, sha256: bytes) -> None:
+        """Give a checked file on the disk its name; it leaves `path`. From here on it survives a power cut. OSError."""
+
+    @abstractmethod
+    def remove(self, sha256: bytes) -> None:
+        """Take a file away for good: a person was erased, and nobody else has it. Nothing where there is none."""
+
+    def keep(self, incoming: Incoming, sha256: bytes) -> None:
+        """Give settled bytes their name."""
+        self.put(incoming.path, sha256)
+
+    def parts(self, sha256: bytes, size: int) -> Iterator[bytes]:
+        """The bytes of a file of that size, part after part."""
+        for offset in range(0, size, _PART):
+            yield self.read(sha256, offset, _PART)
 
     @contextmanager
     def incoming(self) -> Iterator[Incoming]:
         """A place for bytes that arrive; what is not kept at the end is gone."""
-        folder = self._folder / _INCOMING
+        folder = self.staging / _INCOMING
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         incoming = Incoming(folder / token_hex(16))
         try:
@@ -74,23 +91,14 @@ class Depot:
             incoming.close()
             incoming.path.unlink(missing_ok=True)
 
-    def keep(self, incoming: Incoming, sha256: bytes) -> None:
-        """Give settled bytes their name: from here on they survive a power cut."""
-        target = self.path(sha256)
-        if not target.parent.exists():
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync_folder(self._folder)
-        incoming.path.replace(target)
-        _sync_folder(target.parent)
-
     def fetch(self, sha256: bytes, size: int, source: "Depot") -> bool:
         """Copy a file from another depot, unless it is here; False when the source does not have it whole."""
         if self.has(sha256, size):
             return True
         if not source.has(sha256, size):
             return False
-        with self.incoming() as incoming, source.path(sha256).open("rb") as reading:
-            while part := reading.read(_PART):
+        with self.incoming() as incoming:
+            for part in source.parts(sha256, size):
                 incoming.write(part)
             if incoming.settle() != sha256:
                 return False
@@ -102,22 +110,58 @@ class Depot:
         if not self.has(sha256, size):
             return False
         found = new_hash()
-        with self.path(sha256).open("rb") as reading:
-            while part := reading.read(_PART):
-                found.update(part)
+        for part in self.parts(sha256, size):
+            found.update(part)
         return found.digest() == sha256
 
     def sweep(self) -> None:
         """Remove what a kill left half arrived. Only the process that serves may."""
-        shutil.rmtree(self._folder / _INCOMING, ignore_errors=True)
+        shutil.rmtree(self.staging / _INCOMING, ignore_errors=True)
 
 
-def depot_beside(database: Path) -> Depot:
+class FolderDepot(Depot):
+    """Files in a folder of this computer, the default."""
+
+    def path(self, sha256: bytes) -> Path:
+        """Where a file lies, whether or not it is there."""
+        name = sha256.hex()
+        return self.staging / name[:2] / name
+
+    def has(self, sha256: bytes, size: int) -> bool:
+        """Whether a file of that name and size is there."""
+        path = self.path(sha256)
+        return path.is_file() and path.stat().st_size == size
+
+    def read(self, sha256: bytes, offset: int, size: int) -> bytes:
+        """At most so many bytes of a file from a place on: it is open only while they are read."""
+        with self.path(sha256).open("rb") as reading:
+            reading.seek(offset)
+            return reading.read(size)
+
+    def put(self, path: Path, sha256: bytes) -> None:
+        """Give a checked file on the disk its name."""
+        target = self.path(sha256)
+        if not target.parent.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(self.staging)
+        path.replace(target)
+        sync_folder(target.parent)
+
+    def remove(self, sha256: bytes) -> None:
+        """Take a file of the folder away."""
+        path = self.path(sha256)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            sync_folder(path.parent)
+
+
+def depot_beside(database: Path) -> FolderDepot:
     """The files that belong to a database or a backup of it."""
-    return Depot(database.parent / FILES)
+    return FolderDepot(database.parent / FILES)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder last through a power cut."""
     if sys.platform == "win32":
         return  # a folder cannot be opened there; NTFS keeps its names in its journal
     handle = os.open(folder, os.O_RDONLY)

@@ -6,20 +6,18 @@ The right to read is any readable record that names the file, or having sent its
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, select, text
 
 from sync.domain.files import Attachment, is_named_well
 from sync.protocol.errors import FileDamaged, FileMissing, FileTooLarge, Refusal
 from sync.server import checkpoints
 from sync.server.core import Core
 from sync.server.storage.depot import Incoming
+from sync.server.storage.dialect import upsert
 from sync.server.storage.schema import file, upload
+from sync.server.sync import room
 
-_LEAST_ROOM = 4096
-"""Bytes that the smallest file takes on a disk: a million of them are not for nothing."""
-
-_READABLE = (
+_READABLE = text(
     "SELECT size FROM file WHERE sha256 = :sha256 AND ("
     "EXISTS (SELECT 1 FROM upload WHERE person_no = :person AND sha256 = :sha256) OR "
     "EXISTS (SELECT 1 FROM naming JOIN seat ON seat.space_no = naming.space_no "
@@ -37,7 +35,7 @@ class Stored(NamedTuple):
 def readable(connection: Connection, person_no: int, sha256: bytes) -> Stored | None:
     """A file, if the person may read it now; None as well when there is no such file."""
     asked = {"sha256": sha256, "person": person_no}
-    size: int | None = connection.exec_driver_sql(_READABLE, asked).scalar_one_or_none()
+    size: int | None = connection.execute(_READABLE, asked).scalar_one_or_none()
     return None if size is None else Stored(sha256, size)
 
 
@@ -69,18 +67,23 @@ def take(core: Core, person_no: int, sha256: bytes, incoming: Incoming) -> None:
     if incoming.settle() != sha256:
         raise FileDamaged
     with core.reading() as connection:
-        _check_quota(core, connection, person_no, Stored(sha256, incoming.size))
+        _check_room(core, connection, person_no, Stored(sha256, incoming.size))
     core.files.keep(incoming, sha256)
     checkpoints.reach(checkpoints.FILE_BETWEEN)
-    size, now = incoming.size, core.now()
+    stored = Stored(sha256, incoming.size)
 
-    def remember(connection: Connection) -> None:
-        _check_quota(core, connection, person_no, Stored(sha256, size))
-        _remember(connection, Stored(sha256, size), now)
-        values = {"person_no": person_no, "sha256": sha256, "at": now}
-        connection.execute(upsert(upload).values(values).on_conflict_do_nothing())
+    def write(connection: Connection) -> None:
+        _check_room(core, connection, person_no, stored)
+        remember(connection, person_no, stored, core.now())
 
-    core.writer.run(remember)
+    core.writer.run(write)
+
+
+def remember(connection: Connection, person_no: int, stored: Stored, now: int) -> None:
+    """Write down that a person sent a file which is whole and in its place."""
+    _remember(connection, stored, now)
+    values = {"person_no": person_no, "sha256": stored.sha256, "at": now}
+    connection.execute(upsert(connection, upload).values(values).on_conflict_do_nothing())
 
 
 def keep(core: Core, content: bytes) -> bytes:
@@ -105,14 +108,10 @@ def lacking(core: Core, connection: Connection, named: tuple[Attachment, ...]) -
 
 def _remember(connection: Connection, stored: Stored, now: int) -> None:
     values = {"sha256": stored.sha256, "size": stored.size, "at": now}
-    connection.execute(upsert(file).values(values).on_conflict_do_nothing())
+    connection.execute(upsert(connection, file).values(values).on_conflict_do_nothing())
 
 
-def _check_quota(core: Core, connection: Connection, person_no: int, more: Stored) -> None:
-    sent = upload.join(file, file.c.sha256 == upload.c.sha256)
-    others = (upload.c.person_no == person_no, file.c.sha256 != more.sha256)
-    used = connection.execute(
-        select(func.coalesce(func.sum(func.max(file.c.size, _LEAST_ROOM)), 0)).select_from(sent).where(*others)
-    )
-    if used.scalar_one() + max(more.size, _LEAST_ROOM) > core.settings.quota:
+def _check_room(core: Core, connection: Connection, person_no: int, more: Stored) -> None:
+    # Laptops of 0.2 know no other name for it.
+    if not room.fits(core, connection, person_no, *more):
         raise FileTooLarge

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from sync.domain.ids import CohortId, CourseId
 from sync.protocol import version, wire
-from sync.protocol.errors import Busy, UpdateNeeded
+from sync.protocol.errors import Busy
 from sync.protocol.limits import MAX_REQUEST
 from sync.protocol.messages import (
     FailureReply,
@@ -31,17 +30,16 @@ from sync.server.sync.exchange import TooMuch
 from sync.server.sync.publish import publish_course
 from sync.server.sync.release import release_grades
 from sync.server.sync.waking import Hub
+from sync.server.web.asking import Asked, body, message_in
 from sync.server.web.ballots import BallotRoutes
 from sync.server.web.files import FileRoutes
 from sync.server.web.health import health
 from sync.server.web.live import LivePull
-from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, parts
+from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer
 from sync.server.web.request_log import RequestLog
 
 _SMALL = 64 * 1024
 """A request that carries no work of a person's: signing in, publishing."""
-
-Asked = TypeVar("Asked", bound=msgspec.Struct)
 
 
 class Routes:
@@ -102,7 +100,7 @@ class Routes:
         """An author publishes a course."""
 
         def work(caller: Caller, packed: bytes) -> msgspec.Struct:
-            asked = _asked(PublishRequest, packed, _SMALL)
+            asked = message_in(PublishRequest, packed, _SMALL)
             done = publish_course(self._core, caller.person_no, CourseId(asked.course))
             return PublishReply(self._core.server, done.number, done.rows)
 
@@ -112,7 +110,7 @@ class Routes:
         """A trainer releases the grades of a quiz."""
 
         def work(caller: Caller, packed: bytes) -> msgspec.Struct:
-            asked = _asked(ReleaseRequest, packed, _SMALL)
+            asked = message_in(ReleaseRequest, packed, _SMALL)
             grades = release_grades(self._core, caller.person_no, CohortId(asked.cohort), asked.activity)
             return ReleaseReply(self._core.server, grades)
 
@@ -150,7 +148,7 @@ class Routes:
 
         def answer(packed: bytes) -> Answer:
             try:
-                return Answer(200, wire.pack(work(_asked(type_, packed, _SMALL), host)))
+                return Answer(200, wire.pack(work(message_in(type_, packed, _SMALL), host)))
             except Exception as error:  # noqa: BLE001  # every failure has its answer
                 return self._replies.failed(error)
 
@@ -166,7 +164,7 @@ class Routes:
         packed = b""
         try:
             with self._replies.at_work():
-                packed = await _body(request, most)
+                packed = await body(request, most)
                 return await self._replies.run(partial(answer, packed)), packed
         except (Busy, TooMuch, wire.Damaged) as error:
             return self._replies.failed(error), packed
@@ -176,32 +174,5 @@ class Routes:
         return Response(found.body, found.status, media_type=version.CONTENT_TYPE)
 
 
-async def _body(request: Request, most: int) -> bytes:
-    return b"".join([part async for part in parts(request, most)])
-
-
 def _asked_to_sync(packed: bytes) -> SyncRequest:
-    return _asked(SyncRequest, packed, MAX_REQUEST)
-
-
-def _asked(type_: type[Asked], packed: bytes, most: int) -> Asked:
-    """The request in a body. UpdateNeeded when it is of a protocol that this server does not speak."""
-    raw = wire.inflate(packed, most)
-    try:
-        asked = wire.decode(type_, raw)
-    except wire.Damaged:
-        _check_protocol(raw)
-        raise
-    _check_protocol(raw)
-    return asked
-
-
-def _check_protocol(raw: bytes) -> None:
-    """Every request begins with the protocol that it is written in, also those of later programs."""
-    try:
-        parts = msgspec.msgpack.decode(raw, type=list[msgspec.Raw])
-        protocol = msgspec.msgpack.decode(parts[0], type=int) if parts else 0
-    except msgspec.MsgspecError as error:
-        raise wire.Damaged("no message") from error
-    if not version.speaks(protocol, protocol):
-        raise UpdateNeeded
+    return message_in(SyncRequest, packed, MAX_REQUEST)

@@ -196,7 +196,7 @@ def test_a_file_is_whole_or_not_there_though_the_server_is_killed_in_taking_it(t
 
 
 def test_every_checkpoint_has_its_test() -> None:
-    alone = {checkpoints.FILE_BETWEEN, checkpoints.AWARD_BETWEEN, checkpoints.RENEW_BEFORE_COMMIT}
+    alone = {checkpoints.FILE_BETWEEN, checkpoints.PART_BETWEEN, checkpoints.AWARD_BETWEEN, checkpoints.RENEW_BEFORE_COMMIT}
     assert set(checkpoints.NAMES) == {*PUSHING, *RETURNING, *PUBLISHING} | alone
 
 

@@ -15,7 +15,7 @@ from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post
 from sync.protocol import wire
 from sync.protocol.errors import Failure, Refusal
-from sync.protocol.limits import MAX_FILE
+from sync.protocol.limits import MAX_IN_MEMORY
 from sync.protocol.messages import START, Batch, Create, FailureReply, Run, SyncRequest, Verdict
 from sync.protocol.version import CONTENT_TYPE, FILES, PROTOCOL, RULES
 from tests.integration.server.wire import Device, device
@@ -166,11 +166,32 @@ def test_only_a_hash_is_a_name(server: RunningServer, ines: Device, name: str) -
     assert put(ines, CONTENT, "x" + name_of(CONTENT)).status_code == 404
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-0", "bytes=0-0,1-1" + ",2-2" * 2000, "bytes=-1", "lines=1-2"])
-def test_ranges_change_nothing(ines: Device, asked: str) -> None:
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes=0-0,1-1" + ",2-2" * 2000, "bytes=-1", "bytes=5-2", "bytes=1", "bytes= 1-2", "bytes=1-" + "9" * 99, "x=1-2"],
+)
+def test_ranges_of_other_forms_change_nothing(ines: Device, asked: str) -> None:
     put(ines, CONTENT)
     response = get(ines, name_of(CONTENT), Range=asked)
     assert (response.status_code, response.content) == (200, CONTENT)
+
+
+def test_one_range_gives_these_bytes_and_says_which(ines: Device) -> None:
+    put(ines, CONTENT)
+    size = len(CONTENT)
+    for asked, first, end in (
+        ("0-0", 0, 1),
+        (f"{2**20 - 1}-{2**20}", 2**20 - 1, 2**20 + 1),
+        (f"{size - 1}-", size - 1, size),
+        (f"7-{size + 9}", 7, size),
+    ):
+        response = get(ines, name_of(CONTENT), Range=f"bytes={asked}")
+        assert (response.status_code, response.content) == (206, CONTENT[first:end])
+        assert response.headers["content-range"] == f"bytes {first}-{end - 1}/{size}"
+    beyond = get(ines, name_of(CONTENT), Range=f"bytes={size}-")
+    assert (beyond.status_code, beyond.content, beyond.headers["content-range"]) == (416, b"", f"bytes */{size}")
+    whole = get(ines, name_of(CONTENT), Range="bytes=1-2", **{"If-Range": '"x"'})
+    assert (whole.status_code, whole.content) == (200, CONTENT)
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH", "OPTIONS"])
@@ -181,7 +202,7 @@ def test_files_are_neither_changed_nor_removed(ines: Device, method: str) -> Non
 
 
 def test_more_than_a_file_may_hold_is_refused_while_it_is_read(server: RunningServer, ines: Device) -> None:
-    response = put(ines, bytes(MAX_FILE + 1))
+    response = put(ines, bytes(MAX_IN_MEMORY + 1))
     assert (response.status_code, told(response)) == (413, Failure.FILE_TOO_LARGE)
     assert not list((server.data / "files" / "incoming").iterdir())
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 import trustme
 
-from sync.client import http_connection, http_transport
+from sync.client import http_connection
 from sync.client.http_connection import BadAddress, HttpConnection, checked_address
 from sync.client.http_transport import HttpServer, HttpTransport, named
 from sync.protocol import errors
 from sync.protocol.errors import Failure, SyncError
 from sync.protocol.messages import FailureReply, Session, SyncReply, SyncRequest
+from sync.protocol.parts import PART_BYTES
 from sync.protocol.version import CONTENT_TYPE, PROTOCOL, RULES
 from sync.protocol.wire import pack
 
@@ -210,19 +211,37 @@ def test_an_answer_without_end_is_cut_while_it_is_read(monkeypatch: pytest.Monke
     assert isinstance(trouble_with(lambda _: answered(bytes(200_000))), errors.AnswerCut)
 
 
-def test_a_file_without_end_is_cut_and_counts_as_damaged_so_that_the_others_still_come(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_file_without_end_is_cut_and_counts_as_damaged_so_that_the_others_still_come() -> None:
     """Attack A42: the server says that it sends a gigabyte, or never says where the file ends."""
-    monkeypatch.setattr(http_transport, "MAX_FILE", 100_000)
     for length in (b"content-length: 1000000000\r\n", b"connection: close\r\n"):
         head = b"HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\n" + length + b"\r\n"
         endless = head + bytes(10_000_000)
         with serving(lambda _, said=endless: said) as server, transport_to(server) as transport:  # type: ignore[misc]  # bound now
-            came: list[int] = []
+            came: list[bytes] = []
             with pytest.raises(errors.FileDamaged):
-                transport.get_file(bytes(32), came.append)
-            assert max(came) <= 100_000
+                transport.get_file(bytes(32), 0, PART_BYTES + 100_000, came.append)
+            assert [len(part) for part in came] == [PART_BYTES], "what lies beyond the file is not even kept"
+
+
+def test_a_server_or_a_proxy_that_gives_more_of_a_file_than_was_asked_for_is_understood() -> None:
+    """One of 0.2 knows no ranges; a range that was not asked for is no answer."""
+    whole = bytes(range(250)) * 10
+    typed = b"content-type: application/octet-stream\r\n"
+    all_of_it = b"HTTP/1.1 200 OK\r\n" + typed + b"content-length: 2500\r\n\r\n" + whole
+    ranged = b"content-range: bytes 1-2499/2500\r\ncontent-length: 2499\r\n\r\n" + whole[1:]
+    for said, expected in ((all_of_it, whole[1_000:]), (b"HTTP/1.1 206 Partial\r\n" + typed + ranged, None)):
+        with serving(lambda _, said=said: said) as server, transport_to(server) as transport:  # type: ignore[misc]  # bound now
+            came: list[bytes] = []
+            if expected is None:
+                with pytest.raises(errors.FileDamaged):
+                    transport.get_file(bytes(32), 1_000, 2_500, came.append)
+            else:
+                transport.get_file(bytes(32), 1_000, 2_500, came.append)
+            assert b"".join(came) == (expected or b"")
+
+
+def test_a_route_that_an_older_server_does_not_have_is_named() -> None:
+    assert isinstance(trouble_with(lambda _: failed(Failure.UNKNOWN, "404 Not Found")), errors.NotOffered)
 
 
 def test_a_line_on_which_nothing_moves_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,17 @@ def add_cohort(core: Core, connection: Connection, cohort_id: CohortId, body: Co
     spaces.ensure(connection, names.course(CourseId(body.course)))
 
 
+def set_receipt_only(core: Core, connection: Connection, cohort_id: CohortId, *, receipt_only: bool) -> None:
+    """Whether only the server's receipt says when something was handed in to a cohort (rule 11). UnknownCohort."""
+    _course_of(connection, cohort_id)
+    head = spaces.ensure(connection, names.cohort(cohort_id))
+    there = read_record(connection, head.no, cohort_id)
+    if there is None:
+        raise UnknownCohort(cohort_id.hex())
+    body = msgspec.structs.replace(COHORT.decode(there.body), receipt_only=receipt_only)
+    rows.write(connection, head.id, [rows.row(COHORT, cohort_id, body)], core.now(), core.tail())
+
+
 def enrol(core: Core, connection: Connection, cohort_id: CohortId, who: Person, part: Part) -> None:
     """Give a person a place in a cohort; who had one before gets it back, with the draw seed that they had."""
     now, course = core.now(), _course_of(connection, cohort_id)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sync.server.cli import carrying, cohorts, devices, incidents, keeping, keys, mail, people, quotas, running
+from sync.server.cli import carrying, cohorts, devices, incidents, keeping, keys, mail, people, quotas, rights, running
 from sync.server.cli.desk import FOLDER, Commands, Output, Subject
 
 SUBJECTS: tuple[Subject, ...] = (
@@ -18,6 +18,7 @@ SUBJECTS: tuple[Subject, ...] = (
     mail.SUBJECT,
     incidents.SUBJECT,
     keys.SUBJECT,
+    rights.SUBJECT,
 )
 
 _TROUBLES = {error: sentence for subject in SUBJECTS for error, sentence in subject.troubles.items()}

@@ -95,5 +95,12 @@ class Database(ABC):
         """Let it look for damage by its own means. Unsound."""
 
     @abstractmethod
+    def scrub(self) -> bool:
+        """Write its files anew, so that nothing of what was deleted is left in them (rule 13).
+
+        False when others were reading all the while: it has to be asked again.
+        """
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of it."""

@@ -17,10 +17,12 @@ from sync.server.storage import migrate
 from sync.server.storage.carrying import make_plain
 from sync.server.storage.database import Database, Unsound
 from sync.server.storage.elsewhere import Elsewhere, FileElsewhere
-from sync.server.storage.engine import reading_engine, writing_engine
+from sync.server.storage.engine import BUSY_MS, reading_engine, writing_engine
 from sync.server.storage.writer import Writer
 
 SET_ASIDE = ".before-restore-"
+_SCRUBS = 4
+"""How often to wait for readers to let go of what the write-ahead log still holds."""
 
 
 class SqliteDatabase(Database):
@@ -87,6 +89,21 @@ class SqliteDatabase(Database):
     def check(self, connection: Connection) -> None:
         """Pages and keys."""
         check_file(connection)
+
+    def scrub(self) -> bool:
+        """By VACUUM, and by a checkpoint after which the write-ahead log is empty."""
+        connection = dbapi2.connect(str(self.path), isolation_level=None)
+        try:
+            for pragma in (f"busy_timeout={BUSY_MS}", "temp_store=MEMORY", "secure_delete=ON"):
+                connection.execute(f"PRAGMA {pragma}").close()
+            connection.execute("VACUUM").close()
+            for _ in range(_SCRUBS):
+                blocked, _pages, _done = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not blocked:
+                    return True
+            return False
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Let go of it."""

@@ -4,6 +4,7 @@ The signature is the issuer's, as on certificates: whoever holds its public key 
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -45,10 +46,10 @@ def _sign(core: Core, due: ColumnElement[bool]) -> int:
     if not personal:
         return 0
     key = issuer(core.settings.data)
-    return sum(core.writer.run(lambda connection, id_=id_: _sign_one(core, connection, key, id_)) for id_ in personal)
+    return sum(core.writer.run(partial(_sign_one, core, key, id_)) for id_ in personal)
 
 
-def _sign_one(core: Core, connection: Connection, key: Ed25519PrivateKey, space_id: bytes) -> bool:
+def _sign_one(core: Core, key: Ed25519PrivateKey, space_id: bytes, connection: Connection) -> bool:
     head, now = spaces.ensure(connection, space_id), core.now()
     signed_seq = connection.execute(select(space.c.signed_seq).where(space.c.no == head.no)).scalar_one()
     if signed_seq >= head.seq:

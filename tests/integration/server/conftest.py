@@ -8,7 +8,16 @@ import pytest
 from tests.integration.server.world import POSTGRESQL, SQLITE, World
 from tests.integration.server.world import world as made_world
 
-ON_BOTH = {"test_push", "test_pull", "test_edits", "test_claims", "test_grading", "test_returning", "test_publish"}
+ON_BOTH = {
+    "test_push",
+    "test_pull",
+    "test_edits",
+    "test_claims",
+    "test_grading",
+    "test_returning",
+    "test_publish",
+    "test_erasing",
+}
 """Files whose every test is told of a server on SQLite and of one on PostgreSQL."""
 
 

@@ -1,4 +1,7 @@
-"""What a server does once a day by itself, looked at now and then: it signs the chains of personal spaces."""
+"""What a server does once a day by itself, looked at now and then.
+
+It signs the chains of personal spaces, and drops what is left of records that are long gone.
+"""
 
 import logging
 import threading
@@ -6,7 +9,7 @@ import threading
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.core import Core
-from sync.server.sync import chain
+from sync.server.sync import chain, compaction
 
 _EVERY_SECONDS = 600
 _log = logging.getLogger(__name__)
@@ -32,12 +35,25 @@ class Daily:
 
     def _work(self) -> None:
         while True:
-            try:
-                signed = chain.sign_day(self._core)
-            except (SQLAlchemyError, OSError, ValueError) as error:
-                _log.error("the day could not be signed, it is tried again: %s", type(error).__name__)
-            else:
-                if signed:
-                    _log.info("%d personal spaces signed", signed)
+            self._sign()
+            self._compact()
             if self._closing.wait(_EVERY_SECONDS):
                 return
+
+    def _sign(self) -> None:
+        try:
+            signed = chain.sign_day(self._core)
+        except (SQLAlchemyError, OSError, ValueError) as error:
+            _log.error("the day could not be signed, it is tried again: %s", type(error).__name__)
+        else:
+            if signed:
+                _log.info("%d personal spaces signed", signed)
+
+    def _compact(self) -> None:
+        try:
+            done = compaction.compact(self._core)
+        except SQLAlchemyError as error:
+            _log.error("old tombstones could not be dropped, it is tried again: %s", type(error).__name__)
+        else:
+            if done.tombstones:
+                _log.info("%d tombstones dropped in %d spaces", done.tombstones, done.spaces)

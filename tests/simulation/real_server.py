@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from sync.domain.permissions import Role
-from sync.protocol.digest import EMPTY, joined, mutation_hash, row_hash
+from sync.protocol.digest import mutation_hash
 from sync.protocol.errors import BadBatch
 from sync.protocol.messages import Checksum, Mutation, Row, SyncReply, SyncRequest
 from sync.protocol.parts import Held, Part
@@ -28,9 +28,10 @@ from sync.server.settings import Settings
 from sync.server.storage import backups, spaces
 from sync.server.storage.engine import writing_engine
 from sync.server.storage.log import read_page
-from sync.server.storage.schema import applied, device, log, person, seat, signed, space, unsigned
+from sync.server.storage.schema import applied, device, person, seat, space, unsigned
 from sync.server.sync import accept, arriving, compaction, filing, tell
 from sync.server.sync.exchange import exchange
+from tests.server_damage import alter
 from tests.simulation.model_server import POISON, Accepted, Caller, Place
 
 _DECODER: msgspec.msgpack.Decoder[Mutation] = msgspec.msgpack.Decoder(Mutation)
@@ -157,19 +158,7 @@ class RealServer:
         return 0 if head is None else head.floor
 
     def alter(self, name: bytes, id_: bytes) -> None:
-        def change(connection: Connection) -> None:
-            here = log.c.space_no == self._numbers[name]
-            connection.execute(update(log).where(here, log.c.id == id_).values(at=log.c.at + 1))
-            found = joined(
-                EMPTY,
-                (
-                    row_hash(row.id, row.seq, row.author, row.at, bytes(row.body))
-                    for row in self._rows(connection, self._numbers[name]).values()
-                ),
-            )
-            connection.execute(update(space).where(space.c.id == name).values(sum=signed(found.sum)))
-
-        self._afresh(change)
+        self._afresh(lambda connection: alter(connection, self._numbers[name], id_))
 
     def _afresh(self, job: Callable[[Connection], None]) -> None:
         """Change the past of spaces: what they hold where they stand is noted anew."""

@@ -5,11 +5,12 @@ from contextlib import closing
 from pathlib import Path
 
 from sync.server import administration
-from sync.server.cli.desk import Commands, Output, Subject, administration_of, settings_of
+from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of, settings_of
 from sync.server.core import open_database
 from sync.server.storage import backups
 from sync.server.storage.database import Unsound
 from sync.server.storage.depot import depot_beside
+from sync.server.sync import compaction
 
 
 def _backup(asked: argparse.Namespace, out: Output) -> None:
@@ -33,6 +34,12 @@ def _check(asked: argparse.Namespace, out: Output) -> None:
     out.say(f"Sound: {counts['spaces']} spaces, {counts['rows']} rows, {counts['files']} files.", **counts)
 
 
+def _compact(asked: argparse.Namespace, out: Output) -> None:
+    with core_of(asked) as core:
+        done = compaction.compact(core)
+    out.say(f"{done.tombstones} tombstones dropped in {done.spaces} spaces.", **done._asdict())
+
+
 def _register(commands: Commands) -> None:
     commands.command("backup", _backup, "write and verify a backup").add_argument("file", type=Path)
     restoring = commands.command("restore", _restore, "put a backup in place; the server must be stopped")
@@ -42,6 +49,7 @@ def _register(commands: Commands) -> None:
     )
     checking = commands.command("check", _check, "verify the server's database and files, or a backup's")
     checking.add_argument("file", type=Path, nargs="?")
+    commands.command("compact", _compact, "drop what records left that are gone for 400 days; a server does it daily")
 
 
 SUBJECT = Subject(

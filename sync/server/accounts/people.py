@@ -8,6 +8,7 @@ from sync.domain import spaces as names
 from sync.domain.ids import PersonId, uuid7
 from sync.domain.people import CARD, Card
 from sync.protocol.limits import MAX_NAME
+from sync.server.storage.dialect import upsert
 from sync.server.storage.schema import device, person
 from sync.server.sync import rows
 
@@ -38,7 +39,7 @@ class Person(NamedTuple):
 
 def folded(login: str) -> str:
     """A login as it is compared."""
-    return login.strip().casefold()
+    return login.replace("\0", "").strip().casefold()
 
 
 def find(connection: Connection, login: str) -> Person | None:
@@ -58,13 +59,15 @@ def get(connection: Connection, login: str) -> Person:
 
 def add(connection: Connection, organisation: bytes, name: str, login: str, *, now: int, entropy: bytes) -> Person:
     """Add a person, and their card to the organisation's space; 18 random bytes name them and the transaction."""
-    clean, key = name.strip(), folded(login)
+    clean, key = name.replace("\0", "").strip(), folded(login)
     if not clean or not key or max(len(clean), len(key)) > MAX_NAME:
         raise BadName(name)
     if find(connection, key) is not None:
         raise LoginTaken(login)
     id_ = PersonId(uuid7(now, entropy[:10]))
-    connection.execute(insert(person).values(id=id_, name=clean, login=key, since=now))
+    new = upsert(connection, person).values(id=id_, name=clean, login=key, since=now).on_conflict_do_nothing()
+    if connection.execute(new).rowcount == 0:
+        raise LoginTaken(login)  # by somebody who was faster
     rows.write(connection, names.org(organisation), [rows.row(CARD, id_, Card(name=clean))], now, entropy[10:])
     return get(connection, key)
 
@@ -109,7 +112,7 @@ def set_password(connection: Connection, person_no: int, hashed: str) -> None:
 def add_device(connection: Connection, person_no: int, name: str, now: int, entropy: bytes) -> int:
     """A new device of a person; its number here."""
     id_ = uuid7(now, entropy)
-    shown = name.strip()[:MAX_NAME]
+    shown = name.replace("\0", "").strip()[:MAX_NAME]
     connection.execute(insert(device).values(id=id_, person_no=person_no, name=shown, since=now))
     number: int = connection.execute(select(device.c.no).where(device.c.id == id_)).scalar_one()
     return number

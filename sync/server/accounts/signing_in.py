@@ -7,7 +7,7 @@ from sync.protocol.limits import MAX_PASSWORD
 from sync.protocol.messages import JoinRequest, LoginRequest, RefreshRequest, Session
 from sync.server.accounts import invitations, passwords, people, tokens
 from sync.server.accounts.tokens import Lives
-from sync.server.accounts.tries import Tries
+from sync.server.accounts.tries import tries
 from sync.server.core import Core
 from sync.server.issuing.keys import issuer
 from sync.server.storage.schema import device, person
@@ -25,9 +25,9 @@ class Gate:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._lives = Lives(core.settings.access_ms, core.settings.refresh_ms)
-        self._codes = Tries(A_MINUTE, core.now)
-        self._accounts = Tries(A_MINUTE, core.now)
-        self._hosts = Tries(A_HOST, core.now)
+        self._codes = tries(core, "code", A_MINUTE)
+        self._accounts = tries(core, "account", A_MINUTE)
+        self._hosts = tries(core, "host", A_HOST)
 
     def join(self, request: JoinRequest, host: str) -> Session:
         """First contact: the code names the person, the password is theirs from now on."""

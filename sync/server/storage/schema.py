@@ -227,6 +227,17 @@ ungraded = Table(
     sqlite_with_rowid=False,
 )
 
+tries = Table(
+    "tries",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("failed", Integer, nullable=False),
+    Column("rounds", Integer, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+"""How often a secret was guessed, under a hash of whom and from where; only where several processes serve."""
+
 incident = Table(
     "incident",
     metadata,

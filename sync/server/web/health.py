@@ -34,6 +34,6 @@ def health(core: Core) -> dict[str, Any]:
             "spaces": count(space),
             "rows": count(log),
             "files": count(file),
-            "incidents": {"all": count(incident), "spaces_restored": restored, "records_back": back or 0},
+            "incidents": {"all": count(incident), "spaces_restored": restored, "records_back": int(back or 0)},
             "certificates_unprintable": unprintable(connection),
         }

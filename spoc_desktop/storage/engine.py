@@ -106,6 +106,16 @@ class Database:
             if is_bad:
                 raise errors.StoreDamaged("a page does not check")
 
+    def scrub(self) -> None:
+        """Write the file anew: nothing of what was deleted is left in its free pages or in its log.
+
+        It needs as much free space again. DiskFull, StoreBusy: it is as it was.
+        """
+        with self._lock, self._watched():
+            self._writer.exec_driver_sql("VACUUM")
+            self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            self._writer.commit()
+
     def copy_to(self, place: Path) -> None:
         """Copy what is committed now into an empty file, encrypted with the same key. Nobody waits for it.
 

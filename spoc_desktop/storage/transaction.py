@@ -30,6 +30,8 @@ class Transaction:
         """Files that arrived."""
         self.gone = False
         """Files are to be let go of after this transaction."""
+        self.wiped = False
+        """The file is to be written anew after this transaction: somebody was erased."""
         self.changed = Changes()
 
     def run(self, sql: str, values: Values = ()) -> int:

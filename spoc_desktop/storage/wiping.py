@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from spoc_desktop.storage.schema import CONFIRMED
+from spoc_desktop.storage import meta
 from spoc_desktop.storage.transaction import Transaction, Values
 from sync.domain.merge import ERASED
 
+SCRUB = "scrub"
+"""A value that is there while free pages of the file may still hold what was erased."""
 _ID, _BODY = 2, 6
 
 
@@ -14,21 +16,19 @@ _ID, _BODY = 2, 6
 def wiped(transaction: Transaction, space: int, rows: Sequence[Values] | None = None) -> Iterator[None]:
     """What comes in the meantime, rows as they are bound or those that lie aside, takes the erased ones' content away.
 
-    What was set aside of them, the trash and what the person themself had sent of them go too; what was in their place
-    in the file is written over. Their own unsent words about them stay theirs, as a refused change.
+    What was set aside of them, the trash and what the person had sent of them go too, and the file is written anew
+    afterwards. Words about them that were never sent stay their author's, as a refused change.
     """
     ids = _staged(transaction, space) if rows is None else [row[_ID] for row in rows if row[_BODY] == ERASED]
     if not ids:
         yield
         return
-    transaction.run("PRAGMA secure_delete = ON")
     yield
+    meta.put(transaction, SCRUB, 1)
+    transaction.wiped = True
     for table in ("incident", "trash", "stage"):
         transaction.run_many(f"DELETE FROM {table} WHERE space = ? AND id = ?", [(space, id_) for id_ in ids])  # noqa: S608
-    transaction.run_many(
-        "DELETE FROM outbox WHERE space = ? AND id = ? AND state = ?", [(space, id_, CONFIRMED) for id_ in ids]
-    )
-    transaction.run("PRAGMA secure_delete = OFF")
+    transaction.run_many("DELETE FROM outbox WHERE space = ? AND id = ? AND seq > 0", [(space, id_) for id_ in ids])
 
 
 def _staged(transaction: Transaction, space: int) -> list[bytes]:

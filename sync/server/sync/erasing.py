@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 class Erasure(NamedTuple):
-    """What was done. `kept`: records that the law holds, under no name. `clean`: no file of the database has remains."""
+    """What was done. `kept`: records that the law holds, under no name. `clean`: its files hold no remains."""
 
     person: bytes
     records: int

@@ -48,7 +48,7 @@ class Settings:
     access_ms: int = 3_600_000
     refresh_ms: int = 180 * 86_400_000
     invitation_ms: int = 14 * 86_400_000
-    in_flight: int = 64
+    in_flight: int = 200
     """Requests at work or waiting: beyond, laptops are asked to come back (429)."""
     waiting: int = 10_000
     """Laptops that wait for something new (live pull): beyond, they are answered at once."""

@@ -92,7 +92,7 @@ class Gate:
         with core.reading() as connection:
             known = tokens.known(connection, token, core.now())
         if known.fresh:
-            core.writer.run(lambda connection: tokens.mark_seen(connection, known.token_no))
+            core.writer.soon(lambda connection: tokens.mark_seen(connection, known.token_no))
         return known.caller
 
     def _open(self, connection: Connection, who: people.Person, device_name: str) -> Session:

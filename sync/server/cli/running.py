@@ -63,7 +63,7 @@ def _register(commands: Commands) -> None:
     serving.add_argument("--certificate", type=Path, help="speak https with this certificate")
     serving.add_argument("--key", type=Path, help="the certificate's private key")
     serving.add_argument("--proxy", default="", help="the reverse proxy to believe about visitors' addresses")
-    serving.add_argument("--in-flight", type=int, default=64, help="requests at work; beyond, laptops come back later")
+    serving.add_argument("--in-flight", type=int, default=200, help="requests at work; beyond, laptops come back later")
     serving.add_argument("--waiting", type=int, default=10_000, help="laptops that wait for news; more are not held")
     serving.add_argument("--quota-mib", type=int, default=10_240, help="MiB of files that one person may send in all")
     serving.add_argument("--records-mib", type=int, default=2_048, help="MiB of records that one person may store")

@@ -35,6 +35,9 @@ class Writer(Protocol):
     def run(self, job: Callable[[Connection], Result]) -> Result:
         """Do a job and wait until it is committed."""
 
+    def soon(self, job: Callable[[Connection], object]) -> None:
+        """Do a job before all that are asked for later; nobody waits for it, or hears when it fails."""
+
     def stop(self) -> None:
         """Finish what is queued and end."""
 

@@ -23,6 +23,8 @@ from sync.server.storage.writer import Writer
 SET_ASIDE = ".before-restore-"
 _SCRUBS = 4
 """How often to wait for readers to let go of what the write-ahead log still holds."""
+_STRIPES = 64
+"""Locks for what only one does at a time."""
 
 
 class SqliteDatabase(Database):
@@ -34,7 +36,7 @@ class SqliteDatabase(Database):
         self.path = path
         self.writing = writing_engine(path)
         self.reading = reading_engine(path)
-        self._alone = threading.Lock()
+        self._alone = tuple(threading.Lock() for _ in range(_STRIPES))
 
     def is_there(self) -> bool:
         """Whether there is the file."""
@@ -59,8 +61,8 @@ class SqliteDatabase(Database):
 
     @contextmanager
     def alone(self, key: bytes) -> Iterator[None]:
-        """One at a time, whatever the key: there is one writer."""
-        with self._alone:
+        """One at a time for a key; two keys rarely share a lock."""
+        with self._alone[hash(key) % _STRIPES]:
             yield
 
     @contextmanager

@@ -180,7 +180,7 @@ class Hub:
     async def _listen(self) -> None:
         """Hear what other processes change, as long as somebody waits."""
         while self._devices:
-            for touched in self._elsewhere.heard():
+            for touched in await asyncio.to_thread(self._elsewhere.heard):
                 self.changed(touched)
             await asyncio.sleep(LISTEN_S)
 

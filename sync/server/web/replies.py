@@ -20,6 +20,8 @@ from sync.server.web.failures import failure
 from sync.server.web.request_log import Line, RequestLog
 
 _COME_BACK_S = 2.0
+BODIES = 256 * 1024 * 1024
+"""Bytes of bodies in memory at a time."""
 
 Done = TypeVar("Done")
 
@@ -51,6 +53,7 @@ class Replies:
         self._log = log
         self._threads = ThreadPoolExecutor(READERS, "spoc-request")
         self._at_work = 0
+        self._bodies = 0
 
     def close(self) -> None:
         """Wait for what is at work."""
@@ -61,15 +64,17 @@ class Replies:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Count a request. Busy when there are too many."""
+    def at_work(self, size: int = 0) -> Iterator[None]:
+        """Count a request and the bytes that its body may take. Busy when there are too many of either."""
         self._at_work += 1
+        self._bodies += size
         try:
-            if self._at_work > self._core.settings.in_flight:
+            if self._at_work > self._core.settings.in_flight or self._bodies > BODIES:
                 raise Busy(_COME_BACK_S)
             yield
         finally:
             self._at_work -= 1
+            self._bodies -= size
 
     def failed(self, error: Exception, device: str = "") -> Answer:
         """The answer to an error."""
@@ -104,6 +109,12 @@ async def parts(request: Request, most: int) -> AsyncIterator[bytes]:
             yield part
     except (ClientDisconnect, TimeoutError) as error:
         raise wire.Damaged("the request was cut") from error
+
+
+def size_of(request: Request, most: int) -> int:
+    """The bytes that a body may take: those that it says, within a bound."""
+    said = request.headers.get("content-length", "")
+    return min(int(said), most) if said.isascii() and said.isdigit() else most
 
 
 def bearer(request: Request) -> str:

@@ -35,7 +35,7 @@ from sync.server.web.ballots import BallotRoutes
 from sync.server.web.files import FileRoutes
 from sync.server.web.health import health
 from sync.server.web.live import LivePull
-from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer
+from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, size_of
 from sync.server.web.request_log import RequestLog
 
 _SMALL = 64 * 1024
@@ -163,7 +163,7 @@ class Routes:
         """The answer to a request, and what was asked; a place among those at work is held meanwhile."""
         packed = b""
         try:
-            with self._replies.at_work():
+            with self._replies.at_work(size_of(request, most)):
                 packed = await body(request, most)
                 return await self._replies.run(partial(answer, packed)), packed
         except (Busy, TooMuch, wire.Damaged) as error:

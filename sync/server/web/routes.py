@@ -33,6 +33,7 @@ from sync.server.sync.waking import Hub
 from sync.server.web.asking import Asked, body, message_in
 from sync.server.web.ballots import BallotRoutes
 from sync.server.web.files import FileRoutes
+from sync.server.web.foreign import ForeignRoutes, is_foreign
 from sync.server.web.health import health
 from sync.server.web.live import LivePull
 from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, size_of
@@ -51,6 +52,7 @@ class Routes:
         self._replies = Replies(core, log)
         self.files = FileRoutes(core, self._gate, self._replies)
         self.ballots = BallotRoutes(core, self._gate, self._replies)
+        self._foreign = ForeignRoutes(core, self._gate, self._replies)
         self.waiting = Hub(core.elsewhere, core.chance, core.settings.waiting)
 
     def open(self) -> None:
@@ -64,7 +66,9 @@ class Routes:
         self._replies.close()
 
     async def sync(self, request: Request) -> Response:
-        """Push and pull; a pull may wait for something new."""
+        """Push and pull; a pull may wait for something new. Third parties push JSON (`foreign.py`)."""
+        if is_foreign(request):
+            return await self._foreign.sync(request)
         pull = LivePull(
             self._core, self._gate, self._replies, self.waiting, asked=_asked_to_sync, token=bearer(request)
         )
@@ -81,10 +85,14 @@ class Routes:
 
     async def login(self, request: Request) -> Response:
         """A further device."""
+        if is_foreign(request):
+            return await self._foreign.login(request)
         return await self._at_the_gate(request, LoginRequest, self._gate.login)
 
     async def refresh(self, request: Request) -> Response:
         """Another hour."""
+        if is_foreign(request):
+            return await self._foreign.refresh(request)
         return await self._at_the_gate(request, RefreshRequest, lambda asked, _: self._gate.refresh(asked))
 
     async def logout(self, request: Request) -> Response:

@@ -86,6 +86,12 @@ class Cluster:
         """Remove a database, whoever is connected to it."""
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def waiting(self, name: str) -> bool:
+        """Whether somebody waits for another's lock in a database."""
+        asked = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+        with psycopg.connect(self.address("postgres")) as connection:
+            return connection.execute(asked, (name,)).fetchone() is not None
+
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(statement)

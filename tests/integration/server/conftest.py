@@ -17,6 +17,7 @@ ON_BOTH = {
     "test_returning",
     "test_publish",
     "test_erasing",
+    "test_signing_in",
 }
 """Files whose every test is told of a server on SQLite and of one on PostgreSQL."""
 

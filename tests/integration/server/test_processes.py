@@ -1,0 +1,235 @@
+"""Several processes on one PostgreSQL database (rule 13): what a lock keeps is seen from both sides of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from sync.domain.ids import CourseId
+from sync.domain.people import SETTINGS
+from sync.domain.people import Settings as PersonSettings
+from sync.domain.quizzes import ATTEMPT_START, AttemptStart
+from sync.domain.spaces import SpaceType
+from sync.protocol.errors import Busy
+from sync.protocol.messages import Create, Outcome
+from sync.server import checkpoints
+from sync.server.accounts import enrolling, people
+from sync.server.accounts.tries import tries
+from sync.server.core import Core
+from sync.server.settings import Settings
+from sync.server.storage.schema import counted
+from sync.server.storage.touched import Touched
+from sync.server.sync import follow
+from tests import postgres
+from tests.integration.server.course import FORMATIVE, Author, attempt, editions, grades, hand_in
+from tests.integration.server.world import NOW, POSTGRESQL, Laptop, World, checksum_of, verdicts
+from tests.integration.server.world import world as made_world
+
+SECONDS = 20
+
+
+class Pair:
+    """Two cores on one database, as two processes are. `here` is the world's own; what is `held` waits to be let go."""
+
+    def __init__(self, world: World, threads: ThreadPoolExecutor) -> None:
+        self.world = world
+        self.there = Core(Settings(world.data), lambda: world.now, world.chance)
+        self._threads = threads
+        self._held = threading.Event()
+        self._go = threading.Event()
+        self._place = ""
+
+    def other(self, login: str) -> Laptop:
+        """A laptop that talks to the other process."""
+        laptop = self.world.laptop(login)
+        laptop.world = self.world_there
+        return laptop
+
+    @property
+    def world_there(self) -> World:
+        """The world as the other process has it."""
+        seen = object.__new__(World)
+        seen.__dict__ = self.world.__dict__ | {"core": self.there}
+        return seen
+
+    def hold(self, place: str, work: Callable[[], object]) -> Future[object]:
+        """Do something up to a checkpoint and stop there."""
+        self._place, holder = place, "held"
+
+        def named() -> object:
+            threading.current_thread().name = holder
+            return work()
+
+        found = self._threads.submit(named)
+        assert self._held.wait(SECONDS)
+        return found
+
+    def reach(self, name: str) -> None:
+        """In the place of `checkpoints.reach`."""
+        if name == self._place and threading.current_thread().name == "held":
+            self._held.set()
+            assert self._go.wait(SECONDS)
+
+    def meanwhile(self, work: Callable[[], object]) -> Future[object]:
+        """Do something else, until it is done or has to wait."""
+        found = self._threads.submit(work)
+        name = self.world.made[-1]
+        while not found.done() and not postgres.cluster().waiting(name):
+            pass
+        return found
+
+    def let_go(self) -> None:
+        """What is held goes on."""
+        self._go.set()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with made_world(tmp_path, POSTGRESQL) as made:
+        yield made
+
+
+@pytest.fixture
+def pair(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    with ThreadPoolExecutor(4) as threads:
+        made = Pair(world, threads)
+        monkeypatch.setattr(checkpoints, "reach", made.reach)
+        yield made
+        made.let_go()
+    made.there.close()
+
+
+def test_two_processes_that_write_into_one_space_at_once_give_each_seq_once_and_lose_nothing(
+    world: World, pair: Pair
+) -> None:
+    ines, karim, cohort = world.laptop("ines"), pair.other("karim"), world.space(SpaceType.COHORT)
+    ines.pull()
+    post = ines.post("partagé")
+    ((_, _, base, _),) = verdicts(ines.push(cohort, post))
+    written = (ines.post("un"), ines.edit(post.id, base, text="d’Inès"))
+    first = pair.hold(checkpoints.PUSH_BEFORE_COMMIT, lambda: verdicts(ines.push(cohort, *written)))
+    second = pair.meanwhile(lambda: verdicts(karim.push(cohort, karim.post("deux"), karim.post("trois"))))
+    assert not second.done(), "the second waits for the space"
+    pair.let_go()
+    told = [*first.result(SECONDS), *second.result(SECONDS)]  # type: ignore[misc]  # lists of verdicts
+    seqs = [seq for _, verdict, seq, _ in told if verdict == "ACCEPTED"]
+    assert len(seqs) == 4
+    assert seqs == sorted(set(seqs)), "who committed second has the higher numbers"
+    ines.pull()
+    assert sorted(ines.texts(cohort)) == ["deux", "d’Inès", "trois", "un"]
+    assert checksum_of(ines.rows[cohort]) == ines.checksums[cohort]
+
+
+def test_who_takes_a_seat_away_waits_for_the_push_that_is_under_way(world: World, pair: Pair) -> None:
+    ines, personal = world.laptop("ines"), world.space(SpaceType.PERSONAL)
+    ines.pull()
+    pushed = pair.hold(checkpoints.PUSH_BEFORE_COMMIT, lambda: ines.push(personal, _started(ines)).outcome)
+    ended = pair.meanwhile(lambda: _unenrol(pair.there, world))
+    assert not ended.done(), "the place ended while a push of its own was under way"
+    pair.let_go()
+    assert pushed.result(SECONDS) is Outcome.DONE
+    ended.result(SECONDS)
+    assert ines.push(personal, _started(ines)).outcome is Outcome.REVOKED
+
+
+def test_a_push_that_comes_while_the_seat_is_being_taken_is_refused(world: World, pair: Pair) -> None:
+    ines, personal = pair.other("ines"), world.space(SpaceType.PERSONAL)
+    ines.pull()
+    ended = pair.hold("taken", lambda: _unenrol(world.core, world, lambda: checkpoints.reach("taken")))
+    pushed = pair.meanwhile(lambda: ines.push(personal, _started(ines)).outcome)
+    assert not pushed.done()
+    pair.let_go()
+    ended.result(SECONDS)
+    assert pushed.result(SECONDS) is Outcome.REVOKED
+
+
+def test_who_gets_another_seat_meanwhile_is_not_taken_for_one_who_lost_theirs(world: World, pair: Pair) -> None:
+    ines, personal = pair.other("ines"), world.space(SpaceType.PERSONAL)
+    ines.pull()
+
+    def author() -> None:
+        def job(connection: Connection) -> None:
+            enrolling.make_author(world.core, connection, CourseId(bytes(16)), people.get(connection, "ines"))
+            checkpoints.reach("seated")
+
+        world.core.writer.run(job)
+
+    seated = pair.hold("seated", author)
+    pushed = pair.meanwhile(lambda: ines.push(personal, _started(ines)).outcome)
+    pair.let_go()
+    seated.result(SECONDS)
+    assert pushed.result(SECONDS) is Outcome.DONE
+
+
+def test_two_gradings_at_once_count_an_attempt_once(world: World, pair: Pair) -> None:
+    author = Author(world)
+    author.write()
+    author.publish()
+    ines, personal = world.laptop("ines"), world.space(SpaceType.PERSONAL)
+    ines.pull()
+    taken = attempt(world, FORMATIVE, editions(ines, world)[FORMATIVE])
+    first = pair.hold(checkpoints.GRADE_BETWEEN, lambda: hand_in(ines, world, [taken]))
+    second = pair.meanwhile(lambda: follow.grade(pair.there, personal))
+    pair.let_go()
+    first.result(SECONDS)
+    second.result(SECONDS)
+    ines.pull()
+    assert len(grades(ines, personal)) == 1
+    with world.core.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(counted)).scalar_one() == 1
+
+
+def test_two_at_once_who_make_the_same_space_make_one(world: World, pair: Pair) -> None:
+    """Two laptops of one person send the same for the first time: the writer and the space are one."""
+    ines, twin = world.laptop("ines", writer=7), pair.other("ines")
+    twin.caller, twin.writer, own = ines.caller, 7, world.space(SpaceType.OWN)
+    post = ines.create(SETTINGS, PersonSettings(), world.chance(16))
+    first = pair.hold(checkpoints.PUSH_BEFORE_COMMIT, lambda: verdicts(ines.push(own, post)))
+    second = pair.meanwhile(lambda: verdicts(twin.push(own, post)))
+    pair.let_go()
+    assert first.result(SECONDS)[0][2] == second.result(SECONDS)[0][2]  # type: ignore[index]  # lists of verdicts
+
+
+def test_guesses_are_counted_by_all_processes_together(world: World, pair: Pair) -> None:
+    """Attacks A31, A34: whoever is sent to another process has no more tries there."""
+    both = [tries(core, "account", 5) for core in (world.core, pair.there)]
+    for guess in range(5):
+        both[guess % 2].check(("ines", "host"))
+        both[guess % 2].failed(("ines", "host"))
+    for counter in both:
+        with pytest.raises(Busy):
+            counter.check(("ines", "host"))
+        counter.check(("karim", "host"))
+
+
+def test_what_one_process_changes_is_heard_by_the_others_and_not_by_itself(world: World, pair: Pair) -> None:
+    here, there = world.core.elsewhere, pair.there.elsewhere
+    here.open()
+    there.open()
+    try:
+        changed = Touched(frozenset(range(1_000)), frozenset({7}))
+        there.tell(changed)
+        heard = here.heard()
+        assert frozenset().union(*(each.spaces for each in heard)) == changed.spaces
+        assert frozenset().union(*(each.people for each in heard)) == changed.people
+        assert there.heard() == []
+    finally:
+        here.close()
+        there.close()
+
+
+def _started(laptop: Laptop) -> Create:
+    return laptop.create(ATTEMPT_START, AttemptStart(activity=bytes(16), edition=bytes(16), number=1, at=NOW))
+
+
+def _unenrol(core: Core, world: World, then: Callable[[], None] = lambda: None) -> None:
+    def job(connection: Connection) -> None:
+        enrolling.unenrol(core, connection, world.cohort, people.get(connection, "ines"))
+        then()
+
+    core.writer.run(job)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -14,6 +16,7 @@ from spoc_desktop.ui.page import Frame, Page, Place
 from spoc_desktop.ui.pages.learner_file import LearnerFilePage
 from spoc_desktop.ui.widgets.field import Choice, LineEdit, TextArea
 from spoc_desktop.ui.widgets.timeline import TimelineRow
+from sync.domain import spaces
 from sync.domain.followup import NEXT_ACTION, PRIVATE_NOTE
 from tests.ui.pages.conftest import TRAINERS_PAGES, Taught, register
 from tests.ui.pages.looking import click, has, named, says, settle, texts
@@ -195,3 +198,19 @@ def test_it_says_why_somebody_is_in_the_list_and_on_what_day_that_rests(trainer:
         "Rien reçu de cette personne",
     ):
         assert says(trainer, words), words
+
+
+def test_the_evidence_file_is_saved_where_the_person_says(page: MainWindow, desk: SampleLaptop, tmp_path: Path) -> None:
+    assert isinstance(page.page, LearnerFilePage)
+    assert has(page, "export_evidence")
+    target = tmp_path / "preuves.json"
+    page.page.export_to(target)
+    settle(page)
+    assert says(page, "Le dossier de preuves est enregistré.")
+    kept = json.loads(target.read_text("utf-8"))
+    space = spaces.personal(COHORT_ID, NADIA)
+    assert [row["seq"] for row in kept["rows"]] == [row[0] for row in desk.store.told(space)]
+    assert {"hand_in", "returned"} <= {row["name"] for row in kept["rows"]}
+    page.page.export_to(tmp_path / "absent" / "preuves.json")
+    settle(page)
+    assert says(page, "Choisissez un autre dossier.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
@@ -23,6 +24,7 @@ from sync.domain.exercises import HAND_IN, REVIEW, HandIn, Review, Verdict, revi
 from sync.domain.files import Attachment
 from sync.domain.ids import PersonId, derived
 from sync.domain.kind import encode
+from sync.domain.timing import Witness
 from tests.ui.pages.conftest import TRAINERS_PAGES, register
 from tests.ui.pages.looking import click, has, named, press, says, settle
 from tests.ui.pages.test_pages_access import LOOKS, Look
@@ -382,3 +384,25 @@ def test_a_file_of_the_hand_in_opens_only_after_a_question(page: MainWindow) -> 
     (dialog,) = page.findChildren(FileDialog)
     assert dialog.danger is None
     dialog.reject()
+
+
+@pytest.mark.parametrize(("set_back_hours", "words"), [(0, "c’est elle qui compte"), (50, "a été changée entre-temps")])
+def test_where_two_clocks_disagree_both_times_stand_there_and_which_one_counts(
+    window: MainWindow, desk: SampleLaptop, handed_in: SampleReviews, set_back_hours: int, words: str
+) -> None:
+    """Protocol rule 11: the trainer sees both, calmly."""
+    seen = desk.store.one(HAND_IN, handed_in.second)
+    assert seen is not None
+    hour = 3_600_000
+    at, contact = desk.clock.time - (30 + set_back_hours) * hour, desk.clock.time - 60 * hour
+    body = msgspec.structs.replace(seen.body, at=at, witness=Witness(contact=contact, span=30 * hour), version=9)
+    id_ = derived("hand-in of the traveller")
+    desk.told(spaces.personal(COHORT_ID, NADIA), [(HAND_IN, id_, encode(body))], author=NADIA)
+    register(window, desk.workplace, TRAINERS_PAGES)
+    window.show()
+    window.open("reviewing", hand_in=id_)
+    settle(window)
+    assert says(window, "(heure de son poste) · reçu")
+    assert says(window, words)
+    assert says(window, "Deux heures") == bool(set_back_hours)
+    assert all_findings(window) == []

@@ -305,3 +305,16 @@ def test_what_holds_no_words_is_not_said_to_be_a_text(learner: MainWindow, refus
     assert says(learner, "Rien de ce que vous avez écrit n’est perdu.")
     assert not has(learner, f"export_{mark(refused[0])}")
     assert has(learner, f"export_{mark(refused[1])}")
+
+
+def test_a_clock_that_is_years_off_is_said_with_what_is_safe_and_what_to_do(
+    learner: MainWindow, laptop: SampleLaptop
+) -> None:
+    """Fault F10."""
+    laptop.workplace.keeper.met(laptop.clock.time + 10 * 365 * 86_400_000)
+    open_sync(learner)
+    assert says(learner, "Votre horloge est décalée de 10 ans : elle retarde.")
+    assert says(learner, "Votre travail est en sécurité")
+    laptop.workplace.keeper.met(laptop.clock.time + 60_000)
+    open_sync(learner)
+    assert not says(learner, "Votre horloge est décalée")

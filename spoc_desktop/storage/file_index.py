@@ -33,6 +33,7 @@ _TABLES: Final = (
     "CREATE TABLE file_gone(sha256 BLOB PRIMARY KEY) WITHOUT ROWID",
 )
 _FEW: Final = 500
+_ASIDE: Final = "SELECT id FROM incident WHERE space = ? UNION SELECT id FROM trash WHERE space = ? AND noticed > 0"
 _NAMES: Final = ("file", "file_record", "file_entry", "file_gone")
 _IS_NAMED: Final = """(EXISTS (SELECT 1 FROM file_record r WHERE r.sha256 = f.sha256)
     OR EXISTS (SELECT 1 FROM file_entry e JOIN outbox o ON o.place = e.place
@@ -193,7 +194,7 @@ def _of_records(transaction: Transaction, space: int, kind: int, ids: Collection
     """Forget what these records name, and say what it was. A record that was set aside goes on naming its files."""
     if not transaction.row("SELECT 1 FROM file_record WHERE space = ? AND kind = ? LIMIT 1", (space, kind)):
         return set()
-    aside = {bytes(id_) for (id_,) in transaction.rows("SELECT id FROM incident WHERE space = ?", (space,))}
+    aside = {bytes(id_) for (id_,) in transaction.rows(_ASIDE, (space, space))}
     found: set[bytes] = set()
     for id_ in ids:
         if id_ not in aside:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from spoc_desktop.storage import incidents, meta, outbox, records, spaces, staging, wiping
+from spoc_desktop.storage import incidents, meta, outbox, records, spaces, staging, trash, wiping
 from spoc_desktop.storage.file_index import FileIndex
 from spoc_desktop.storage.projections import Projections
 from spoc_desktop.storage.transaction import Transaction
@@ -66,6 +66,7 @@ class Performer:
                 spaces.safe_up_to(self._transaction, self._number(space), epoch, seq)
             case steps.Forget(now):
                 outbox.forget(self._transaction, now)
+                trash.forget(self._transaction, now)
                 self._files.sweep(self._transaction)
 
     def _number(self, space: bytes) -> int:
@@ -96,6 +97,8 @@ class Performer:
             with wiping.wiped(self._transaction, space):
                 staging.flush(self._transaction, space)
             spaces.move(self._transaction, space, before.staged)
+        if before.visible:
+            trash.keep(self._transaction, space, self._now())
         begun = spaces.begun(self._transaction, space)
         if begun:  # looking for what was not told again reads the whole space
             self._set_aside_untold(space, step.floor, begun)
@@ -144,6 +147,7 @@ class Performer:
         records.drop(self._transaction, space)
         staging.drop(self._transaction, space)
         incidents.drop(self._transaction, space)
+        trash.drop(self._transaction, space)
         outbox.quarantine(self._transaction, space)
         self._projections.drop_space(self._transaction, space)
         self._files.drop_space(self._transaction, space)

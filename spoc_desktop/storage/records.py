@@ -21,7 +21,7 @@ _CHUNK = 2_000
 _BEYOND = b"\xff" * 64
 """After every id."""
 
-_KIND, _ID, _SEQ = 1, 2, 3
+_KIND, _ID, _SEQ, _BODY = 1, 2, 3, 6
 _NAME = itemgetter(_KIND, _ID)
 
 
@@ -153,6 +153,8 @@ def _replace(transaction: Transaction, space: int, rows: Sequence[Values]) -> No
     coming = [row for name, row in newest.items() if name not in known or known[name][_SEQ] <= row[_SEQ]]
     told = [known[_NAME(row)] for row in coming if _NAME(row) in known]
     transaction.run_bound(_REPLACE, _bound(coming))
+    gone = [row for row in coming if row[_BODY] in GONE and _NAME(row) in known]
+    transaction.overtaken += [(row, known[_NAME(row)]) for row in gone]
     spaces.add(transaction, space, [_hash(row) for row in coming], [_hash(row) for row in told if row[_SEQ] > 0])
     _touch(transaction, space, coming)
 

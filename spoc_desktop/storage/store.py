@@ -38,6 +38,7 @@ from spoc_desktop.storage.incidents import Incident
 from spoc_desktop.storage.performing import Performer
 from spoc_desktop.storage.projections import Projection, Projections
 from spoc_desktop.storage.transaction import Transaction, Values, signed
+from spoc_desktop.storage.trash import Trash
 from sync.client.offering import HOLD_MS, Held, Offering
 from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Stretch, Waiting
 from sync.client.steps import NewWriter, Step
@@ -95,6 +96,7 @@ class LocalStore:
             self._index = FileIndex(files.has)
             self.ahead = FilesAhead(files, self._read, self._write, now)
             self.ahead.ensure(transaction)
+            self.trash = Trash(self._read, self._write, now)
             if meta.get(transaction, "program") != schema.PROGRAM:
                 meta.put(transaction, "program", schema.PROGRAM)
             if self._index.ensure(transaction):

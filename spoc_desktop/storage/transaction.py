@@ -28,6 +28,8 @@ class Transaction:
         self.outbox = False
         self.files: set[bytes] = set()
         """Files that arrived."""
+        self.overtaken: list[tuple[Values, Values]] = []
+        """Tombstones told just now, each with what it took the place of: space, kind, id, seq, author, at, body."""
         self.gone = False
         """Files are to be let go of after this transaction."""
         self.wiped = False

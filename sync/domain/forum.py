@@ -12,7 +12,8 @@ from sync.domain.spaces import SpaceType
 class Post(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """A message. `thread` is the id of the post that opened the discussion, empty on that post itself.
 
-    `wants_help` and `solved` are said of a discussion, on the post that opened it.
+    `wants_help` and `solved` are said of a discussion, on the post that opened it. `restored_from`: the message that
+    was deleted and that this one brings back.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Post(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     files: tuple[Attachment, ...] = ()
     wants_help: bool = False
     solved: bool = False
+    restored_from: bytes = b""
 
 
 class ReadMark(msgspec.Struct, frozen=True, array_like=True, kw_only=True):

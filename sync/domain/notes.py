@@ -11,7 +11,7 @@ from sync.domain.spaces import SpaceType
 class Note(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """A note. `anchor`: the words it is about, None: the whole page. `moment`: in a video, milliseconds from its start.
 
-    `at` is device time in milliseconds.
+    `at` is device time in milliseconds. `restored_from`: the note that was deleted and that this one brings back.
     """
 
     activity: bytes
@@ -19,6 +19,7 @@ class Note(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     at: int
     anchor: Anchor | None = None
     moment: int | None = None
+    restored_from: bytes = b""
 
 
 NOTE = Kind(

@@ -91,7 +91,8 @@ class Desk:
 
     def _met(self, there: Kept, kind: Kind, body: bytes) -> Exception:
         """What to say when a record of that id is there: an answer was lost and the writer changed, or ids collide."""
-        same = there.kind == kind.number and there.author == self.person
+        author = there.author if there.stamps is None else stamps_of(there).created.author
+        same = there.kind == kind.number and author == self.person
         if same and there.body == FOLDED:
             return DoneBefore(there.seq)
         if same and (there.body == body if there.stamps is None else stamps_of(there).made == _made(kind, body)):
@@ -118,8 +119,10 @@ class Desk:
         return seq
 
     def _delete(self, mutation: Delete) -> int:
+        """A tombstone says who deleted, and when; its stamps keep who made the record."""
         there, _ = self._target(mutation.id, Operation.DELETE)
-        return self.log.put(there._replace(seq=self.log.next_seq, body=DELETED))
+        gone = there._replace(seq=self.log.next_seq, author=self.person, at=self.now, body=DELETED)
+        return self.log.put(gone)
 
     def _target(self, id_: bytes, operation: Operation) -> tuple[Kept, Kind]:
         there = self.log.get(id_)
@@ -128,10 +131,10 @@ class Desk:
         kind = KINDS.get(there.kind)
         if kind is None:
             raise Refused(Refusal.UNKNOWN_KIND)
-        if not self._may(kind, operation, is_author=there.author == self.person):
-            raise Refused(Refusal.NOT_ALLOWED)
         if there.body in GONE:
             raise Refused(Refusal.DELETED)
+        if not self._may(kind, operation, is_author=there.author == self.person):
+            raise Refused(Refusal.NOT_ALLOWED)
         return there, kind
 
     def _check_files(self, named: tuple[Attachment, ...], known: tuple[Attachment, ...] = ()) -> None:

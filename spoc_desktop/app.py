@@ -64,7 +64,9 @@ class Application:
     def page_makers(self) -> "PageMakers":
         """The pages of a signed-in person: this is the one list of page modules."""
         from spoc_desktop.ui.pages import (
+            ahead,
             attempt,
+            carry,
             contents,
             course,
             courses,
@@ -86,7 +88,8 @@ class Application:
 
         learning = (today, courses, course, lesson, video, quiz, exercise, results)
         teaching = (dashboard, reviewing, group, learner_file, quiz_results, attempt, contents)
-        return tuple(module.places for module in (*learning, *teaching, exchanges, search, synchronisation))
+        keeping = (synchronisation, ahead, carry)
+        return tuple(module.places for module in (*learning, *teaching, exchanges, search, *keeping))
 
     def close(self) -> None:
         """Let the next start in."""

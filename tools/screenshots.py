@@ -99,6 +99,8 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     return [
         Scene("sync", "sync", {}),
+        Scene("ahead", "ahead", {}),
+        Scene("carry", "carry", {}),
         Scene("exercise_draft", "exercise", cohort | {"activity_id": draft}),
         Scene("exchanges_thread", "exchanges", cohort | {"thread": post_id(5, 0)}),
         Scene("exchanges_new", "exchanges", cohort | {"new": True}),
@@ -130,6 +132,7 @@ def trainer_scenes(laptop: SampleLaptop) -> list[Scene]:
         Scene("exchanges_thread", "exchanges", cohort | {"thread": post_id(4, 0)}),
         Scene("exchanges_inbox", "exchanges", cohort | {"learner": NADIA}),
         Scene("sync", "sync", {}),
+        Scene("ahead", "ahead", {}),
         *(
             Scene(f"{route}_{place}", route, params)
             for place, (route, params) in enumerate(author_routes(laptop))

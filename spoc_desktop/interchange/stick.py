@@ -8,10 +8,13 @@ reading, bytes are hashed before anybody takes them. The stick's own names are n
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
-from hashlib import sha256
+from io import BufferedReader, RawIOBase
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -21,6 +24,7 @@ from sync.protocol.limits import MAX_FILE
 from sync.reports import manifests, sticks
 
 MAX_FILES = 20_000
+PIECE = 1024 * 1024
 MAX_SIZE = 256 * 1024**3
 
 
@@ -76,8 +80,7 @@ def read_stick(chosen: Path, keys: list[Ed25519PublicKey]) -> Stick:
     """Read and check the manifest; no file is read yet. StickRefused."""
     folder = find(chosen)
     try:
-        raw = _bytes(folder / sticks.MANIFEST_FILE, sticks.MAX_MANIFEST)
-        carried = sticks.read(raw)
+        carried = sticks.read(_manifest(folder / sticks.MANIFEST_FILE))
         statement = manifests.check(carried.manifest, keys)
     except sticks.NoManifest as error:
         raise StickRefused(Fault.NO_COURSE) from error
@@ -98,14 +101,51 @@ def check_there(stick: Stick, wanted: list[ListedFile]) -> None:
         raise StickRefused(Fault.INCOMPLETE, short)
 
 
-def read_file(stick: Stick, file: ListedFile) -> bytes:
-    """The bytes of one file, checked. StickRefused."""
-    content = _bytes(sticks.place_of(stick.folder, file), file.size)
-    if len(content) < file.size:
-        raise StickRefused(Fault.INCOMPLETE, 1)
-    if sha256(content).digest() != file.sha256:
-        raise StickRefused(Fault.ALTERED, 1)
-    return content
+@contextmanager
+def read_file(stick: Stick, file: ListedFile, told: Callable[[int], None]) -> Iterator[BinaryIO]:
+    """One file to read from its start: no byte more than it has; whoever reads it checks its hash.
+
+    `told` hears the bytes read so far, and may raise to end it. StickRefused, while it is read too.
+    """
+    with _opened(sticks.place_of(stick.folder, file)) as raw:
+        yield BufferedReader(_Counted(raw, file.size, told), PIECE)
+
+
+class _Counted(RawIOBase):
+    """A file of the stick whose bytes are counted. A stick that is pulled out is no full disk."""
+
+    def __init__(self, file: BinaryIO, size: int, told: Callable[[int], None]) -> None:
+        super().__init__()
+        self._file, self._left, self._told = file, size, told
+        self._size = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            piece = self._file.read(len(buffer))
+        except OSError as error:
+            raise StickRefused(Fault.UNREADABLE) from error
+        self._left -= len(piece)
+        if self._left < 0:
+            raise StickRefused(Fault.ALTERED, 1)
+        if not piece and self._left:
+            raise StickRefused(Fault.INCOMPLETE, 1)
+        buffer[: len(piece)] = piece
+        self._told(self._size - self._left)
+        return len(piece)
+
+
+def _manifest(path: Path) -> bytes:
+    with _opened(path) as file:
+        try:
+            raw = file.read(sticks.MAX_MANIFEST + 1)
+        except OSError as error:
+            raise StickRefused(Fault.UNREADABLE) from error
+    if len(raw) > sticks.MAX_MANIFEST:
+        raise StickRefused(Fault.TOO_LARGE)
+    return raw
 
 
 def _has_length(path: Path, size: int) -> bool:
@@ -116,21 +156,16 @@ def _has_length(path: Path, size: int) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size == size
 
 
-def _bytes(path: Path, most: int) -> bytes:
-    """All of an ordinary file, which has at most so many bytes. StickRefused."""
-    pieces: list[bytes] = []
-    size = 0
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """An ordinary file of the stick, never one behind a link. StickRefused."""
     try:
         if path.parent.name == sticks.FILES_FOLDER and path.parent.is_symlink():
             raise StickRefused(Fault.UNREADABLE)
-        with opened(path) as file:
-            while piece := file.read(1024 * 1024):
-                size += len(piece)
-                if size > most:
-                    raise StickRefused(Fault.TOO_LARGE if most == sticks.MAX_MANIFEST else Fault.ALTERED, 1)
-                pieces.append(piece)
+        file = opened(path)
     except FileNotFoundError as error:
         raise StickRefused(Fault.INCOMPLETE, 1) from error
     except OSError as error:
         raise StickRefused(Fault.UNREADABLE) from error
-    return b"".join(pieces)
+    with file:
+        yield file

@@ -6,7 +6,9 @@ small, come from the server alone: it says who may see the course.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -16,6 +18,7 @@ from spoc_desktop.services.errors import IssuerUnknown, NotHereYet
 from spoc_desktop.services.files import safe_name
 from spoc_desktop.services.profiles import Profile
 from spoc_desktop.services.verifying import keys_of
+from spoc_desktop.storage.files import ChangedMeanwhile
 from sync.client.ports import Changes
 from sync.domain import spaces
 from sync.domain.courses import EDITION, Edition
@@ -42,6 +45,7 @@ class Carriable:
     size: int
     lacking: tuple[bytes, ...]
     signed: bool
+    colour: str
 
     @property
     def is_ready(self) -> bool:
@@ -87,6 +91,7 @@ class Carrying:
                     listed.size,
                     tuple(file.sha256 for file in listed.files if not here(file.sha256)),
                     self._manifest(course_id, edition_id, listed) is not None,
+                    edition.colour,
                 )
             )
         return tuple(sorted(found, key=lambda one: (one.title.casefold(), one.course_id)))
@@ -111,7 +116,8 @@ class Carrying:
         )
         folder = into if (into / sticks.MANIFEST_FILE).is_file() else into / safe_name(edition.title)
         try:
-            sticks.write(folder, carried, self._content, lambda done: told(done, listed.size))
+            files = self._desk.store.files
+            sticks.write(folder, carried, lambda file: files.parts(file.sha256), lambda done: told(done, listed.size))
         except sticks.Lacking as error:
             raise NotHereYet from error
         return folder
@@ -133,9 +139,8 @@ class Carrying:
         taken: list[bytes] = []
         try:
             for file in wanted:
-                _go_on(told, done, whole)
-                content = read_file(stick, file)
-                self._desk.store.files.put(file.sha256, content)
+                with read_file(stick, file, partial(_go_on, told, done, whole)) as content:
+                    self._take(file, content)
                 taken.append(file.sha256)
                 done += file.size
             changes = self._desk.store.ahead.carried(taken)
@@ -146,8 +151,11 @@ class Carrying:
         known = any(one.course_id == stick.statement.course for one in self.courses())
         return Brought(stick.title, len(taken), len(stick.listing.files) - len(taken), known, changes)
 
-    def _content(self, file: ListedFile) -> bytes | None:
-        return self._desk.store.files.read(file.sha256)
+    def _take(self, file: ListedFile, content: BinaryIO) -> None:
+        try:
+            self._desk.store.files.put_from(content, file.sha256, file.size)
+        except ChangedMeanwhile as error:
+            raise StickRefused(Fault.ALTERED, 1) from error
 
     def _keys(self) -> list[Ed25519PublicKey]:
         keys = keys_of([self._profile])
@@ -181,6 +189,6 @@ class Carrying:
         return None
 
 
-def _go_on(told: Told, done: int, whole: int) -> None:
-    if not told(done, whole):
+def _go_on(told: Told, before: int, whole: int, read: int) -> None:
+    if not told(before + read, whole):
         raise Stopped

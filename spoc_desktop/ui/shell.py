@@ -82,6 +82,7 @@ class Shell(QObject):
         self.window.search_wanted.connect(self._search)
         self.window.sign_out_wanted.connect(self.sign_out)
         self.window.rail.chip.clicked.connect(self._open_sync)
+        self.window.settings_menu.ahead_wanted.connect(self._open_ahead)
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         on_language(self._name_person)
         self.window.installEventFilter(self)
@@ -279,6 +280,10 @@ class Shell(QObject):
     def _open_sync(self) -> None:
         if self.workplace is not None:
             self.window.open("sync")
+
+    def _open_ahead(self) -> None:
+        if self.workplace is not None:
+            self.window.open("ahead")
 
 
 def _role(roles: Roles | None) -> str:

@@ -5,7 +5,7 @@ folder and not one archive: a stick formatted as FAT32 takes no file of 4 GB, an
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def place_of(folder: Path, file: ListedFile) -> Path:
 
 
 def write(
-    folder: Path, carried: Carried, content: Callable[[ListedFile], bytes | None], told: Callable[[int], bool]
+    folder: Path, carried: Carried, content: Callable[[ListedFile], Iterable[bytes]], told: Callable[[int], bool]
 ) -> None:
     """Write a course into a folder; a file that is there whole is left, so an update writes what is new.
 
@@ -79,14 +79,15 @@ def write(
     for file in carried.listing.files:
         place = place_of(folder, file)
         if not _is_whole(place, file):
-            found = content(file)
-            if found is None or len(found) != file.size or sha256(found).digest() != file.sha256:
-                raise Lacking(file)
-            _put(place, found)
+            try:
+                _put(place, content(file), file.sha256)
+            except (FileNotFoundError, _Other) as error:
+                raise Lacking(file) from error
         done += file.size
         if not told(done):
             raise Stopped
-    _put(folder / MANIFEST_FILE, encode(carried))
+    raw = encode(carried)
+    _put(folder / MANIFEST_FILE, [raw], sha256(raw).digest())
 
 
 class Stopped(Exception):
@@ -109,12 +110,24 @@ def _hash(place: Path) -> bytes:
     return digest.digest()
 
 
-def _put(place: Path, content: bytes) -> None:
-    """Write whole or not at all, through to the stick."""
+class _Other(ValueError):
+    """The bytes are not those of the name."""
+
+
+def _put(place: Path, content: Iterable[bytes], name: bytes) -> None:
+    """Write whole or not at all, through to the stick; only bytes whose SHA-256 is `name`."""
     half = place.with_name(f"{place.name}.new")
     half.unlink(missing_ok=True)
-    with half.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(place)
+    try:
+        with half.open("xb") as file:
+            digest = sha256()
+            for part in content:
+                digest.update(part)
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        if digest.digest() != name:
+            raise _Other
+        half.replace(place)
+    finally:
+        half.unlink(missing_ok=True)

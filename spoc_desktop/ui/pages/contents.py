@@ -27,13 +27,14 @@ from spoc_desktop.ui.pages import (
     contents_quiz,
     contents_settings,
 )
+from spoc_desktop.ui.pages.ahead import add_stick
 from spoc_desktop.ui.pages.contents_editing import MARGIN, SECTION
 from spoc_desktop.ui.pages.contents_words import change_words, edition_words
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.widgets.box import Box
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.cover import Cover, cover_colour
-from spoc_desktop.ui.widgets.flow import flow
+from spoc_desktop.ui.widgets.flow import Hairline, flow
 from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.row import Row
 from spoc_desktop.ui.widgets.text import Text
@@ -172,6 +173,8 @@ class ContentsPage(LoadedPage[Shelf]):
             way.setObjectName(f"export_{shelved.course_id.hex()}")
             way.clicked.connect(lambda _checked=False, shelved=shelved: self._choose(shelved))
             self.margin.add(way, 8, left=True)
+        self.margin.add(Hairline(), 24)
+        add_stick(self)
 
     def _choose(self, shelved: Shelved) -> None:
         folder = QFileDialog.getExistingDirectory(self, _("Where shall the folder of the course go?"))

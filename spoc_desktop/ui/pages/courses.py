@@ -12,6 +12,7 @@ from spoc_desktop.ui.pages.course import CourseView, show_outline
 from spoc_desktop.ui.pages.loaded import LoadedPage, not_here_yet
 from spoc_desktop.ui.pages.people import course_row
 from spoc_desktop.ui.pages.today import SHOWN_KINDS
+from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class CoursesPage(LoadedPage["tuple[CourseView | None, tuple[Enrolled, ...], int
         self.set_crumbs(Crumb(_("My courses")))
         if view is not None:
             show_outline(self, view, self._opened)
+            self._add_stick()
             return
         if not mine:
             self.main.add(not_here_yet(self.workplace, _("Your courses arrive with the next synchronisation.")))
@@ -51,6 +53,14 @@ class CoursesPage(LoadedPage["tuple[CourseView | None, tuple[Enrolled, ...], int
             row = course_row(self.frame, course, now, line=place < len(mine) - 1)
             row.setObjectName(f"course_{course.cohort_id.hex()}")
             self.main.add(row, 16 if place == 0 else 0)
+        self._add_stick()
+
+    def _add_stick(self) -> None:
+        """The way in for a course that comes without a network."""
+        bring = Button(_("Bring a course from a USB stick…"), "quiet", "folder-down", size="small")
+        bring.setObjectName("stick")
+        bring.clicked.connect(lambda: self.frame.open("carry"))
+        self.main.add(bring, 24, left=True)
 
 
 def places(workplace: Workplace) -> tuple[Place, ...]:

@@ -218,6 +218,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
             gap = 8
         brief = self._files.view(view.edition.brief, role="note")
         brief.link_wanted.connect(lambda href: ask_to_open(href, self))
+        self.main.add(self._files.absent())
         self.main.add(brief, gap)
 
     def _add_refused(self, refused: RefusedVersion) -> None:

@@ -94,6 +94,7 @@ class LessonPage(LoadedPage[Lesson]):
         self.main.add(Text(found.title, "title", wrap=True), 4)
         text = self._files.view(found.parts[self.part] if found.parts else (), self._first_figure(found))
         text.link_wanted.connect(lambda href: ask_to_open(href, self))
+        self.main.add(self._files.absent())
         self.main.add(text, 16)
         self._fill_margin(found, text)
         self._fill_footer(found)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from spoc_desktop.i18n import _
 from spoc_desktop.services.errors import NotHereYet
 from spoc_desktop.services.files import safe_name
+from spoc_desktop.ui.pages.absent_files import AbsentFiles
 from spoc_desktop.ui.widgets.block_view import BlockView
 from sync.domain.blocks import Block
 from sync.domain.files import Attachment, attachments_in
@@ -30,15 +31,21 @@ class LessonFiles:
     def __init__(self, page: LoadedPage[Any]) -> None:
         self._page = page
         self._files = page.workplace.files
+        self._named: tuple[Attachment, ...] = ()
         self._wanted: frozenset[bytes] = frozenset()
 
     def view(self, blocks: Sequence[Block], first_figure: int = 1, role: str = "lesson") -> BlockView:
         """The blocks as widgets, their pictures and documents connected."""
-        self._wanted = frozenset(file.sha256 for file in attachments_in(tuple(blocks)))
+        self._named = attachments_in(tuple(blocks))
+        self._wanted = frozenset(file.sha256 for file in self._named)
         made = BlockView(blocks, role, pictures=self._load, first_figure=first_figure)
         made.file_opened.connect(self._open)
         made.file_saved.connect(self._save)
         return made
+
+    def absent(self, *more: Attachment) -> AbsentFiles:
+        """What of the text that was drawn last, and of these, is not here; nothing where all is."""
+        return AbsentFiles(self._page, (*self._named, *more))
 
     def arrived(self, changes: Changes) -> bool:
         """Whether a file that the page shows has come."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from spoc_desktop.i18n import _, capital, clock, day_and_time, moment, ngettext, size
+from spoc_desktop.services.ahead import Ahead
 from spoc_desktop.services.attention import AttentionItem, Cause, PendingItem
 from spoc_desktop.services.exporting import export_item
 from spoc_desktop.services.file_movement import FilesWaiting, FileWaiting
@@ -18,12 +19,14 @@ from spoc_desktop.services.syncing import LogLine, Status
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.clock_callout import clock_callout
+from spoc_desktop.ui.pages.ahead import ready_words, room_bar, room_words
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
 from spoc_desktop.ui.widgets.field import Field, LineEdit, TextArea, text_of
 from spoc_desktop.ui.widgets.flow import Hairline, column, flow, row
 from spoc_desktop.ui.widgets.glyph import Glyph
+from spoc_desktop.ui.widgets.link import LinkButton
 from spoc_desktop.ui.widgets.row import Row
 from spoc_desktop.ui.widgets.split_versions import SplitVersions
 from spoc_desktop.ui.widgets.text import Text
@@ -46,6 +49,7 @@ class SyncFound:
     waiting: tuple[PendingItem, ...]
     attention: tuple[AttentionItem, ...]
     log: tuple[LogLine, ...]
+    ahead: Ahead
     now: int
     clock_off: int = 0
 
@@ -67,12 +71,13 @@ class SyncPage(LoadedPage[SyncFound]):
             syncing.waiting_list(),
             syncing.attention_list(),
             syncing.log()[:LINES_SHOWN],
+            self.workplace.ahead.look(),
             self.workplace.desk.now(),
             self.workplace.keeper.off(),
         )
 
     def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # as in LoadedPage
-        if changes.outbox or changes.kinds:
+        if changes.outbox or changes.kinds or changes.files:
             self.reload()
 
     def retranslate(self) -> None:
@@ -310,6 +315,20 @@ class SyncPage(LoadedPage[SyncFound]):
         for line in found.log:
             at = Text(clock(moment(line.at)), "small", "muted")
             self.margin.add(row(at, Text(_log_words(line), "small", wrap=True), gap=12, stretch=1, top=True), 8)
+        self._add_room(found.ahead)
+
+    def _add_room(self, ahead: Ahead) -> None:
+        """What is on this computer: how much, and whether one can leave with it."""
+        self.margin.add(Hairline(), 24)
+        self.margin.add(Text(_("On this computer"), "section"), 16)
+        self.margin.add(room_bar(ahead), 12)
+        self.margin.add(Text(room_words(ahead), "small", "muted", wrap=True), 8)
+        for ready in ahead.ready:
+            self.margin.add(Text(ready_words(ready), "small", wrap=True), 8)
+        link = LinkButton(_("Files ahead of time"), "folder-down")
+        link.setObjectName("ahead")
+        link.clicked.connect(lambda: self.frame.open("ahead"))
+        self.margin.add(link, 12)
 
 
 def _files_line(files: FilesWaiting) -> str:

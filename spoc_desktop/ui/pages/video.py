@@ -16,6 +16,7 @@ from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.keymap import keys_of
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
+from spoc_desktop.ui.pages.absent_files import AbsentFiles
 from spoc_desktop.ui.pages.lesson_files import LessonFiles
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.pages.standing import route_of
@@ -137,6 +138,7 @@ class VideoPage(LoadedPage[Found]):
         self.player = VideoPlayer(film, found.video.chapters)
         self.player.say("" if found.here else _("The film arrives with the next synchronisation."))
         self.main.add(self.player, 16)
+        self._show_absent(found)
         self._show_chapters(found, film)
         self._show_text(found)
         self.beside = VideoMargin(self, found.activity_id, film, found.notes, follows=self._follows)
@@ -158,6 +160,11 @@ class VideoPage(LoadedPage[Found]):
             done.clicked.connect(self._read_instead)
             said.add_actions(done)
         self.main.add(said, 16)
+
+    def _show_absent(self, found: Found) -> None:
+        """The film and its captions, where they are not here: how large, and the way to have them now."""
+        files = (found.video.file, *(captions.file for captions in found.video.captions))
+        self.main.add(AbsentFiles(self, files))
 
     def _show_chapters(self, found: Found, film: Film) -> None:
         if not found.video.chapters:

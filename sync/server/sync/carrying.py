@@ -6,7 +6,7 @@ from pathlib import Path
 from sync.domain import spaces as names
 from sync.domain.ids import CourseId
 from sync.domain.listing import listing
-from sync.domain.manifests import ListedFile, statement
+from sync.domain.manifests import statement
 from sync.reports.manifests import sign
 from sync.reports.sticks import FORMAT, Carried, write
 from sync.server.core import Core
@@ -34,12 +34,5 @@ def write_stick(core: Core, course: CourseId, folder: Path, told: Callable[[int]
         title=edition.title,
         organisation=core.organisation_name,
     )
-    write(folder, carried, lambda file: _content(core, file), told)
+    write(folder, carried, lambda file: core.files.parts(file.sha256, file.size), told)
     return carried
-
-
-def _content(core: Core, file: ListedFile) -> bytes | None:
-    try:
-        return core.files.read(file.sha256, 0, file.size)
-    except OSError:
-        return None

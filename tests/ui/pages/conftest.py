@@ -15,7 +15,9 @@ from spoc_desktop.ui.accessible import on_announce
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.page import Place
 from spoc_desktop.ui.pages import (
+    ahead,
     attempt,
+    carry,
     course,
     courses,
     dashboard,
@@ -50,6 +52,8 @@ LEARNERS_PAGES: Makers = (
     results.places,
     exchanges.places,
     synchronisation.places,
+    ahead.places,
+    carry.places,
 )
 TRAINERS_PAGES: Makers = (
     dashboard.places,
@@ -60,6 +64,8 @@ TRAINERS_PAGES: Makers = (
     attempt.places,
     exchanges.places,
     synchronisation.places,
+    ahead.places,
+    carry.places,
 )
 
 

@@ -54,6 +54,8 @@ def test_no_page_of_a_learner_falls_back_to_a_foreign_font(window: MainWindow, l
         "quiz": cohort | {"activity_id": work.training},
         "search": {"words": "mot de passe"},
         "sync": {},
+        "ahead": {},
+        "carry": {},
         "exchanges": cohort | {"thread": post_id(5, 0)},
     }
     with closing(laptop.workplace):

@@ -79,6 +79,8 @@ def routes(work: SampleWork, exercise: bytes) -> Iterator[tuple[str, dict[str, o
     yield "quiz", here | {"activity_id": work.practised, "attempt_id": work.provisional}
     yield "exercise", here | {"activity_id": exercise}
     yield "results", {}
+    yield "ahead", {}
+    yield "carry", {}
 
 
 def trainers_routes(group: SampleGroup) -> Iterator[tuple[str, dict[str, object]]]:
@@ -93,6 +95,8 @@ def trainers_routes(group: SampleGroup) -> Iterator[tuple[str, dict[str, object]
     yield "quiz_results", here | {"activity_id": group.quiz}
     yield "attempt", here | {"learner": group.learner, "attempt_id": group.attempt}
     yield "sync", {}
+    yield "ahead", {}
+    yield "carry", {}
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")

@@ -241,7 +241,7 @@ def test_a_film_that_has_not_come_says_so_and_its_transcript_is_read_meanwhile(
     assert page.player is not None
     assert not page.player.controls.play.isEnabled()
     assert has(learner, "cue_4")
-    assert ("Le film arrive à la prochaine synchronisation.", page.player.screen_view._caption_font()) in (
+    assert ("Le film n’est pas encore sur cet ordinateur.", page.player.screen_view._caption_font()) in (
         page.player.screen_view.painted_texts()
     )
 

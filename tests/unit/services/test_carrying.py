@@ -258,4 +258,5 @@ def test_a_file_without_the_right_hash_is_not_written_either(trainer: Carrying, 
         organisation="y",
     )
     with pytest.raises(sticks.Lacking):
-        sticks.write(tmp_path / "usb", carried, lambda _: b"wrong", lambda _: True)
+        sticks.write(tmp_path / "usb", carried, lambda _: [b"wrong"], lambda _: True)
+    assert [path.name for path in (tmp_path / "usb").rglob("*")] == ["files"]

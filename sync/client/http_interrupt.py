@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -23,7 +24,8 @@ class Interrupt:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
+        # Weak: a socket that its connection let go of is to be closed, not kept here.
+        self._socket: weakref.ref[socket.socket] | None = None
         self._is_held = False
         self._is_called = False
 
@@ -58,15 +60,16 @@ class Interrupt:
     def connected(self, to: socket.socket) -> None:
         """The connection has a new socket."""
         with self._lock:
-            self._socket = to
+            self._socket = weakref.ref(to)
             if self._is_called:
                 self._cut()
 
     def _cut(self) -> None:
-        if self._is_held and self._socket is not None:
+        line = None if self._socket is None else self._socket()
+        if self._is_held and line is not None:
             with contextlib.suppress(OSError):  # it is closed already
                 # The socket's own, below TLS: whoever reads there sees the end, and closes it.
-                socket.socket.shutdown(getattr(self._socket, "socket", self._socket), socket.SHUT_RDWR)
+                socket.socket.shutdown(getattr(line, "socket", line), socket.SHUT_RDWR)
 
 
 def pools(connected: Callable[[socket.socket], None]) -> dict[str, type]:

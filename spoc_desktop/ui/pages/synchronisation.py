@@ -18,8 +18,8 @@ from spoc_desktop.services.revisions import Split
 from spoc_desktop.services.syncing import LogLine, Status
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Crumb, Place
-from spoc_desktop.ui.pages.clock_callout import clock_callout
 from spoc_desktop.ui.pages.ahead import ready_words, room_bar, room_words
+from spoc_desktop.ui.pages.clock_callout import clock_callout
 from spoc_desktop.ui.pages.loaded import LoadedPage
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout

@@ -136,7 +136,7 @@ class VideoPage(LoadedPage[Found]):
         self.main.add(Text(found.title, "title", wrap=True), 4)
         self._show_trouble(found, film)
         self.player = VideoPlayer(film, found.video.chapters)
-        self.player.say("" if found.here else _("The film arrives with the next synchronisation."))
+        self.player.say("" if found.here else _("The film is not on this computer yet."))
         self.main.add(self.player, 16)
         self._show_absent(found)
         self._show_chapters(found, film)

@@ -9,7 +9,11 @@ from starlette.routing import Route
 
 from sync.protocol import version
 from sync.server.core import Core
-from sync.server.sync import follow
+from sync.server.daily import Daily
+from sync.server.mailing.postman import Postman
+from sync.server.sync import arriving, erasing, follow
+from sync.server.web.doorway import Doorway
+from sync.server.web.metrics import Metrics
 from sync.server.web.request_log import RequestLog
 from sync.server.web.routes import Routes
 
@@ -21,17 +25,26 @@ def build(core: Core, request_log: Path | None = None, *, sweeps: bool = True, k
     """
     log = RequestLog(request_log)
     routes = Routes(core, log)
+    metrics = Metrics(core, routes)
+    log.heard = metrics.heard
+    daily = Daily(core)
+    postman = Postman(core)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         if sweeps:
             core.files.sweep()
-        follow.pending(core)
-        routes.open()
-        yield
-        routes.close()
         arriving.sweep(core)
         erasing.apply_again(core)
+        follow.pending(core)
+        routes.open()
+        if keeps_house:
+            daily.start()
+            postman.start()
+        yield
+        postman.close()
+        daily.close()
+        routes.close()
         core.close()
         log.close()
 
@@ -50,14 +63,16 @@ def build(core: Core, request_log: Path | None = None, *, sweeps: bool = True, k
             Route(version.BALLOT_SIGN, routes.ballots.sign, methods=["POST"]),
             Route(version.BALLOT, routes.ballots.cast, methods=["POST"]),
             Route(version.HEALTH, routes.health, methods=["GET"]),
+            Route(version.METRICS, metrics.show, methods=["GET"]),
+            Route(version.SEND_PARTS, routes.files.send, methods=["POST"]),
+            Route(version.FETCH_FILES, routes.files.fetch, methods=["POST"]),
             Route(version.FILES + "{name}", routes.files.get, methods=["GET"]),
             Route(version.FILES + "{name}", routes.files.put, methods=["PUT"]),
         ],
         exception_handlers={404: routes.nothing_here, 405: routes.nothing_here},
         lifespan=lifespan,
     )
+    app.add_middleware(Doorway, core=core)
     app.state.waiting = routes.waiting
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request names
     return app
-            Route(version.SEND_PARTS, routes.files.send, methods=["POST"]),
-            Route(version.FETCH_FILES, routes.files.fetch, methods=["POST"]),

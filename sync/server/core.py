@@ -15,6 +15,7 @@ from sync.server.storage.arrivals import Arrivals
 from sync.server.storage.database import Database
 from sync.server.storage.depot import depot_beside
 from sync.server.storage.schema import organisation
+from sync.server.tally import Tally
 from sync.server.storage.sqlite import SqliteDatabase
 
 
@@ -60,6 +61,7 @@ class Core:
         self.writer = self.database.writer(self.elsewhere)
         self.files = depot_beside(settings.database)
         self.arrivals = Arrivals(self.files.staging)
+        self.tally = Tally()
         self._afterwards = ThreadPoolExecutor(1, "spoc-afterwards")
 
     def _upgraded(self) -> "Row[Any]":

@@ -54,6 +54,14 @@ class Settings:
     """Laptops that wait for something new (live pull): beyond, they are answered at once."""
     quota: int = 10 * 1024**3
     """Bytes of files that one person may send in all: beyond, 413 (attack A45)."""
+    requests_a_minute: int = 30_000
+    """Requests that one person, and one address, may make a minute in a process, 0 for no bound: beyond, 429."""
+    joins_a_minute: int = 120
+    """How often one address may try to join or to sign in a minute, right or wrong."""
+    metrics_token: str = ""
+    """With it anybody may read `/metrics`; without one, this computer may."""
+    metrics_open: bool = False
+    """Whether everybody may."""
     entries_a_day: int = 500_000
     """Entries that one person may push a day, 0 for no bound: beyond, laptops are asked to come back (429)."""
     record_bytes: int = 2 * 1024**3
@@ -77,6 +85,13 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     seal: bytes
     publish: bytes
     recovery: bytes
+
+
+def read_private(path: Path) -> str:
+    """The text of a file with a secret. TooOpen when another account of this computer could read it."""
+    if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise TooOpen(f"{path}: chmod go-rwx")
+    return path.read_text("utf-8").strip()
 
 
 def write_secrets(data: Path) -> Secrets:

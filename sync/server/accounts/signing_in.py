@@ -7,6 +7,7 @@ from sync.protocol.limits import MAX_PASSWORD
 from sync.protocol.messages import JoinRequest, LoginRequest, RefreshRequest, Session
 from sync.server.accounts import invitations, passwords, people, tokens
 from sync.server.accounts.tokens import Lives
+from sync.server.accounts.rates import Rate
 from sync.server.accounts.tries import tries
 from sync.server.core import Core
 from sync.server.issuing.keys import issuer
@@ -28,6 +29,7 @@ class Gate:
         self._codes = tries(core, "code", A_MINUTE)
         self._accounts = tries(core, "account", A_MINUTE)
         self._hosts = tries(core, "host", A_HOST)
+        self._requests = Rate(core.settings.requests_a_minute)
 
     def join(self, request: JoinRequest, host: str) -> Session:
         """First contact: the code names the person, the password is theirs from now on."""
@@ -87,12 +89,13 @@ class Gate:
         self._core.writer.run(lambda connection: tokens.sign_out(connection, caller.device_no))
 
     def caller(self, token: str) -> Caller:
-        """Who a token names. LoginExpired when nobody."""
+        """Who a token names. LoginExpired when nobody, Busy when they ask too often."""
         core = self._core
         with core.reading() as connection:
             known = tokens.known(connection, token, core.now())
         if known.fresh:
             core.writer.soon(lambda connection: tokens.mark_seen(connection, known.token_no))
+        self._requests.check(str(known.caller.person_no))
         return known.caller
 
     def _open(self, connection: Connection, who: people.Person, device_name: str) -> Session:

@@ -1,16 +1,17 @@
 """Making a server and running it."""
 
 import argparse
-import logging
+from functools import partial
 from pathlib import Path
 
 from sync.server import administration
 from sync.server.cli.desk import Commands, Output, Subject
 from sync.server.core import WrongSecrets
 from sync.server.lock import AlreadyServing
+from sync.server.logs import Format, configure
 from sync.server.processes import CannotBegin, OneProcess
 from sync.server.serving import Address, Serving, serve
-from sync.server.settings import RECOVERY, AlreadyInitialised, NotInitialised, Settings, TooOpen
+from sync.server.settings import RECOVERY, AlreadyInitialised, NotInitialised, Settings, TooOpen, read_private
 from sync.server.storage.database import Unreachable
 from sync.server.storage.migrate import TooNew
 
@@ -40,16 +41,14 @@ def _serve(asked: argparse.Namespace, out: Output) -> None:
         quota=asked.quota_mib * 1024**2,
         entries_a_day=asked.entries_a_day,
         record_bytes=asked.records_mib * 1024**2,
+        requests_a_minute=asked.requests_a_minute,
+        joins_a_minute=asked.joins_a_minute,
+        metrics_token="" if asked.metrics_token_file is None else read_private(asked.metrics_token_file),
+        metrics_open=asked.metrics_open,
     )
     address = Address(asked.host, asked.port, asked.certificate, asked.key, asked.proxy)
-    serving = Serving(settings, address, asked.request_log, _begin_log, asked.processes)
+    serving = Serving(settings, address, asked.request_log, partial(configure, asked.log_format), asked.processes)
     serve(serving, lambda url: out.say(f"Serving on {url}", url=url))
-
-
-def _begin_log() -> None:
-    """In each process that serves."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("sync.server").setLevel(logging.INFO)
 
 
 def _register(commands: Commands) -> None:
@@ -68,6 +67,11 @@ def _register(commands: Commands) -> None:
     serving.add_argument("--quota-mib", type=int, default=10_240, help="MiB of files that one person may send in all")
     serving.add_argument("--records-mib", type=int, default=2_048, help="MiB of records that one person may store")
     serving.add_argument("--entries-a-day", type=int, default=500_000, help="changes that one person may send a day")
+    serving.add_argument("--requests-a-minute", type=int, default=30_000, help="of one person, and of one address")
+    serving.add_argument("--joins-a-minute", type=int, default=120, help="sign-ins that one address may try")
+    serving.add_argument("--log-format", type=Format, choices=list(Format), default=Format.TEXT, help="text or json")
+    serving.add_argument("--metrics-token-file", type=Path, help="who sends this token may read /metrics from afar")
+    serving.add_argument("--metrics-open", action="store_true", help="everybody may read /metrics")
     serving.add_argument("--request-log", type=Path, help="write a line of JSON a request, without personal data")
     serving.add_argument("--token-seconds", type=int, default=3600, help="how long an access token lasts")
 

@@ -32,6 +32,10 @@ class Writer(Protocol):
 
     heard: Callable[[Touched], None]
 
+    @property
+    def queued(self) -> int:
+        """How many jobs wait for others, where it is known."""
+
     def run(self, job: Callable[[Connection], Result]) -> Result:
         """Do a job and wait until it is committed."""
 

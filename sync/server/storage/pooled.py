@@ -56,6 +56,11 @@ class PooledWriter:
         """Do a job now: nothing is queued here."""
         self.run(job)
 
+    @property
+    def queued(self) -> int:
+        """None: who asks waits for a connection or a lock."""
+        return 0
+
     def stop(self) -> None:
         """Nothing is queued: who asked waits."""
 

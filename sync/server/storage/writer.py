@@ -70,6 +70,11 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="spoc-writer", daemon=True)
         self._thread.start()
 
+    @property
+    def queued(self) -> int:
+        """How many jobs wait for the ones before them."""
+        return self._jobs.qsize()
+
     def submit(self, job: Callable[[Connection], Result]) -> "Future[Result]":
         """Queue a job; its result is there once it is committed."""
         queued = _Job(job)

@@ -50,6 +50,7 @@ def exchanged(core: Core, caller: Caller, request: SyncRequest) -> Exchanged:
         _renew(core, head, claimed)
     before = None if proofs else _had_everything(heads, request)
     answers = tuple(_push(core, caller, request.writer, batch) for batch in request.batches)
+    core.tally.note(answers)
     follow.after_push(core, answers)
     with core.reading() as connection:
         heads = spaces.readable(connection, caller.person_no)

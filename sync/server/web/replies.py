@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import NamedTuple, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -14,6 +15,7 @@ from sync.protocol.errors import Busy
 from sync.protocol.limits import STALL_MS
 from sync.protocol.messages import FailureReply
 from sync.server.core import Core
+from sync.server.logs import request_id
 from sync.server.storage.engine import READERS
 from sync.server.sync.exchange import TooMuch
 from sync.server.web.failures import failure
@@ -61,7 +63,12 @@ class Replies:
 
     async def run(self, work: Callable[[], Done]) -> Done:
         """Do something in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, work)
+
+    @property
+    def working(self) -> int:
+        """How many requests are at work."""
+        return self._at_work
 
     @contextmanager
     def at_work(self, size: int = 0) -> Iterator[None]:
@@ -89,8 +96,19 @@ class Replies:
         """Put a request in the log; `started` by the monotonic clock. A file's name would say what it is: left out."""
         path = version.FILES if request.url.path.startswith(version.FILES) else request.url.path
         took = round((time.perf_counter() - started) * 1000, 2)
-        line = Line(self._core.now(), request.method, path, found.status, found.device, moved.up, moved.down, took)
-        self._log.write(line)
+        self._log.write(
+            Line(
+                at=self._core.now(),
+                method=request.method,
+                path=path,
+                status=found.status,
+                device=found.device,
+                up=moved.up,
+                down=moved.down,
+                ms=took,
+                request=request_id.get(),
+            )
+        )
 
 
 async def parts(request: Request, most: int) -> AsyncIterator[bytes]:

@@ -55,6 +55,15 @@ class Routes:
         self._foreign = ForeignRoutes(core, self._gate, self._replies)
         self.waiting = Hub(core.elsewhere, core.chance, core.settings.waiting)
 
+    @property
+    def working(self) -> int:
+        """How many requests are at work."""
+        return self._replies.working
+
+    async def run(self, work: Callable[[], bytes]) -> bytes:
+        """Make a page in a thread."""
+        return await self._replies.run(work)
+
     def open(self) -> None:
         """Begin, on the event loop that runs."""
         self.waiting.open()

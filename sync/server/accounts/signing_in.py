@@ -6,6 +6,7 @@ from sync.protocol.errors import Forbidden, InvitationUnknown, LoginExpired, Wro
 from sync.protocol.limits import MAX_PASSWORD
 from sync.protocol.messages import JoinRequest, LoginRequest, RefreshRequest, Session
 from sync.server.accounts import invitations, passwords, people, tokens
+from sync.server.accounts.rates import Rate
 from sync.server.accounts.tokens import Lives
 from sync.server.accounts.rates import Rate
 from sync.server.accounts.tries import tries

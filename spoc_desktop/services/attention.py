@@ -5,11 +5,13 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from spoc_desktop.i18n import _, ngettext
+from spoc_desktop.services.documents import words_of
 from spoc_desktop.services.revisions import Split, open_splits
 from spoc_desktop.services.sentences import Sentence, refusal
 from spoc_desktop.storage.changes import Listed
 from sync.client.view import State
 from sync.domain.courses import COURSE, LESSON, READING
+from sync.domain.documents import DOCUMENT, UPDATE
 from sync.domain.exercises import BANK, DRAFT, EXERCISE, HAND_IN, REVIEW
 from sync.domain.files import Attachment, attachments_in
 from sync.domain.forum import ANNOUNCEMENT, POST, READ_MARK, UNSENT
@@ -87,7 +89,7 @@ def _of_entry(entry: Listed) -> AttentionItem:
         cause = Cause.QUARANTINED
     else:
         said, cause = refusal(entry.refusal), Cause.REFUSED
-    texts, files = entry.texts(), attachments_in(entry.body())
+    texts, files = entry.texts() or words_of(entry), attachments_in(entry.body())
     if cause is Cause.REFUSED and not texts and not files:
         said = Sentence(_("Nothing that you wrote is lost."), said.failed, _("You can remove this line."))
     name = (entry.writer, entry.n)
@@ -132,6 +134,8 @@ def _counted(kind: int, count: int) -> str:
         POST.number: lambda: ngettext("{count} message to the group", "{count} messages to the group", count),
         ANNOUNCEMENT.number: lambda: ngettext("{count} announcement", "{count} announcements", count),
         MESSAGE.number: lambda: ngettext("{count} private message", "{count} private messages", count),
+        DOCUMENT.number: lambda: ngettext("{count} shared document", "{count} shared documents", count),
+        UPDATE.number: lambda: ngettext("{count} change of a shared text", "{count} changes of shared texts", count),
         UNSENT.number: lambda: ngettext("{count} message being written", "{count} messages being written", count),
         READ_MARK.number: lambda: ngettext("{count} discussion read", "{count} discussions read", count),
         SETTLED.number: lambda: ngettext(

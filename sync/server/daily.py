@@ -9,7 +9,7 @@ import threading
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.core import Core
-from sync.server.sync import chain, compaction
+from sync.server.sync import balloting, chain, compaction, folding
 
 _EVERY_SECONDS = 600
 _log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class Daily:
         while True:
             self._sign()
             self._compact()
+            self._together()
             if self._closing.wait(_EVERY_SECONDS):
                 return
 
@@ -57,3 +58,10 @@ class Daily:
         else:
             if done.tombstones:
                 _log.info("%d tombstones dropped in %d spaces", done.tombstones, done.spaces)
+
+    def _together(self) -> None:
+        try:
+            folding.fold_pending(self._core)
+            balloting.close_due(self._core)
+        except (SQLAlchemyError, OSError, ValueError) as error:
+            _log.error("documents and ballots wait for the next look: %s", type(error).__name__)

@@ -50,7 +50,10 @@ class Person:
     def sign_ballot(self, asked: BallotSignRequest) -> BallotSignReply:
         if self.offline:
             raise Unreachable
-        return BallotSignReply(self.school.core.server, balloting.sign(self.school.core, self.laptop.caller, asked))
+        signed = balloting.sign(self.school.core, self.laptop.caller, asked)
+        if self.cut:
+            raise Unreachable
+        return BallotSignReply(self.school.core.server, signed)
 
     def cast_ballot(self, ballot: BallotRequest) -> None:
         if self.offline:
@@ -128,6 +131,18 @@ def test_a_ballot_whose_answer_was_lost_is_sent_again_and_counted_once(people: t
     assert len(ines.cast) == 2
     with pytest.raises(BallotSpent):
         balloting.cast(ines.school.core, ines.cast[0])
+
+
+def test_a_signature_whose_answer_was_lost_is_asked_for_the_very_same(people: tuple[Person, Person]) -> None:
+    """Another token would be another ballot, and the person's own would be gone."""
+    karim = Person(people[0].school, "karim")
+    karim.cut = True
+    assert karim.sync() is Stand.OPEN
+    karim.cut = False
+    assert karim.sync() is Stand.OPEN
+    (kept,) = karim.ballots._kept().values()
+    assert kept.signature
+    karim.store.close()
 
 
 def test_the_ballot_belongs_to_the_laptop_that_fetched_it_first(people: tuple[Person, Person]) -> None:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spoc_desktop.services import documents as service
+from spoc_desktop.services.attention import attention_items
 from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.documents import Documents
 from spoc_desktop.services.errors import NotHereYet
@@ -22,6 +23,7 @@ from sync.domain.ids import PersonId
 from sync.domain.merge import FOLDED
 from sync.domain.spaces import SpaceType
 from sync.domain.text_edits import Splice, splices
+from sync.domain.updates import EMPTY
 from sync.protocol import wire
 from sync.protocol.errors import Refusal
 from sync.protocol.limits import MAX_REPLY, MAX_REQUEST
@@ -280,6 +282,19 @@ def test_words_that_lost_their_access_or_were_refused_are_offered_as_text(people
     karim.sync()
     (one,) = service.offered(karim.store.outbox_list())
     assert (one.document, one.text, one.refusal) == (id_, " Une phrase de Karim, jamais partie.", None)
+    assert [item.texts for item in attention_items(karim.store)] == [(" Une phrase de Karim, jamais partie.",)]
+
+
+def test_an_update_that_waits_for_one_still_to_come_is_not_folded() -> None:
+    """Folded, its words would be gone for ever: a state does not hold what hangs in the air."""
+    text = SharedText(client=client_of(1))
+    first, second = typed(text, "un "), typed(text, "deux")
+    olds = [
+        Old(seq, bytes(16), bytes(16), seq, Update(document=b"d" * 16, update=raw))
+        for seq, raw in enumerate((second, first))
+    ]
+    assert folding.folded(EMPTY, (), olds[:1]).olds == ()
+    assert folding.folded(EMPTY, (), olds[::-1]).olds == tuple(olds[::-1])
 
 
 # --------------------------------------------------------------------------------------------------------- convergence

@@ -1,14 +1,29 @@
 """Bugs that must be caught, by subject. A new one: its lines, then `python -m tools.mutants --hunt NAME` for a seed."""
 
+from tests.mutants.ballots import BALLOTS
 from tests.mutants.certificates import CERTIFICATES
 from tests.mutants.disk import DISK
+from tests.mutants.documents import DOCUMENTS, VERSIONS
 from tests.mutants.engines import CLASSIC, RESTORES
 from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
+from tests.mutants.mutant import Mutant
 from tests.mutants.packages import PACKAGES
 from tests.mutants.protections import OURS
 from tests.mutants.together import TOGETHER
 
-KNOWN = (
-    CLASSIC + RESTORES + OURS + CERTIFICATES + FILES_AND_UNDO + FILES_AND_REVIEWS + TOGETHER + PACKAGES + DISK + FAULTS
+KNOWN: tuple[Mutant, ...] = (
+    CLASSIC
+    + RESTORES
+    + OURS
+    + CERTIFICATES
+    + FILES_AND_UNDO
+    + FILES_AND_REVIEWS
+    + TOGETHER
+    + PACKAGES
+    + DISK
+    + FAULTS
+    + DOCUMENTS
+    + VERSIONS
+    + BALLOTS
 )

@@ -149,10 +149,10 @@ def _import(given: argparse.Namespace) -> int:
             return MEND
         _say_summary(read.summary)
         with _opened(given) as workplace:
-            return _bring(workplace, read.text, given)
+            return _keep_course(workplace, read.text, given)
 
 
-def _bring(workplace: "Workplace", text: "CourseText", given: argparse.Namespace) -> int:
+def _keep_course(workplace: "Workplace", text: "CourseText", given: argparse.Namespace) -> int:
     from spoc_desktop.interchange.copying import as_copy
     from spoc_desktop.services.authoring_errors import FileChanged, TakenElsewhere
 
@@ -184,6 +184,35 @@ def _export(given: argparse.Namespace) -> int:
         text = workplace.authoring.export(workplace.authoring.find(given.course), given.folder)
         print(_("Written: {folder}").format(folder=given.folder))
         _say_summary(summary_of(text.drafts))
+    return DONE
+
+
+def _carry(given: argparse.Namespace) -> int:
+    """Write a published course of this laptop onto a USB stick, without asking the server."""
+    with _opened(given) as workplace:
+        courses = [one for one in workplace.carrying.courses() if given.course in ("", one.title, one.course_id.hex())]
+        if len(courses) != 1:
+            for one in workplace.carrying.courses():
+                print(f"{one.title}  {one.course_id.hex()}")
+            print(_("Say which course with --course."), file=sys.stderr)
+            return MEND
+        place = workplace.carrying.write(courses[0].course_id, given.folder, lambda _done, _whole: True)
+        print(_("Written: {folder}").format(folder=place))
+    return DONE
+
+
+def _bring(given: argparse.Namespace) -> int:
+    """Take a course from a USB stick, without a network: all that is lacking here, or nothing."""
+    from spoc_desktop.services.carrying import StickRefused
+    from spoc_desktop.services.stick_words import brought_words
+
+    with _opened(given) as workplace:
+        try:
+            stick = workplace.carrying.look(given.folder)
+            print(brought_words(workplace.carrying.bring(stick, lambda _done, _whole: True)))
+        except StickRefused as error:
+            _say_error(error)
+            return MEND
     return DONE
 
 
@@ -304,6 +333,8 @@ def _say_error(error: Exception) -> None:
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": _import,
     "export": _export,
+    "carry": _carry,
+    "bring": _bring,
     "sync": _sync,
     "status": _status,
     "join": _join,
@@ -330,9 +361,16 @@ def _parser() -> argparse.ArgumentParser:
     exporting = command("export", "write a course of yours as a course folder with its files")
     exporting.add_argument("folder", type=Path)
     exporting.add_argument("--course", default="", help="title or id; default: your only course")
+    carrying = command("carry", "write a published course onto a USB stick, signed, for laptops without a network")
+    carrying.add_argument("folder", type=Path)
+    carrying.add_argument("--course", default="", help="title or id; default: your only course")
+    bringing = command("bring", "take a course from a USB stick, without a network")
+    bringing.add_argument("folder", type=Path)
     for made in (
         importing,
         exporting,
+        carrying,
+        bringing,
         command("sync", "send what waits and fetch what is new"),
         command("status", "say what waits, without a network"),
     ):

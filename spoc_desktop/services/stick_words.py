@@ -1,15 +1,29 @@
-"""Why nothing was taken from a stick: what is safe, what failed, what to do next."""
+"""What a stick gave, or why nothing was taken from it: what is safe, what failed, what to do next."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from spoc_desktop.i18n import _, ngettext
 from spoc_desktop.interchange.stick import Fault, StickRefused
+
+if TYPE_CHECKING:
+    from spoc_desktop.services.carrying import Brought
 
 
 def of(error: StickRefused) -> tuple[str, str, str]:
     """The three parts of the sentence for a stick that was refused."""
     failed, what_next = _FAULTS[error.fault](error.count)
     return _("Nothing was taken from the stick: your courses stay as they were."), failed, what_next
+
+
+def brought_words(brought: "Brought") -> str:
+    """What a stick gave: "14 files brought, 2 were here already"."""
+    came = ngettext("{count} file brought", "{count} files brought", brought.taken).format(count=brought.taken)
+    there = ngettext("{count} was here already", "{count} were here already", brought.there)
+    words = [f"{came}, {there.format(count=brought.there)}." if brought.there else f"{came}."]
+    if not brought.known:
+        words.append(_("The course is shown as soon as the server has told it to this computer."))
+    return " ".join(words)
 
 
 def issuer_unknown() -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from spoc_desktop.i18n import _, ngettext, size
 from spoc_desktop.services.carrying import Brought, Carriable, Stopped
+from spoc_desktop.services.stick_words import brought_words
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.loaded import LoadedPage
@@ -226,16 +227,6 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
         if folder is not None:
             event.acceptProposedAction()
             self.bring(folder)
-
-
-def brought_words(brought: Brought) -> str:
-    """What a stick gave: "14 files brought, 2 were here already"."""
-    came = ngettext("{count} file brought", "{count} files brought", brought.taken).format(count=brought.taken)
-    there = ngettext("{count} was here already", "{count} were here already", brought.there)
-    words = [f"{came}, {there.format(count=brought.there)}." if brought.there else f"{came}."]
-    if not brought.known:
-        words.append(_("The course is shown as soon as the server has told it to this computer."))
-    return " ".join(words)
 
 
 def _course_words(course: Carriable) -> str:

@@ -158,6 +158,7 @@ class HttpConnection:
         """Let go of the connection; the next request makes a fresh one (rule 12)."""
         if self._session is not None:
             self._session.close()
+            self.interrupt.let_go()
             self._session = None
 
     def _send(

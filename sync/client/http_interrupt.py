@@ -64,6 +64,13 @@ class Interrupt:
             if self._is_called:
                 self._cut()
 
+    def let_go(self) -> None:
+        """Close the socket: its pool does so only when the last error that names it is forgotten."""
+        with self._lock:
+            line = None if self._socket is None else self._socket()
+            if line is not None:
+                line.close()
+
     def _cut(self) -> None:
         line = None if self._socket is None else self._socket()
         if self._is_held and line is not None:

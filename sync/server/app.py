@@ -14,6 +14,7 @@ from sync.server.mailing.postman import Postman
 from sync.server.sync import arriving, erasing, follow
 from sync.server.web.doorway import Doorway
 from sync.server.web.metrics import Metrics
+from sync.server.web.openapi import OpenApi
 from sync.server.web.request_log import RequestLog
 from sync.server.web.routes import Routes
 
@@ -64,6 +65,7 @@ def build(core: Core, request_log: Path | None = None, *, sweeps: bool = True, k
             Route(version.BALLOT, routes.ballots.cast, methods=["POST"]),
             Route(version.HEALTH, routes.health, methods=["GET"]),
             Route(version.METRICS, metrics.show, methods=["GET"]),
+            Route(version.OPENAPI, OpenApi().show, methods=["GET"]),
             Route(version.SEND_PARTS, routes.files.send, methods=["POST"]),
             Route(version.FETCH_FILES, routes.files.fetch, methods=["POST"]),
             Route(version.FILES + "{name}", routes.files.get, methods=["GET"]),

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, insert
 from sync.domain.cohorts import Cohort, Part
 from sync.domain.ids import CohortId, CourseId, uuid7
 from sync.server.accounts import enrolling, invitations, overview, people, tokens
-from sync.server.core import Core, open_database, system_clock
+from sync.server.core import Core, open_database, opened, system_clock
+from sync.server.files_setting import open_depot, write_files_setting
 from sync.server.issuing.keys import issuer
 from sync.server.settings import (
-    DATABASE,
     SECRETS,
     AlreadyInitialised,
     write_address,
@@ -154,9 +154,13 @@ class Administration:
         self._for(login, lambda connection, who: tokens.sign_out_everywhere(connection, who.no))
 
     def back_up(self, target: Path) -> int:
-        """Write a backup, its files in a folder beside it, verify it, and only then number it; its number."""
-        backups.export(self.core.database, self.core.files, target)
-        covered = backups.verify(target)
+        """Write a backup, its files in a folder beside it, verify it, and only then number it; its number.
+
+        Files in a store elsewhere stay there: the backup names them, and each is asked for.
+        """
+        files = self.core.files
+        backups.export(self.core.database, files, target)
+        covered = backups.verify(target, files if files.is_remote else None)
         return self.core.writer.run(lambda connection: backups.record(connection, covered, self.core.now()))
 
     def _for(self, login: str, job: Callable[[Connection, people.Person], Done]) -> Done:
@@ -170,8 +174,12 @@ def restore(data: Path, backup: Path, address: str | None = None) -> int:
     At another address the backup goes into that database, which is the server's from then on.
     """
     with closing(open_database(data, address)) as database, database.replaced():
-        covered = backups.verify(backup)
-        backups.fetch_files(backup, into=depot_beside(data / DATABASE), source=depot_beside(backup))
+        files = open_depot(data)
+        if files.is_remote:
+            backups.fetch_files(backup, into=files, source=depot_beside(backup))
+        covered = backups.verify(backup, files if files.is_remote else None)
+        if not files.is_remote:
+            backups.fetch_files(backup, into=files, source=depot_beside(backup))
         database.restore(backup, _renew_epochs)
         if address is not None:
             write_address(data, address)
@@ -181,3 +189,16 @@ def restore(data: Path, backup: Path, address: str | None = None) -> int:
 def _renew_epochs(connection: Connection) -> None:
     connection.execute(space.update().values(epoch=space.c.epoch + 1))
     connection.execute(insert(incident).values(at=system_clock(), what=RESTORED, detail="by command"))
+def move_files(data: Path, address: str) -> int:
+    """Copy a server's files to another place, "folder" or `s3://…`, and keep them there from then on; how many.
+
+    The server must be stopped. What lies at the old place is left there. BadFilesAddress, Unsound, Busy.
+    """
+    with closing(open_database(data)) as database, database.replaced():
+        source, target = open_depot(data), open_depot(data, address)
+        with database.reading.begin() as connection:
+            count = backups.fetch_known(connection, into=target, source=source)
+        write_files_setting(data, address)
+    return count
+
+

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from sync.server.files_setting import open_depot
 from sync.server.settings import DATABASE, SQLITE, NotInitialised, Secrets, Settings, read_address, read_secrets
 from sync.server.storage.arrivals import Arrivals
 from sync.server.storage.database import Database
-from sync.server.storage.depot import depot_beside
 from sync.server.storage.schema import organisation
-from sync.server.tally import Tally
 from sync.server.storage.sqlite import SqliteDatabase
+from sync.server.tally import Tally
 
 
 def system_clock() -> int:
@@ -59,7 +59,7 @@ class Core:
         self._reading = self.database.reading
         self.elsewhere = self.database.elsewhere()
         self.writer = self.database.writer(self.elsewhere)
-        self.files = depot_beside(settings.database)
+        self.files = open_depot(settings.data)
         self.arrivals = Arrivals(self.files.staging)
         self.tally = Tally()
         self._afterwards = ThreadPoolExecutor(1, "spoc-afterwards")

@@ -107,8 +107,8 @@ def write_secrets(data: Path) -> Secrets:
         recovery=private.public_key().public_bytes_raw(),
     )
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write_private(data / RECOVERY, pem)
-    _write_private(data / SECRETS, msgspec.json.encode(secrets))
+    write_private(data / RECOVERY, pem)
+    write_private(data / SECRETS, msgspec.json.encode(secrets))
     return secrets
 
 
@@ -138,10 +138,11 @@ def write_address(data: Path, address: str) -> None:
     path = data / ADDRESS
     path.unlink(missing_ok=True)
     if address not in ("", SQLITE):
-        _write_private(path, address.encode())
+        write_private(path, address.encode())
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file with a secret, for this account alone to read."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

@@ -4,13 +4,20 @@ import argparse
 from contextlib import closing
 from pathlib import Path
 
+from sync.protocol.errors import Busy
 from sync.server import administration
-from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of, settings_of
+from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of
 from sync.server.core import open_database
+from sync.server.files_setting import open_depot
 from sync.server.storage import backups
+from sync.server.storage.bucket import BadFilesAddress
 from sync.server.storage.database import Unsound
-from sync.server.storage.depot import depot_beside
 from sync.server.sync import compaction
+
+FILES_HELP = (
+    "s3://BUCKET/PREFIX?endpoint=https://HOST&region=NAME, its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
+    "(they are kept in server.files, for this account alone); or: folder"
+)
 
 
 def _backup(asked: argparse.Namespace, out: Output) -> None:
@@ -25,13 +32,19 @@ def _restore(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _check(asked: argparse.Namespace, out: Output) -> None:
+    files = open_depot(asked.data)
     if asked.file is not None:
-        covered = backups.verify(asked.file)
+        covered = backups.verify(asked.file, files if files.is_remote else None, deep=asked.deep)
     else:
         with closing(open_database(asked.data)) as database:
-            covered = backups.verify_database(database, depot_beside(settings_of(asked).database))
+            covered = backups.verify_database(database, files, deep=asked.deep)
     counts = {"spaces": len(covered.heads), "rows": covered.rows, "files": covered.files}
     out.say(f"Sound: {counts['spaces']} spaces, {counts['rows']} rows, {counts['files']} files.", **counts)
+
+
+def _files(asked: argparse.Namespace, out: Output) -> None:
+    count = administration.move_files(asked.data, asked.to)
+    out.say(f"{count} files are in {asked.to}, and are kept there from now on.", files=count, to=asked.to)
 
 
 def _compact(asked: argparse.Namespace, out: Output) -> None:
@@ -49,11 +62,18 @@ def _register(commands: Commands) -> None:
     )
     checking = commands.command("check", _check, "verify the server's database and files, or a backup's")
     checking.add_argument("file", type=Path, nargs="?")
+    checking.add_argument("--deep", action="store_true", help="read every file, also those in a store elsewhere")
+    moving = commands.command("files", _files, "copy the files to another place and keep them there; server stopped")
+    moving.add_argument("to", help=FILES_HELP)
     commands.command("compact", _compact, "drop what records left that are gone for 400 days; a server does it daily")
 
 
 SUBJECT = Subject(
     "Keeping",
     _register,
-    {Unsound: "Not sound, it does not count as a backup: {}"},
+    {
+        Unsound: "Not sound, it does not count as a backup: {}",
+        BadFilesAddress: "Nothing was changed: {}.",
+        Busy: "The store of files does not answer as it should, nothing was changed: {}",
+    },
 )

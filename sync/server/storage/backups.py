@@ -45,7 +45,8 @@ def export(source: Database, files: Depot, target: Path) -> None:
         raise FileExistsError(str(target))
     target.touch(mode=0o600)
     source.copy(target)
-    fetch_files(target, into=depot_beside(target), source=files)
+    if not files.is_remote:
+        fetch_files(target, into=depot_beside(target), source=files)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -62,59 +63,73 @@ def fetch_files(database: Path, *, into: Depot, source: Depot) -> None:
     engine = reading_engine(database)
     try:
         with engine.begin() as connection:
-            for sha256, size in connection.execute(select(file.c.sha256, file.c.size)):
-                if not into.fetch(sha256, size, source):
-                    raise Unsound(f"the file {sha256.hex()} is missing or damaged")
+            fetch_known(connection, into=into, source=source)
     finally:
         engine.dispose()
 
 
-def verify(path: Path) -> Covered:
+def fetch_known(connection: Connection, *, into: Depot, source: Depot) -> int:
+    """The same of an open database; how many files it knows."""
+    known = connection.execute(select(file.c.sha256, file.c.size)).all()
+    for sha256, size in known:
+        if not into.fetch(sha256, size, source):
+            raise Unsound(f"the file {sha256.hex()} is missing or damaged")
+    return len(known)
+
+
+def verify(path: Path, files: Depot | None = None, *, deep: bool = False) -> Covered:
     """Open a database and check pages, keys, each space's checksum against its rows, each file against its hash.
 
-    Unsound if one fails.
+    `files`: where they are, the folder beside it without. Of files in a store elsewhere presence and size are asked
+    for, and the bytes only with `deep`, since all of them travel then. Unsound if one fails.
     """
     if not path.is_file():
         raise Unsound(f"there is no file {path}")
     engine = reading_engine(path)
     try:
-        return _verify(engine, depot_beside(path), check_file)
+        return _verify(engine, _FileCheck(files or depot_beside(path), deep=deep), check_file)
     finally:
         engine.dispose()
 
 
-def verify_database(database: Database, files: Depot) -> Covered:
+def verify_database(database: Database, files: Depot, *, deep: bool = False) -> Covered:
     """The same of a server's own database and files, also while it runs."""
     if not database.is_there():
         raise Unsound("there is no database")
-    return _verify(database.reading, files, database.check)
+    return _verify(database.reading, _FileCheck(files, deep=deep), database.check)
 
 
-def _verify(engine: Engine, depot: Depot, check: Callable[[Connection], None]) -> Covered:
+class _FileCheck:
+    """Looks at the files that a database knows."""
+
+    def __init__(self, depot: Depot, *, deep: bool) -> None:
+        self._is_there = depot.is_sound if deep or not depot.is_remote else depot.has
+
+    def count(self, connection: Connection) -> int:
+        """How many there are, all of them in order. Unsound."""
+        known = connection.execute(select(file.c.sha256, file.c.size).order_by(file.c.sha256)).all()
+        for sha256, size in known:
+            if not self._is_there(sha256, size):
+                raise Unsound(f"the file {sha256.hex()} is missing or damaged")
+        return len(known)
+
+
+def _verify(engine: Engine, files: _FileCheck, check: Callable[[Connection], None]) -> Covered:
     try:
         with engine.begin() as connection:
-            return _covered(connection, depot, check)
+            return _covered(connection, files, check)
     except DatabaseError as error:
         raise Unsound(str(error.orig)) from error
 
 
-def _covered(connection: Connection, depot: Depot, check: Callable[[Connection], None]) -> Covered:
+def _covered(connection: Connection, files: _FileCheck, check: Callable[[Connection], None]) -> Covered:
     check(connection)
     columns = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.records, space.c.sum)
     heads = [SpaceHead(*row) for row in connection.execute(select(*columns))]
     for head in heads:
         _verify_space(connection, head)
     rows = connection.execute(select(func.count()).select_from(log)).scalar_one()
-    files = _verify_files(connection, depot)
-    return Covered([(head.no, head.epoch, head.seq) for head in heads], rows, files)
-
-
-def _verify_files(connection: Connection, depot: Depot) -> int:
-    known = connection.execute(select(file.c.sha256, file.c.size).order_by(file.c.sha256)).all()
-    for sha256, size in known:
-        if not depot.is_sound(sha256, size):
-            raise Unsound(f"the file {sha256.hex()} is missing or damaged")
-    return len(known)
+    return Covered([(head.no, head.epoch, head.seq) for head in heads], rows, files.count(connection))
 
 
 def _verify_space(connection: Connection, head: SpaceHead) -> None:

@@ -49,7 +49,12 @@ class Incoming:
 
 
 class Depot(ABC):
-    """Files by hash. `staging`: the folder on this computer's disk where they arrive."""
+    """Files by hash. `staging`: the folder on this computer's disk where they arrive.
+
+    `is_remote`: they are kept elsewhere, by others who see to it that they last; a backup names them and copies none.
+    """
+
+    is_remote = False
 
     def __init__(self, staging: Path) -> None:
         self.staging = staging
@@ -60,7 +65,7 @@ class Depot(ABC):
 
     @abstractmethod
     def read(self, sha256: bytes, offset: int, size: int) -> bytes:
-        """At most so many bytes of a file from a place on, fewer at its end. OSError when it is not there."""
+        """At most so many bytes of a file from a place on, fewer at its end. FileNotFoundError when it is not there."""
 
     @abstractmethod
     def put(self, path: Path, sha256: bytes) -> None:

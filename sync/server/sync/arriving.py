@@ -49,7 +49,7 @@ class _Desk:
     whole: dict[bytes, int]
     uploads: dict[bytes, _Upload]
     counted: set[bytes]
-    left: int
+    left: float
     changed: dict[bytes, _Upload | None]
     """How far each file has come by this request; None: what there was of it is gone."""
 
@@ -107,7 +107,7 @@ def _desk(core: Core, connection: Connection, person_no: int, names: set[bytes])
         whole={found.sha256: found.size for found in stored if core.files.has(*found)},
         uploads=uploads,
         counted=room.counted(connection, person_no, names),
-        left=core.settings.quota - room.used(connection, person_no),
+        left=room.allowed(core, connection, person_no) - room.used(connection, person_no),
         changed={},
     )
 
@@ -195,6 +195,8 @@ def _remember(desk: _Desk, connection: Connection) -> set[bytes]:
         if not room.fits(desk.core, connection, desk.person_no, sha256, upload.size):
             refused.add(sha256)
             desk.core.arrivals.drop(desk.person_no, sha256)
+        elif filing.was_sent(connection, desk.person_no, sha256):
+            desk.core.arrivals.drop(desk.person_no, sha256)  # another laptop of this person ended it meanwhile
         elif upload.is_whole:
             filing.remember(connection, desk.person_no, Stored(sha256, upload.size), now)
         else:

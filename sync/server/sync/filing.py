@@ -79,6 +79,12 @@ def take(core: Core, person_no: int, sha256: bytes, incoming: Incoming) -> None:
     core.writer.run(write)
 
 
+def was_sent(connection: Connection, person_no: int, sha256: bytes) -> bool:
+    """Whether a person has sent a file whole."""
+    this = (upload.c.person_no == person_no, upload.c.sha256 == sha256)
+    return connection.execute(select(upload.c.at).where(*this)).first() is not None
+
+
 def remember(connection: Connection, person_no: int, stored: Stored, now: int) -> None:
     """Write down that a person sent a file which is whole and in its place."""
     _remember(connection, stored, now)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from sync.server.core import Core
+from sync.server.storage import usage
 from sync.server.storage.schema import arriving, file, upload
 
 _LEAST_ROOM = 4096
@@ -37,7 +38,12 @@ def counted(connection: Connection, person_no: int, names: Collection[bytes]) ->
 
 def fits(core: Core, connection: Connection, person_no: int, sha256: bytes, size: int) -> bool:
     """Whether a person may have this file, too; one that they have takes no more."""
-    return used(connection, person_no, but=sha256) + taken_by(size) <= core.settings.quota
+    return used(connection, person_no, but=sha256) + taken_by(size) <= allowed(core, connection, person_no)
+
+
+def allowed(core: Core, connection: Connection, person_no: int) -> float:
+    """Bytes of files that a person may send in all: what IT allows them, or everybody."""
+    return usage.limits_of(connection, core.settings.limits, person_no).files or float("inf")
 
 
 def _sum(size: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -13,6 +13,7 @@ from sync.domain import spaces
 from sync.domain.forum import ANNOUNCEMENT, POST, Post
 from sync.domain.ids import PersonId, derived
 from sync.domain.kind import encode
+from sync.domain.merge import DELETED
 from sync.domain.messages import MESSAGE, Message
 from sync.domain.revisions import REVISION, Revision
 from tools.sample_laptop import CLAIRE, COHORT_ID, LEARNERS, NADIA, TRAINERS, SampleLaptop, local
@@ -243,6 +244,19 @@ def sample_talk(laptop: SampleLaptop, *, split: bool = True) -> None:
         _told_split(laptop)
     _told_private(laptop)
     laptop.clock.time = stands
+
+
+def sample_wipe(laptop: SampleLaptop, count: int = 62) -> list[bytes]:
+    """The trainer deletes a long discussion, which the laptop then has in its trash; the ids of its messages."""
+    space = spaces.cohort(COHORT_ID)
+    ids = [derived("sample wipe", bytes([n])) for n in range(count)]
+    opener = Post(text="Vos questions ici.", title="Foire aux questions")
+    posts = [opener, *(Post(text=f"Question {n}", thread=ids[0]) for n in range(1, count))]
+    rows = [(POST, id_, encode(body)) for id_, body in zip(ids, posts, strict=True)]
+    laptop.told(space, rows[::2], author=person("Karim"))
+    laptop.told(space, rows[1::2], author=NADIA)
+    laptop.told(space, [(POST, id_, DELETED) for id_ in ids], author=CLAIRE)
+    return ids
 
 
 def _told_split(laptop: SampleLaptop) -> None:

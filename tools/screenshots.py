@@ -46,7 +46,7 @@ from tools.sample_exercise import begin_exercise, sample_exercise
 from tools.sample_group import sample_group
 from tools.sample_laptop import ADDRESS, CLAIRE, COHORT_ID, NADIA, SERVER, SampleLaptop
 from tools.sample_reviews import begin_review, sample_reviews, with_exercise
-from tools.sample_talk import post_id, sample_talk
+from tools.sample_talk import post_id, sample_talk, sample_wipe
 from tools.sample_work import answer_all, note_beside, sample_work, stuck_work
 
 _FILM_SECONDS = 5.0
@@ -92,6 +92,7 @@ def learner_scenes(laptop: SampleLaptop) -> list[Scene]:
     sample_talk(laptop)
     provisional = answer_all(laptop, work.practised, wrong=2)  # the first one is refused below
     stuck_work(laptop)
+    sample_wipe(laptop)
     exercise = sample_exercise(laptop)
     draft = begin_exercise(laptop)
     note_beside(laptop, work.lesson)

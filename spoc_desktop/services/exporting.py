@@ -1,10 +1,12 @@
 """What the server refused is the person's own: their words and their files, written into a folder of their choice."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spoc_desktop.i18n import _
 from spoc_desktop.services.files import CourseFiles, safe_name
+from sync.domain.files import Attachment
 
 if TYPE_CHECKING:
     from spoc_desktop.services.attention import AttentionItem
@@ -17,10 +19,17 @@ def export_item(files: CourseFiles, item: "AttentionItem", folder: Path) -> Path
 
     Nothing that is there already is touched. A file whose bytes are gone is left out. OSError.
     """
-    place = _new_folder(folder / safe_name(item.what))
-    if item.texts:
-        (place / safe_name(_("Your text.txt"))).write_text("\n\n".join(item.texts), encoding="utf-8")
-    for file in item.files:
+    return export_words(files, item.what, item.texts, item.files, folder)
+
+
+def export_words(
+    files: CourseFiles, title: str, texts: Sequence[str], attached: Iterable[Attachment], folder: Path
+) -> Path:
+    """The same for words and attachments from elsewhere, in a folder of that title."""
+    place = _new_folder(folder / safe_name(title))
+    if texts:
+        (place / safe_name(_("Your text.txt"))).write_text("\n\n".join(texts), encoding="utf-8")
+    for file in attached:
         if files.has(file.sha256):
             files.save(file, _free(place / safe_name(file.name)))
     return place

@@ -41,9 +41,11 @@ from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
 from spoc_desktop.services.timekeeping import Timekeeper
 from spoc_desktop.services.today import Today, today
+from spoc_desktop.services.trash import TrashBin
 from spoc_desktop.services.videos import Videos
 from spoc_desktop.services.wire import KeptTokens, Wire, sign_in_again
 from sync.client.engine import Engine
+from sync.client.pipelining import new_line
 from sync.client.ports import Changes, Clock
 from sync.domain.cohorts import ENROLMENT
 from sync.domain.ids import PersonId
@@ -132,10 +134,26 @@ class Workplace:
         self.search = Search(
             self.desk, self.courses, self.cohorts, videos=self.videos, forum=self.forum, messages=self.messages
         )
-        engine = Engine(store, self.wire, clock, chance, checkpoint, files=self.wire, on_contact=self.keeper.met)
+        self._line = new_line()
+        engine = Engine(
+            store,
+            self.wire,
+            clock,
+            chance,
+            checkpoint,
+            files=self.wire,
+            on_contact=self.keeper.met,
+            line=self._line,
+        )
         self.ballots = Ballots(self.desk, self.wire)
         self.syncing = Syncing(
-            store, AfterSync(engine, self.ballots), releases=self.wire, last_sync=last_sync, clock=clock, chance=chance, line=self.wire
+            store,
+            AfterSync(engine, self.ballots),
+            releases=self.wire,
+            last_sync=last_sync,
+            clock=clock,
+            chance=chance,
+            line=self.wire,
         )
         self.syncing.listen(self.ahead.heard)
         self._loop = SyncLoop(self.syncing)
@@ -145,6 +163,11 @@ class Workplace:
     def person(self) -> PersonId:
         """Who works here."""
         return self.desk.person
+
+    @property
+    def trash(self) -> TrashBin:
+        """What others deleted all at once."""
+        return TrashBin(self.desk)
 
     @property
     def name(self) -> str:
@@ -212,6 +235,7 @@ class Workplace:
         After `patience` seconds of a network that stalls, both are left to the end of the program.
         """
         is_quiet = self._loop.close(patience)
+        self._line.shutdown(wait=is_quiet)
         if self._keeper.close(patience) and is_quiet:
             self.wire.close()
             self.store.close()

@@ -82,9 +82,9 @@ class Listed(NamedTuple):
         """The words that the person wrote in this change, to read or to export."""
         match self.mutation:
             case Create(body=body):
-                return tuple(_words(msgspec.msgpack.decode(body)))
+                return words_in(bytes(body))
             case Edit(changes=changes):
-                return tuple(word for raw in changes.values() for word in _words(msgspec.msgpack.decode(raw)))
+                return tuple(word for raw in changes.values() for word in words_in(bytes(raw)))
             case _:
                 return ()
 
@@ -100,6 +100,11 @@ class Counts(NamedTuple):
     waiting: int
     refused: int
     quarantined: int
+
+
+def words_in(raw: bytes) -> tuple[str, ...]:
+    """The words in a body or a field, in the order of its fields."""
+    return tuple(_words(msgspec.msgpack.decode(raw)))
 
 
 def _words(value: Any) -> Iterator[str]:

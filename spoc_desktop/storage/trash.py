@@ -47,7 +47,7 @@ def keep(transaction: Transaction, space: int, now: int) -> None:
     pairs, transaction.overtaken = transaction.overtaken, []
     erased = {bytes(gone[_AUTHOR]) for gone, _ in pairs if gone[_BODY] == ERASED}
     transaction.run_many("DELETE FROM trash WHERE space = ? AND author = ?", [(space, author) for author in erased])
-    taken = [(gone, was) for gone, was in pairs if _counts(gone, was)]
+    taken = sorted((pair for pair in pairs if _counts(*pair)), key=lambda pair: pair[1][_SEQ])
     mine = _deleted_here(transaction, space, [gone for gone, _ in taken])
     rows = [
         (now, gone[_AUTHOR], *was[: _ID + 1], was[_AUTHOR], was[_AT], was[_BODY])

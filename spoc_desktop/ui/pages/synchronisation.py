@@ -16,11 +16,14 @@ from spoc_desktop.services.exporting import export_item
 from spoc_desktop.services.file_movement import FilesWaiting, FileWaiting
 from spoc_desktop.services.revisions import Split
 from spoc_desktop.services.syncing import LogLine, Status
+from spoc_desktop.services.trash import Heap
 from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.ahead import ready_words, room_bar, room_words
 from spoc_desktop.ui.pages.clock_callout import clock_callout
 from spoc_desktop.ui.pages.loaded import LoadedPage
+from spoc_desktop.ui.pages.synchronisation_words import log_words, mark_of, technical
+from spoc_desktop.ui.pages.trash import add_trash
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
 from spoc_desktop.ui.widgets.field import Field, LineEdit, TextArea, text_of
@@ -52,6 +55,7 @@ class SyncFound:
     ahead: Ahead
     now: int
     clock_off: int = 0
+    trash: tuple[Heap, ...] = ()
 
 
 class SyncPage(LoadedPage[SyncFound]):
@@ -74,6 +78,7 @@ class SyncPage(LoadedPage[SyncFound]):
             self.workplace.ahead.look(),
             self.workplace.desk.now(),
             self.workplace.keeper.off(),
+            self.workplace.trash.heaps(),
         )
 
     def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # as in LoadedPage
@@ -103,6 +108,7 @@ class SyncPage(LoadedPage[SyncFound]):
             self._add_heading(_("Changed at the same time"), "git-compare-arrows", "info")
             for item in together:
                 self._add_together(item)
+        add_trash(self, found.trash)
         self._add_waiting(found)
         self._add_margin(found)
 
@@ -154,13 +160,13 @@ class SyncPage(LoadedPage[SyncFound]):
             heading = _("{what}: set aside").format(what=capital(item.what))
         shown = Callout("attention", heading, " ".join(part for part in (said.safe, said.failed, said.next) if part))
         if item.name in self._details:
-            shown.add_text(_technical(item), "mono")
+            shown.add_text(technical(item), "mono")
         shown.add_actions(*self._actions(item))
         self.main.add(shown, 8)
 
     def _actions(self, item: AttentionItem) -> list[Button]:
         buttons = []
-        mark = _mark(item)
+        mark = mark_of(item)
         if item.texts:
             copy = Button(_("Copy my text"), icon="paperclip", size="small")
             copy.setObjectName(f"copy_{mark}")
@@ -314,7 +320,7 @@ class SyncPage(LoadedPage[SyncFound]):
             self.margin.add(Text(_("Nothing has been sent or received yet."), "small", "muted", wrap=True), 8)
         for line in found.log:
             at = Text(clock(moment(line.at)), "small", "muted")
-            self.margin.add(row(at, Text(_log_words(line), "small", wrap=True), gap=12, stretch=1, top=True), 8)
+            self.margin.add(row(at, Text(log_words(line), "small", wrap=True), gap=12, stretch=1, top=True), 8)
         self._add_room(found.ahead)
 
     def _add_room(self, ahead: Ahead) -> None:
@@ -369,28 +375,6 @@ def _state(status: Status) -> tuple[str, str]:
     if status.last is None:
         return _("Not synchronised yet"), _("The first exchange with the server starts automatically.")
     return _("Up to date"), _("This computer and the server hold the same.")
-
-
-def _mark(item: AttentionItem) -> str:
-    """Tells the buttons of one item from those of another, in every language."""
-    return "_".join(f"{part:x}" for part in item.name or (item.at,))
-
-
-def _technical(item: AttentionItem) -> str:
-    writer, n = item.name or (0, 0)
-    return f"{item.cause.name.lower()} {writer:x}/{n} {moment(item.at).isoformat(timespec='seconds')}"
-
-
-def _log_words(line: LogLine) -> str:
-    if line.trouble is not None:
-        return line.trouble.failed
-    parts = []
-    if line.sent:
-        parts.append(ngettext("{count} change sent", "{count} changes sent", line.sent).format(count=line.sent))
-    if line.received:
-        received = ngettext("{count} received", "{count} received", line.received)
-        parts.append(received.format(count=line.received))
-    return ", ".join(parts)
 
 
 def places(workplace: Workplace) -> tuple[Place, ...]:

@@ -18,7 +18,7 @@ from tools.sample_author import author_routes
 from tools.sample_group import sample_group
 from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
 from tools.sample_reviews import sample_reviews, with_exercise
-from tools.sample_talk import post_id, sample_talk
+from tools.sample_talk import post_id, sample_talk, sample_wipe
 from tools.sample_work import sample_work
 
 
@@ -43,6 +43,7 @@ def test_no_page_of_a_learner_falls_back_to_a_foreign_font(window: MainWindow, l
     laptop.told_all()
     work = sample_work(laptop)
     sample_talk(laptop)
+    sample_wipe(laptop)
     set_language(language)
     cohort: dict[str, object] = {"cohort_id": COHORT_ID}
     pages: dict[str, dict[str, object]] = {

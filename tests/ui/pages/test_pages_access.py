@@ -31,7 +31,7 @@ from tools.sample_author import author_routes, leave_unfinished
 from tools.sample_exercise import sample_exercise
 from tools.sample_group import SampleGroup
 from tools.sample_laptop import ADDRESS, COHORT_ID, COURSE_FOLDER, NADIA, SERVER, SampleLaptop
-from tools.sample_talk import post_id, sample_talk
+from tools.sample_talk import post_id, sample_talk, sample_wipe
 from tools.sample_work import SampleWork, sample_work, stuck_work
 
 
@@ -116,6 +116,7 @@ def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: S
     work = sample_work(laptop)
     sample_talk(laptop)
     stuck_work(laptop)
+    sample_wipe(laptop)
     look.put_on(learner)
     found = {}
     exercise = sample_exercise(laptop)

@@ -1,5 +1,6 @@
 """Bugs that must be caught, by subject. A new one: its lines, then `python -m tools.mutants --hunt NAME` for a seed."""
 
+from tests.mutants.ahead import FILES_AHEAD
 from tests.mutants.ballots import BALLOTS
 from tests.mutants.certificates import CERTIFICATES
 from tests.mutants.disk import DISK
@@ -19,6 +20,7 @@ KNOWN: tuple[Mutant, ...] = (
     + CERTIFICATES
     + FILES_AND_UNDO
     + FILES_AND_REVIEWS
+    + FILES_AHEAD
     + TOGETHER
     + PACKAGES
     + DISK

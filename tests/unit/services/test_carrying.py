@@ -130,7 +130,8 @@ def test_a_laptop_without_the_organisations_key_takes_no_stick(stick: Path, lapt
 
 
 def alter_a_byte(stick: Path) -> None:
-    place = sticks.place_of(stick, ListedFile(film(4).sha256, SIZES[4]))
+    """Of the largest file, which is read last: those before it were good."""
+    place = sticks.place_of(stick, ListedFile(film(1).sha256, SIZES[1]))
     place.write_bytes(b"x" + place.read_bytes()[1:])
 
 

@@ -7,6 +7,7 @@ stops the server and removes the folder. No cluster of the operating system is u
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -68,7 +69,14 @@ class Cluster:
         self._holder = subprocess.Popen(
             ["sh", "-c", _HOLD, "sh", bin_, self.folder], stdin=subprocess.PIPE, cwd="/", **as_nobody
         )
+        atexit.register(self.stop)
         self._wait()
+
+    def stop(self) -> None:
+        """End it; the shell does the rest."""
+        if self._holder.stdin is not None:
+            self._holder.stdin.close()
+        self._holder.wait()
 
     def address(self, name: str) -> str:
         """The address of a database."""

@@ -171,17 +171,17 @@ class SampleCohort:
     paul: str = "paul@example.org"
 
 
-def new_server(folder: Path, *options: str) -> RunningServer:
-    """A server that was initialised and not started yet."""
+def new_server(folder: Path, *options: str, database: str = "") -> RunningServer:
+    """A server that was initialised and not started yet; `database` is an address where it is not a file."""
     data = folder / "server"
-    made = command(data, "init", "--organisation", "Organisme Exemple")
+    made = command(data, "init", "--organisation", "Organisme Exemple", *(("--database", database) if database else ()))
     return RunningServer(data, options, id=bytes.fromhex(made["server"]))
 
 
 @contextmanager
-def running_server(folder: Path, *options: str, checkpoint: str = "") -> Iterator[RunningServer]:
+def running_server(folder: Path, *options: str, checkpoint: str = "", database: str = "") -> Iterator[RunningServer]:
     """A server that runs for the time of the block; `options` are those of `serve`."""
-    server = new_server(folder, *options)
+    server = new_server(folder, *options, database=database)
     server.start(checkpoint)
     try:
         yield server

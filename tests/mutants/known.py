@@ -10,6 +10,7 @@ from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
 from tests.mutants.mutant import Mutant
 from tests.mutants.packages import PACKAGES
+from tests.mutants.processes import PROCESSES
 from tests.mutants.protections import OURS
 from tests.mutants.together import TOGETHER
 
@@ -25,6 +26,7 @@ KNOWN: tuple[Mutant, ...] = (
     + PACKAGES
     + DISK
     + FAULTS
+    + PROCESSES
     + DOCUMENTS
     + VERSIONS
     + BALLOTS

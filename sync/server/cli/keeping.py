@@ -9,7 +9,8 @@ from sync.server import administration
 from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of
 from sync.server.core import open_database
 from sync.server.files_setting import open_depot
-from sync.server.storage import backups
+from sync.server.storage import backups, rotation
+from sync.server.storage.backups import Covered
 from sync.server.storage.bucket import BadFilesAddress
 from sync.server.storage.database import Unsound
 from sync.server.sync import compaction
@@ -20,15 +21,54 @@ FILES_HELP = (
 )
 
 
+class NoFolder(ValueError):
+    """Old backups are kept and dropped in a folder only."""
+
+
 def _backup(asked: argparse.Namespace, out: Output) -> None:
+    if asked.keep is not None and not asked.file.is_dir():
+        raise NoFolder(str(asked.file))
     with administration_of(asked) as desk:
-        number = desk.back_up(asked.file)
-    out.say(f"Backup {number} written to {asked.file} and verified; its files lie in the folder beside.", number=number)
+        target = rotation.next_in(asked.file, desk.core.now()) if asked.file.is_dir() else asked.file
+        number = desk.back_up(target)
+    gone = 0 if asked.keep is None else rotation.drop_old(asked.file, asked.keep)
+    dropped = f" {gone} older ones were removed." if gone else ""
+    out.say(
+        f"Backup {number} written to {target} and verified; its files lie in the folder beside.{dropped}",
+        number=number,
+        file=str(target),
+        removed=gone,
+    )
 
 
 def _restore(asked: argparse.Namespace, out: Output) -> None:
+    if asked.check_only:
+        covered = _verified(asked)
+        out.say(
+            f"Sound: {covered.rows} rows in {len(covered.heads)} spaces, {covered.files} files. Nothing was done; "
+            "the same command without --check-only, with the server stopped, puts them in place.",
+            rows=covered.rows,
+            files=covered.files,
+            restored=False,
+        )
+        return
     rows = administration.restore(asked.data, asked.file, asked.database)
-    out.say(f"{rows} rows restored. Laptops will offer what the backup does not have.", rows=rows)
+    with closing(open_database(asked.data)) as database:
+        found = backups.verify_database(database, open_depot(asked.data))
+    out.say(
+        f"{rows} rows restored, {found.rows} read again and sound, {found.files} files. Laptops will offer what the "
+        "backup does not have; what stood here before was set aside.",
+        rows=rows,
+        verified=found.rows,
+        files=found.files,
+        restored=True,
+    )
+
+
+def _verified(asked: argparse.Namespace) -> Covered:
+    """A backup that is sound. Unsound."""
+    files = open_depot(asked.data)
+    return backups.verify(asked.file, files if files.is_remote else None)
 
 
 def _check(asked: argparse.Namespace, out: Output) -> None:
@@ -54,9 +94,13 @@ def _compact(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _register(commands: Commands) -> None:
-    commands.command("backup", _backup, "write and verify a backup").add_argument("file", type=Path)
+    kept = "Into a folder it is named by its moment; with --keep the oldest there go, once the new one is verified."
+    backing = commands.command("backup", _backup, "write and verify a backup", kept)
+    backing.add_argument("file", type=Path, help="a file that is not there yet, or a folder")
+    backing.add_argument("--keep", type=int, metavar="N", help="keep the last N of the folder")
     restoring = commands.command("restore", _restore, "put a backup in place; the server must be stopped")
     restoring.add_argument("file", type=Path)
+    restoring.add_argument("--check-only", action="store_true", help="only read the backup and say what it holds")
     restoring.add_argument(
         "--database", help="put it there, and serve from there from now on: postgresql://…, or sqlite"
     )
@@ -72,6 +116,7 @@ SUBJECT = Subject(
     "Keeping",
     _register,
     {
+        NoFolder: "--keep needs a folder of backups, and {} is none. Nothing was done.",
         Unsound: "Not sound, it does not count as a backup: {}",
         BadFilesAddress: "Nothing was changed: {}.",
         Busy: "The store of files does not answer as it should, nothing was changed: {}",

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Sequence
 
 from sync.server.cli import carrying, cohorts, devices, incidents, keeping, keys, mail, people, quotas, rights, running
@@ -22,6 +23,8 @@ SUBJECTS: tuple[Subject, ...] = (
 )
 
 _TROUBLES = {error: sentence for subject in SUBJECTS for error, sentence in subject.troubles.items()}
+
+_WIDTH = 79
 
 _ABOUT = f"""\
 The central server of SPOC Desktop. Laptops work without it; it takes in what
@@ -55,6 +58,10 @@ def _sentence(error: Exception) -> str:
     return _TROUBLES[known].format(error)
 
 
+def _line(name: str, help_: str) -> str:
+    return textwrap.fill(f"{name:<12} {help_}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 15)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="spoc-server",
@@ -67,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     for subject in SUBJECTS:
         commands = Commands(parsers, listed=False)
         subject.register(commands)
-        lines = [f"  {name:<12} {help_}" for name, help_ in commands.lines]
+        lines = [_line(name, help_) for name, help_ in commands.lines]
         told.append("\n".join((f"{subject.title}:", *lines)))
     parser.epilog = "\n\n".join(told)
     return parser

@@ -4,6 +4,7 @@ from tests.mutants.ahead import FILES_AHEAD
 from tests.mutants.ballots import BALLOTS
 from tests.mutants.certificates import CERTIFICATES
 from tests.mutants.disk import DISK
+from tests.mutants.divergence import DIVERGENCE
 from tests.mutants.documents import DOCUMENTS, VERSIONS
 from tests.mutants.engines import CLASSIC, RESTORES
 from tests.mutants.faults import FAULTS
@@ -12,6 +13,7 @@ from tests.mutants.mutant import Mutant
 from tests.mutants.packages import PACKAGES
 from tests.mutants.processes import PROCESSES
 from tests.mutants.protections import OURS
+from tests.mutants.timing import TIMING
 from tests.mutants.together import TOGETHER
 
 KNOWN: tuple[Mutant, ...] = (
@@ -27,7 +29,9 @@ KNOWN: tuple[Mutant, ...] = (
     + DISK
     + FAULTS
     + PROCESSES
+    + TIMING
     + DOCUMENTS
     + VERSIONS
     + BALLOTS
+    + DIVERGENCE
 )

@@ -6,7 +6,7 @@ PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 
-.PHONY: help setup run test bench screenshots mutants nightly lock catalogues format package test-installed
+.PHONY: help setup setup-test run test bench screenshots mutants nightly lock catalogues format package test-installed
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -14,10 +14,13 @@ help: ## this list
 setup: ## make the environment, nothing else
 	@tools/setup.sh
 
+setup-test:
+	@tools/setup.sh test
+
 run: setup ## start the sample session and open the window; without a display, play the guided tour
 	@$(PY) -m tools.demo
 
-test: setup ## everything that must hold, with the minutes each group took
+test: setup-test ## everything that must hold, with the minutes each group took
 	@$(PY) -m tools.gate
 
 bench: setup ## measure, print a table and write build/bench.json
@@ -26,10 +29,10 @@ bench: setup ## measure, print a table and write build/bench.json
 screenshots: setup ## a picture of each page, light and dark, French and English, under build/screenshots/
 	@$(PY) -m tools.screenshots
 
-mutants: setup ## put known bugs in one by one; each must be caught
+mutants: setup-test ## put known bugs in one by one; each must be caught
 	@$(PY) -m tools.mutants
 
-nightly: setup ## the long runs, a part at a time, into docs/nightly; PART=soak for one of them, FRESH=1 for all again
+nightly: setup-test ## the long runs, a part at a time, into docs/nightly; PART=soak for one of them, FRESH=1 for all again
 	@$(PY) -m tools.nightly $(PART)
 
 lock: setup ## work requirements.lock out again from pyproject.toml

@@ -1,14 +1,19 @@
 #!/bin/sh
 # Makes everything that `make run` and `make test` need, and nothing twice:
 # system libraries (Debian), .venv, the locked packages, the commands spoc and spoc-server.
-# A second run with nothing to do takes some milliseconds.
+# `tools/setup.sh test` adds what only the tests need. A second run with nothing to do takes some milliseconds.
 set -eu
 cd "$(dirname "$0")/.."
 
 PYTHON=${PYTHON:-python3}
 VENV=.venv
 STAMP=$VENV/.installed
-LIST=packaging/linux/debian-packages.txt
+LISTS=packaging/linux/debian-packages.txt
+TEST_STAMP=
+if [ "${1:-}" = test ]; then
+    TEST_STAMP=$STAMP-test
+    LISTS="$LISTS packaging/linux/debian-packages-test.txt"
+fi
 
 say() { printf '%s\n' "$@"; }
 
@@ -18,13 +23,13 @@ stop() {
 }
 
 fingerprint() {
-    cat requirements.lock pyproject.toml "$LIST" tools/setup.sh | sha256sum | cut -d' ' -f1
+    cat requirements.lock pyproject.toml packaging/linux/debian-packages*.txt tools/setup.sh | sha256sum | cut -d' ' -f1
 }
 
 missing_packages() {
     command -v dpkg-query >/dev/null || return 0
     "$PYTHON" -c 'import ensurepip' 2>/dev/null || printf 'python3-venv '
-    wanted=$(sed -e 's/#.*//' -e 's/ .*//' "$LIST")
+    wanted=$(sed -e 's/#.*//' -e 's/ .*//' $LISTS)
     present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p')
     for package in $wanted; do
         printf '%s\n' "$present" | grep -qx "$package" || printf '%s ' "$package"
@@ -70,8 +75,12 @@ install_python_packages() {
         stop "The commands spoc and spoc-server could not be made (see above)."
 }
 
-if [ ! -e "$STAMP" ] || [ "$(cat "$STAMP")" != "$(fingerprint)" ]; then
+is_fresh() {
+    [ -e "$1" ] && [ "$(cat "$1")" = "$(fingerprint)" ]
+}
+
+if ! is_fresh "${TEST_STAMP:-$STAMP}"; then
     install_system_packages
-    install_python_packages
-    fingerprint >"$STAMP"
+    is_fresh "$STAMP" || install_python_packages
+    for stamp in "$STAMP" $TEST_STAMP; do fingerprint >"$stamp"; done
 fi

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NEEDED = ("tools/setup.sh", "packaging/linux/debian-packages.txt", "requirements.lock")
+LISTS = ("packaging/linux/debian-packages.txt", "packaging/linux/debian-packages-test.txt")
+NEEDED = ("tools/setup.sh", *LISTS, "requirements.lock")
 
 
 @pytest.fixture
@@ -33,10 +34,10 @@ def bare(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_setup(checkout: Path) -> subprocess.CompletedProcess[str]:
+def run_setup(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
     path = f"{checkout / 'commands'}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHON": sys.executable}
-    command = ["sh", "tools/setup.sh"]
+    command = ["sh", "tools/setup.sh", *words]
     return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -54,7 +55,16 @@ def test_nothing_is_changed_before_the_libraries_are_there(bare: Path) -> None:
     assert not (bare / "installed").exists()
 
 
+def wanted_of(name: str) -> set[str]:
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return {line.split()[0] for line in lines if line and not line.startswith("#")}
+
+
 def test_every_package_of_the_list_is_in_the_line(bare: Path) -> None:
-    text = (ROOT / "packaging/linux/debian-packages.txt").read_text("utf-8")
-    wanted = {line.split()[0] for line in text.splitlines() if line and not line.startswith("#")}
-    assert wanted <= set(run_setup(bare).stderr.replace("'", " ").split())
+    assert wanted_of(LISTS[0]) <= set(run_setup(bare).stderr.replace("'", " ").split())
+
+
+def test_what_only_the_tests_need_is_asked_for_by_them_alone_in_the_same_line(bare: Path) -> None:
+    assert not wanted_of(LISTS[1]) & set(run_setup(bare).stderr.replace("'", " ").split())
+    (line,) = [line for line in run_setup(bare, "test").stderr.splitlines() if "apt-get install" in line]
+    assert wanted_of(LISTS[0]) | wanted_of(LISTS[1]) <= set(line.replace("'", " ").split())

@@ -21,7 +21,7 @@ from sync.domain.progress import work
 from sync.domain.quizzes import ATTEMPT, GRADE, Attempt, Grade
 from sync.domain.videos import parts_of
 from sync.server.storage import spaces
-from sync.server.storage.log import Kept, read_kinds, read_record
+from sync.server.storage.log import Kept, read_kinds, read_record, read_returned
 from sync.server.storage.schema import log, person
 
 _MOST_TIMES = 3
@@ -111,7 +111,7 @@ def minutes_spent(
 
 def _all_accepted(connection: Connection, space_no: int, edition: Edition) -> bool:
     """Whether every exercise is accepted: few rows say so, and most pushes need no look at all the others."""
-    returned = (RETURNED.decode(kept.body) for kept in read_kinds(connection, space_no, (RETURNED.number,)))
+    returned = (RETURNED.decode(kept.body) for kept in read_returned(connection, space_no))
     accepted = {one.activity for one in returned if one.verdict is Verdict.ACCEPTED}
     return all(one.id in accepted for one in edition.activities if one.type is ActivityType.EXERCISE)
 

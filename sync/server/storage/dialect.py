@@ -61,6 +61,9 @@ class Bulk:
 class Dialect(Protocol):
     """What a database's own way of saying it decides."""
 
+    taking: str
+    """What a SELECT of a row ends with that keeps the row for this transaction."""
+
     def cursor(self, connection: Connection) -> Cursor:
         """The driver's own cursor."""
 
@@ -78,6 +81,8 @@ class Dialect(Protocol):
 
 
 class _Sqlite:
+    taking = ""
+
     def cursor(self, connection: Connection) -> Cursor:
         driver: Any = connection.connection
         found: Cursor = driver.cursor()
@@ -119,6 +124,11 @@ def dialect_of(connection: Connection) -> Dialect:
 def cursor_of(connection: Connection) -> Cursor:
     """The driver's own cursor, for the hot path: statements have `?` for their values, whatever the driver's mark."""
     return dialect_of(connection).cursor(connection)
+
+
+def row_of(connection: Connection, statement: str, values: Sequence[Any] = ()) -> Any:
+    """The first row of a statement, as a tuple; None without any."""
+    return cursor_of(connection).execute(statement, values).fetchone()
 
 
 def rows_of(connection: Connection, statement: str, values: Sequence[Any] = ()) -> list[Any]:

@@ -14,7 +14,7 @@ from sync.domain.merge import FieldStamp
 from sync.protocol.digest import joined, row_hash
 from sync.server.storage import links, namings
 from sync.server.storage.dialect import Bulk, add_rows, cursor_of, delete_among, rows_among, rows_of
-from sync.server.storage.schema import log, signed
+from sync.server.storage.schema import RETURNS, REVIEWS, log, signed
 from sync.server.storage.spaces import SpaceHead
 from sync.server.storage.touched import noted
 
@@ -43,6 +43,8 @@ _STAMPS = msgspec.msgpack.Decoder(Stamps)
 _COLUMNS = "seq, kind, id, author, at, body, stamps"
 _BULK = Bulk(log, "space_no", *_COLUMNS.split(", "))
 _BY_IDS = f"SELECT {_COLUMNS} FROM log INDEXED BY log_id WHERE space_no = ? AND id {{among}}"  # noqa: S608  # constants only
+_REVIEWS = f"SELECT {_COLUMNS} FROM log INDEXED BY log_reviews WHERE space_no = ? AND {REVIEWS}"  # noqa: S608
+_RETURNED = f"SELECT {_COLUMNS} FROM log INDEXED BY log_returned WHERE space_no = ? AND {RETURNS}"  # noqa: S608
 _MOST = 1 << 62
 _WRITTEN = itemgetter(slice(6))
 """What the chain takes of a record: all but the stamps."""
@@ -153,6 +155,16 @@ def read_kinds(
         (space_no, after, *kinds, most),
     )
     return [Kept(*row) for row in found]
+
+
+def read_reviews(connection: Connection, space_no: int, after: int) -> list[Kept]:
+    """The reviews of a staff space with a seq above `after`, in order: found among any number of grades."""
+    return [Kept(*row) for row in rows_of(connection, f"{_REVIEWS} AND seq > ? ORDER BY seq", (space_no, after))]
+
+
+def read_returned(connection: Connection, space_no: int) -> list[Kept]:
+    """The returned reviews of a personal space, in order: found among any number of attempts."""
+    return [Kept(*row) for row in rows_of(connection, f"{_RETURNED} ORDER BY seq", (space_no,))]
 
 
 def read_record(connection: Connection, space_no: int, id_: bytes) -> Kept | None:

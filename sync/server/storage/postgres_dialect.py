@@ -61,6 +61,8 @@ class PostgresCursor:
 class Postgres:
     """The dialect."""
 
+    taking = " FOR NO KEY UPDATE"
+
     def cursor(self, connection: Connection) -> PostgresCursor:
         """A cursor whose values travel in binary."""
         driver: Any = connection.connection.driver_connection

@@ -17,8 +17,11 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
     true,
 )
+
+from sync.domain.exercises import RETURNED, REVIEW
 
 _MODULUS = 1 << 64
 _HALF = 1 << 63
@@ -34,6 +37,15 @@ def signed(number: int) -> int:
 def unsigned(number: int) -> int:
     """The number that `signed` kept."""
     return number % _MODULUS
+
+
+REVIEWS, RETURNS = f"kind = {REVIEW.number}", f"kind = {RETURNED.number}"
+"""Conditions of the small indexes: what asks must say the same, word for word."""
+
+
+def _few(name: str, condition: str) -> Index:
+    """An index of a kind of which there are few among many: it costs the others nothing."""
+    return Index(name, "space_no", "seq", sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 organisation = Table(
@@ -183,6 +195,8 @@ log = Table(
     Column("stamps", LargeBinary),
     PrimaryKeyConstraint("space_no", "seq"),
     Index("log_id", "space_no", "id", unique=True),
+    _few("log_reviews", REVIEWS),
+    _few("log_returned", RETURNS),
     sqlite_with_rowid=False,
 )
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, insert, select
 from sync.domain.ids import SpaceId
 from sync.domain.permissions import Role
 from sync.protocol.messages import Checksum, Cursor
-from sync.server.storage.dialect import dialect_of, rows_of, upsert
-from sync.server.storage.schema import person, seat, space, tail, unsigned
+from sync.server.storage.dialect import cursor_of, dialect_of, row_of, rows_of, upsert
+from sync.server.storage.schema import person, seat, space, unsigned
 from sync.server.storage.touched import noted
 
 NO_TAIL = bytes(8)
@@ -43,29 +43,21 @@ class SpaceHead(NamedTuple):
         return Cursor(self.epoch, self.seq, self.tail)
 
 
-_COLUMNS = (
-    space.c.no,
-    space.c.id,
-    space.c.epoch,
-    space.c.seq,
-    space.c.tail,
-    space.c.records,
-    space.c.sum,
-    space.c.floor,
-)
-_BY_ID = select(*_COLUMNS).where
-_TAKEN = select(*_COLUMNS, space.c.link).where
 _HEADS = "space.no, space.id, space.epoch, space.seq, space.tail, space.records, space.sum, space.floor"
 _READABLE = (
     f"SELECT DISTINCT {_HEADS} FROM seat JOIN space ON space.no = seat.space_no "  # noqa: S608  # constants only
     "WHERE seat.person_no = ? ORDER BY space.id"
 )
+_BY_ID = f"SELECT {_HEADS} FROM space WHERE id = ?"  # noqa: S608  # constants only
+_TAKEN = f"SELECT {_HEADS}, space.link FROM space WHERE id = ?"  # noqa: S608  # constants only
+_TAIL = "SELECT tail FROM tail WHERE space_no = ? AND last_seq >= ? ORDER BY last_seq LIMIT 1"
+_ROLES_IN = "SELECT role FROM seat WHERE person_no = ? AND space_no = ?"
 _ROLES = "SELECT role FROM seat JOIN space ON space.no = seat.space_no WHERE seat.person_no = ? AND space.id = ?"
 
 
 def find(connection: Connection, space_id: bytes) -> SpaceHead | None:
     """The head of a space, None when there is no such space."""
-    row = connection.execute(_BY_ID(space.c.id == space_id)).one_or_none()
+    row = row_of(connection, _BY_ID, (space_id,))
     return None if row is None else SpaceHead(*row)
 
 
@@ -74,7 +66,7 @@ def take(connection: Connection, space_id: bytes) -> SpaceHead | None:
 
     What is read of the space from here on stays as it is, and its seqs are committed in their order.
     """
-    row = connection.execute(_TAKEN(space.c.id == space_id).with_for_update(key_share=True)).one_or_none()
+    row = row_of(connection, _TAKEN + dialect_of(connection).taking, (space_id,))
     return None if row is None else SpaceHead(*row)
 
 
@@ -100,14 +92,23 @@ def readable(connection: Connection, person_no: int) -> list[SpaceHead]:
 
 def roles_in(connection: Connection, person_no: int, space_no: int) -> frozenset[Role]:
     """What a person is in a space; nothing when they may not read it."""
-    found = connection.execute(select(seat.c.role).where(seat.c.person_no == person_no, seat.c.space_no == space_no))
-    return frozenset(Role(row.role) for row in found)
+    return frozenset(Role(role) for (role,) in rows_of(connection, _ROLES_IN, (person_no, space_no)))
 
 
 def roles_of(connection: Connection, person_no: int, space_id: bytes) -> frozenset[Role]:
     """What a person is in a space, and stays until this transaction ends: who takes a seat away waits (rule 13)."""
     dialect_of(connection).hold(connection, person_no)
     return frozenset(Role(role) for (role,) in rows_of(connection, _ROLES, (person_no, space_id)))
+
+
+def looked_up_to(connection: Connection, head: SpaceHead) -> int:
+    """Up to which seq a space needs no look for what follows from its rows any more (grades, returned reviews)."""
+    return int(row_of(connection, "SELECT graded_seq FROM space WHERE no = ?", (head.no,))[0])
+
+
+def look_up_to(connection: Connection, space_no: int, seq: int) -> None:
+    """Remember that a space was looked at up to a seq."""
+    cursor_of(connection).execute("UPDATE space SET graded_seq = ? WHERE no = ?", (seq, space_no))
 
 
 def seats_taken(connection: Connection, people: Iterable[int]) -> None:
@@ -135,9 +136,8 @@ def tail_at(connection: Connection, head: SpaceHead, seq: int) -> bytes | None:
         return NO_TAIL
     if seq < head.floor:
         return floor_tail(head)
-    at = select(tail.c.tail).where(tail.c.space_no == head.no, tail.c.last_seq >= seq).order_by(tail.c.last_seq)
-    found: bytes | None = connection.execute(at.limit(1)).scalar_one_or_none()
-    return found
+    found = row_of(connection, _TAIL, (head.no, seq))
+    return None if found is None else bytes(found[0])
 
 
 def seat_person(connection: Connection, person_no: int, seats: Iterable[Mapping[SpaceId, Role]]) -> None:

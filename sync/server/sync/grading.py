@@ -7,7 +7,7 @@ quiz gives it at once, to the personal space in a transaction of its own: no tra
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, select
 
 from sync.domain import spaces as names
 from sync.domain.grading import grade
@@ -17,9 +17,9 @@ from sync.domain.quizzes import ATTEMPT, GRADE, QUIZ_EDITION, QUIZ_KEYS, Attempt
 from sync.domain.spaces import SpaceType
 from sync.server import checkpoints
 from sync.server.storage import spaces
-from sync.server.storage.dialect import upsert
+from sync.server.storage.dialect import Bulk, add_rows, delete_among, row_of, upsert
 from sync.server.storage.log import Kept, read_kinds, read_record
-from sync.server.storage.schema import cohort, counted, space, ungraded
+from sync.server.storage.schema import counted, space, ungraded
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import rows
 
@@ -27,6 +27,11 @@ ROUND = 500
 """Attempts graded at once: the writer never waits long for a laptop that was away for a year."""
 _FAR = 1_000
 """Rows without an attempt after which it is worth a transaction to remember that they were looked at."""
+
+
+_COUNTED = Bulk(counted, "space_no", "activity", "number", "attempt")
+_IS_TAKEN = "SELECT 1 FROM counted WHERE space_no = ? AND activity = ? AND number = ?"
+_HOW_MANY = "SELECT count(*) FROM counted WHERE space_no = ? AND activity = ?"
 
 
 class Found(NamedTuple):
@@ -63,7 +68,7 @@ def examine(connection: Connection, space_id: bytes, now: int, *, again: bool = 
     head = spaces.find(connection, space_id)
     if head is None:
         return None
-    graded = connection.execute(select(space.c.graded_seq).where(space.c.no == head.no)).scalar_one()
+    graded = spaces.looked_up_to(connection, head)
     fresh = read_kinds(connection, head.no, (ATTEMPT.number,), after=graded, most=ROUND)
     older = _left(connection, head, graded) if again else []
     if not fresh and not older and head.seq - graded < _FAR:
@@ -89,17 +94,12 @@ def keep_in_personal(connection: Connection, space_id: bytes, found: Found, now:
     before = spaces.ensure(connection, space_id)
     written = rows.write(connection, space_id, found.personal, now, tail)
     upto = before.seq + written if before.seq == found.upto else found.upto
-    connection.execute(update(space).where(space.c.no == before.no).values(graded_seq=upto))
+    spaces.look_up_to(connection, before.no, upto)
     if found.missing:
         missing = [{"space_no": before.no, "attempt": attempt} for attempt in found.missing]
         connection.execute(upsert(connection, ungraded).on_conflict_do_nothing(), missing)
-    for attempt in found.graded:
-        connection.execute(delete(ungraded).where(ungraded.c.space_no == before.no, ungraded.c.attempt == attempt))
-    columns = ("space_no", "activity", "number", "attempt")
-    if found.counting:
-        connection.execute(
-            insert(counted), [dict(zip(columns, (before.no, *each), strict=True)) for each in found.counting]
-        )
+    delete_among(connection, "DELETE FROM ungraded WHERE space_no = ? AND attempt {among}", (before.no,), found.graded)
+    add_rows(connection, _COUNTED, [(before.no, *each) for each in found.counting])
 
 
 def released(grade_row: Row) -> Row:
@@ -123,8 +123,8 @@ class _Desk:
         self._now = now
         self._quizzes: dict[bytes, _Quiz | None] = {}
         self._taken: dict[bytes, set[int]] = {}
-        course = select(cohort.c.course).where(cohort.c.id == names.ids_of(head.id)[0])
-        self._course: CourseId | None = connection.execute(course).scalar_one_or_none()
+        course = row_of(connection, "SELECT course FROM cohort WHERE id = ?", (names.ids_of(head.id)[0],))
+        self._course = None if course is None else CourseId(course[0])
 
     def grade(self, kept: Kept) -> None:
         """Grade one attempt, or note that its edition is missing."""
@@ -147,16 +147,15 @@ class _Desk:
 
     def _counts(self, attempt: Attempt, most: int) -> bool:
         """The first accepted attempt under a number counts, as long as the edition allows one more."""
-        if attempt.activity not in self._taken:
-            same = (counted.c.space_no == self._head.no, counted.c.activity == attempt.activity)
-            self._taken[attempt.activity] = set(
-                self._connection.execute(select(counted.c.number).where(*same)).scalars()
-            )
-        taken = self._taken[attempt.activity]
-        counts = attempt.number not in taken and (most == 0 or len(taken) < most) and 0 <= attempt.number < 1 << 63
-        if counts:
-            taken.add(attempt.number)
-        return counts
+        taken, same = self._taken.setdefault(attempt.activity, set()), (self._head.no, attempt.activity)
+        if not 0 <= attempt.number < 1 << 63 or attempt.number in taken:
+            return False
+        if row_of(self._connection, _IS_TAKEN, (*same, attempt.number)) is not None:
+            return False
+        if most and row_of(self._connection, _HOW_MANY, same)[0] + len(taken) >= most:
+            return False
+        taken.add(attempt.number)
+        return True
 
     def _quiz(self, edition_id: bytes) -> _Quiz | None:
         if self._course is None:

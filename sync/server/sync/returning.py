@@ -7,7 +7,7 @@ that a round which was killed is done again and writes nothing twice.
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from sync.domain import spaces as names
 from sync.domain.exercises import HAND_IN, RETURNED, REVIEW, HandIn, Returned, Review, Verdict, returned_id
@@ -19,7 +19,7 @@ from sync.server import checkpoints
 from sync.server.core import Core
 from sync.server.mailing import occasions
 from sync.server.storage import spaces
-from sync.server.storage.log import Kept, read_kinds, read_record
+from sync.server.storage.log import Kept, read_record, read_reviews
 from sync.server.storage.schema import space
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import rows
@@ -66,12 +66,12 @@ def examine(connection: Connection, staff_id: bytes) -> Found | None:
     staff = spaces.find(connection, staff_id)
     if staff is None:
         return None
-    looked = connection.execute(select(space.c.graded_seq).where(space.c.no == staff.no)).scalar_one()
+    looked = spaces.looked_up_to(connection, staff)
     cohort, learner = names.ids_of(staff_id)
     personal_id = names.personal(CohortId(cohort), PersonId(learner))
     personal = spaces.find(connection, personal_id)
     copies, upto = [], staff.seq
-    for kept in read_kinds(connection, staff.no, (REVIEW.number,), after=looked):
+    for kept in read_reviews(connection, staff.no, after=looked):
         review: Review | None = None if kept.body in GONE else REVIEW.decode(kept.body)
         if review is None or not _is_decided(review):
             continue
@@ -120,4 +120,4 @@ def _keep_in_personal(core: Core, connection: Connection, found: Found, now: int
 
 
 def _look_no_further(connection: Connection, found: Found) -> None:
-    connection.execute(update(space).where(space.c.no == found.staff_no).values(graded_seq=found.upto))
+    spaces.look_up_to(connection, found.staff_no, found.upto)

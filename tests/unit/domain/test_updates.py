@@ -51,13 +51,14 @@ def test_a_deletion_says_only_itself() -> None:
         bytes.fromhex("0101014d00 04 01 05 6f74686572 01 61 00".replace(" ", "")),
         bytes.fromhex("01014d00 28 01 04 74657874 01 6b 01 7d00 00".replace(" ", "")),
         bytes.fromhex("01014d00 07 01 04 74657874 00 00".replace(" ", "")),
+        bytes.fromhex("01014d00 05 01 04 74657874 02 7b7d 00".replace(" ", "")),
         bytes.fromhex("01014d00 01 01 04 74657874 ffffffff0f 00".replace(" ", "")),
         bytes.fromhex("01014d00 04 01 04 74657874 02 ff61 00".replace(" ", "")),
         bytes.fromhex("00 01 4d 01 00 00".replace(" ", "")),
         bytes.fromhex("00 01 4d 01 00 ffffffff0f".replace(" ", "")),
     ],
     ids=[
-        "nothing", "cut", "longer", "numbers without end", "another root", "a map", "an array",
+        "nothing", "cut", "longer", "numbers without end", "another root", "a map", "an array", "a picture",
         "a clock out of bounds", "no text", "an empty deletion", "a deletion out of bounds",
     ],
 )  # fmt: skip

@@ -138,7 +138,13 @@ DISK = (
     ),
     Mutant(
         "files_of_a_cut_import_stay",
-        (Change(STORE, "                files.sweep(file_index.named(transaction))\n", "                pass\n"),),
+        (
+            Change(
+                STORE,
+                "                files.sweep([*file_index.named(transaction), *wished(transaction)])\n",
+                "                pass\n",
+            ),
+        ),
         f"{_ENDED} -k import",
     ),
     Mutant(

@@ -136,6 +136,10 @@ class Administration:
         """Let somebody write a course."""
         self._for(login, lambda connection, who: enrolling.make_author(self.core, connection, course, who))
 
+    def end_author(self, course: CourseId, login: str) -> None:
+        """Let somebody write a course no longer; what they wrote stays."""
+        self._for(login, lambda connection, who: enrolling.end_author(self.core, connection, course, who))
+
     def invite(self, login: str, *, mail: bool = False) -> str:
         """A code with which somebody joins, shown this once; `mail` queues it to them as well."""
         core = self.core

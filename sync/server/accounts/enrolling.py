@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from sync.domain import spaces as names
 from sync.domain.cohorts import COHORT, ENROLMENT, MEMBER, Cohort, Enrolment, Member, Part
@@ -110,6 +110,13 @@ def make_author(core: Core, connection: Connection, course: CourseId, who: Perso
     """Let a person write a course."""
     values = {"course": course, "person_no": who.no}
     connection.execute(upsert(connection, authorship).values(values).on_conflict_do_nothing())
+    reseat(core, connection, [who.no])
+
+
+def end_author(core: Core, connection: Connection, course: CourseId, who: Person) -> None:
+    """Let a person write a course no longer."""
+    mine = (authorship.c.course == course, authorship.c.person_no == who.no)
+    connection.execute(delete(authorship).where(*mine))
     reseat(core, connection, [who.no])
 
 

@@ -144,9 +144,11 @@ def _mail(asked: argparse.Namespace) -> bool:
 
 
 def _author(asked: argparse.Namespace, out: Output) -> None:
+    may = "may no longer" if asked.end else "may"
     with administration_of(asked) as administration:
-        administration.make_author(CourseId(asked.course), asked.login)
-    out.say(f"{asked.login} may write the course {UUID(bytes=asked.course)}.", author=asked.login)
+        change = administration.end_author if asked.end else administration.make_author
+        change(CourseId(asked.course), asked.login)
+    out.say(f"{asked.login} {may} write the course {UUID(bytes=asked.course)}.", author=asked.login, may=not asked.end)
 
 
 def _invite(asked: argparse.Namespace, out: Output) -> None:
@@ -187,9 +189,10 @@ def _register(commands: Commands) -> None:
     invite = commands.command("invite", _invite, "make an invitation code")
     invite.add_argument("login")
     invite.add_argument("--mail", action="store_true", help="send it by e-mail, too: see `mail set-up`")
-    author = commands.command("author", _author, "let somebody write a course")
+    author = commands.command("author", _author, "let somebody write a course, or no longer")
     author.add_argument("course", type=identifier)
     author.add_argument("login")
+    author.add_argument("--end", action="store_true", help="no longer; what they wrote stays")
     commands.command("sign-out", _sign_out, "end all logins of somebody whose laptop is lost").add_argument("login")
 
 

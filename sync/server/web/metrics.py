@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Select, func, select
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from sync.protocol import version
 from sync.server.accounts.rates import is_here
 from sync.server.core import Core
 from sync.server.mailing import queue
@@ -24,12 +23,6 @@ from sync.server.web.routes import Routes
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30)
-_OTHER = "other"
-_NAMED = {
-    address
-    for name, address in vars(version).items()
-    if name.isupper() and isinstance(address, str) and address.startswith("/")
-}
 
 
 class Metrics:
@@ -51,9 +44,8 @@ class Metrics:
 
     def heard(self, line: Line) -> None:
         """Count a request that was answered."""
-        route = line.path if line.path in _NAMED else _OTHER
-        self._requests.labels(route, str(line.status)).inc()
-        self._seconds.labels(route).observe(line.ms / 1000)
+        self._requests.labels(line.path, str(line.status)).inc()
+        self._seconds.labels(line.path).observe(line.ms / 1000)
 
     def may_read(self, request: Request) -> bool:
         """Whether a visitor may see them: from this computer, with the token, or where IT opened them to all."""

@@ -25,6 +25,14 @@ _COME_BACK_S = 2.0
 BODIES = 256 * 1024 * 1024
 """Bytes of bodies in memory at a time."""
 
+OTHER = "other"
+"""Every address that is none of ours, in the log."""
+_ADDRESSES = frozenset(
+    address
+    for name, address in vars(version).items()
+    if name.isupper() and isinstance(address, str) and address.startswith("/")
+)
+
 Done = TypeVar("Done")
 
 
@@ -93,14 +101,16 @@ class Replies:
         return Answer(status, wire.pack(reply), device)
 
     def write_line(self, request: Request, found: Answer, moved: Moved, started: float) -> None:
-        """Put a request in the log; `started` by the monotonic clock. A file's name would say what it is: left out."""
-        path = version.FILES if request.url.path.startswith(version.FILES) else request.url.path
+        """Put a request in the log; `started` by the monotonic clock.
+
+        A file's name would say what it is, and an address that a visitor invented could say anything: left out.
+        """
         took = round((time.perf_counter() - started) * 1000, 2)
         self._log.write(
             Line(
                 at=self._core.now(),
                 method=request.method,
-                path=path,
+                path=_address(request.url.path),
                 status=found.status,
                 device=found.device,
                 up=moved.up,
@@ -109,6 +119,12 @@ class Replies:
                 request=request_id.get(),
             )
         )
+
+
+def _address(path: str) -> str:
+    if path in _ADDRESSES:
+        return path
+    return version.FILES if path.startswith(version.FILES) else OTHER
 
 
 async def parts(request: Request, most: int) -> AsyncIterator[bytes]:

@@ -18,6 +18,8 @@ ON_BOTH = {
     "test_publish",
     "test_erasing",
     "test_signing_in",
+    "test_quotas",
+    "test_mail",
 }
 """Files whose every test is told of a server on SQLite and of one on PostgreSQL."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from sync.domain.cohorts import WEEK_MS
 from sync.domain.exercises import HAND_IN, Verdict
@@ -26,7 +26,7 @@ from sync.server.settings import TooOpen
 from sync.server.storage.schema import mail
 from tests.integration.server.relays import Relay, authority_file, relay
 from tests.integration.server.reviews import handed, review
-from tests.integration.server.world import Laptop, World
+from tests.integration.server.world import POSTGRESQL, Laptop, World
 from tests.server_fixture import CommandFailed, command
 
 MINUTE = 60_000
@@ -193,6 +193,23 @@ def test_a_message_that_a_killed_process_had_taken_is_sent_by_another_after_a_wh
     here.now += queue.CLAIM_MS
     assert Postman(here.core).round() == 1
     assert len(taking.taken) == 1
+
+
+def test_what_one_process_is_taking_another_leaves(here: World, database: str) -> None:
+    """On SQLite the one writer sees to it; on PostgreSQL rows that another holds are passed over."""
+    core = here.core
+    for login in (INES, SOPHIE):
+        here.administration.invite(login, mail=True)
+
+    def taken(connection: Connection) -> tuple[int, int]:
+        mine, others = queue.claim(core, connection), []
+        if database == POSTGRESQL:
+            with core.database.writing.begin() as another:
+                others = queue.claim(core, another)
+        return len(mine), len(others)
+
+    assert core.writer.run(taken) == (2, 0)
+    assert core.writer.run(lambda connection: queue.claim(core, connection)) == []
 
 
 @pytest.mark.allows_warnings

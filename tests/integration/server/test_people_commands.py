@@ -14,7 +14,7 @@ from sync.protocol.messages import JoinRequest, LoginRequest, Session
 from sync.protocol.version import PROTOCOL
 from sync.server.accounts.signing_in import Gate
 from sync.server.cli import main
-from tests.integration.server.world import World
+from tests.integration.server.world import COURSE, World
 from tests.server_fixture import CommandFailed, RunningServer, command, new_server, sample_cohort
 
 PASSWORD = "un mot de passe bien long"
@@ -109,6 +109,15 @@ def test_a_laptop_that_is_removed_is_signed_out_at_once_and_the_other_is_not(wor
     assert gate.caller(kept.token).device == kept.device
     with pytest.raises(CommandFailed, match="No laptop that is signed in has the id"):
         command(world.data, "device", "remove", lost.device.hex())
+
+
+def test_who_is_no_longer_an_author_reads_the_drafts_no_more(world: World) -> None:
+    paul, drafts = world.laptop("paul"), world.space(SpaceType.AUTHORING)
+    paul.pull()
+    assert drafts in paul.rows
+    command(world.data, "author", COURSE.hex(), "paul", "--end")
+    paul.pull()
+    assert drafts not in paul.rows
 
 
 def test_a_cohort_that_is_closed_ends_now_and_is_read_on(world: World) -> None:

@@ -106,13 +106,12 @@ class Database:
             if is_bad:
                 raise errors.StoreDamaged("a page does not check")
 
-    def scrub(self) -> None:
-        """Write the file anew: nothing of what was deleted is left in its free pages or in its log.
+    def fold_log(self) -> None:
+        """Fold the log into the file and empty it: nothing of what was deleted is left.
 
-        It needs as much free space again. DiskFull, StoreBusy: it is as it was.
+        In the file it was written over at once: SQLCipher's `secure_delete` is on. StoreBusy: at the end, then.
         """
         with self._lock, self._watched():
-            self._writer.exec_driver_sql("VACUUM")
             self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
             self._writer.commit()
 

@@ -23,7 +23,6 @@ from spoc_desktop.storage import (
     schema,
     spaces,
     viewing,
-    wiping,
     writer_file,
     writing,
 )
@@ -101,9 +100,6 @@ class LocalStore:
                 meta.put(transaction, "program", schema.PROGRAM)
             if self._index.ensure(transaction):
                 files.sweep([*file_index.named(transaction), *wished(transaction)])
-            is_due = meta.get(transaction, wiping.SCRUB) is not None
-        if is_due:
-            self._scrub()
         files.on_lost = self._lost
         self._let_files_go()
         self.count_as_left()
@@ -445,12 +441,4 @@ class LocalStore:
         if transaction.gone:
             self._let_files_go()
         if transaction.wiped:
-            self._scrub()
-
-    def _scrub(self) -> None:
-        """Somebody was erased: the file is written anew. Where that cannot be, it is tried again at the next start."""
-        try:
-            self._database.scrub()
-        except errors.StoreError:
-            return
-        self.keep(wiping.SCRUB, None)
+            self._database.fold_log()

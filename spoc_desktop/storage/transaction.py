@@ -33,7 +33,7 @@ class Transaction:
         self.gone = False
         """Files are to be let go of after this transaction."""
         self.wiped = False
-        """The file is to be written anew after this transaction: somebody was erased."""
+        """The log is to be emptied after this transaction: somebody was erased."""
         self.changed = Changes()
 
     def run(self, sql: str, values: Values = ()) -> int:

@@ -3,12 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from spoc_desktop.storage import meta
 from spoc_desktop.storage.transaction import Transaction, Values
 from sync.domain.merge import ERASED
 
-SCRUB = "scrub"
-"""A value that is there while free pages of the file may still hold what was erased."""
 _ID, _BODY = 2, 6
 
 
@@ -16,7 +13,7 @@ _ID, _BODY = 2, 6
 def wiped(transaction: Transaction, space: int, rows: Sequence[Values] | None = None) -> Iterator[None]:
     """What comes in the meantime, rows as they are bound or those that lie aside, takes the erased ones' content away.
 
-    What was set aside of them, the trash and what the person had sent of them go too, and the file is written anew
+    What was set aside of them, the trash and what the person had sent of them go too, and the log is emptied
     afterwards. Words about them that were never sent stay their author's, as a refused change.
     """
     ids = _staged(transaction, space) if rows is None else [row[_ID] for row in rows if row[_BODY] == ERASED]
@@ -24,7 +21,6 @@ def wiped(transaction: Transaction, space: int, rows: Sequence[Values] | None = 
         yield
         return
     yield
-    meta.put(transaction, SCRUB, 1)
     transaction.wiped = True
     for table in ("incident", "trash", "stage"):
         transaction.run_many(f"DELETE FROM {table} WHERE space = ? AND id = ?", [(space, id_) for id_ in ids])  # noqa: S608

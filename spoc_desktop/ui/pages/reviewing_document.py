@@ -33,14 +33,15 @@ def header(copy: Copy, view: str, picked: Callable[[str], None], now: int) -> QW
     lines = [Text(line, "small", "muted", wrap=True) for line in handed_words(about, now)]
     lines[0].setObjectName("handed_in")
     doubt = [Tag(_("Two times"), "info", "clock")] if about.timed.is_in_doubt else []
-    who = column(flow(name, tag, *doubt, gap=8), *lines, gap=2)
+    below = [column(*lines, gap=2)] if len(lines) > 1 else []
+    who = column(flow(name, tag, *doubt, gap=8), *(each for each in lines if not below), gap=2)
     left = row(Avatar(about.name), who, gap=12, stretch=1)
     if not copy.earlier_versions:
-        return left
+        return column(left, *below, gap=8)
     switch = Segmented(_choices(copy), _("Version shown"))
     switch.choose(view)
     switch.picked.connect(picked)
-    return flow(left, switch, spread=True, least=240)
+    return column(flow(left, switch, spread=True, least=240), *below, gap=8)
 
 
 def handed_words(about: Waiting, now: int) -> tuple[str, ...]:

@@ -97,8 +97,7 @@ def test_a_clock_set_back_and_hidden_by_a_restart_is_noticed_too() -> None:
     computer = Computer()
     computer.meet()
     due = computer.true + DAY_MS
-    computer.true += 2 * DAY_MS
-    computer.notice()
+    computer.restart(pause=2 * DAY_MS)
     computer.off = -(DAY_MS + HOUR)
     computer.restart(pause=60_000)
     assert computer.hand_in(received=computer.true + HOUR).is_late(due)

@@ -3,6 +3,7 @@
 from tests.mutants.ahead import FILES_AHEAD
 from tests.mutants.ballots import BALLOTS
 from tests.mutants.certificates import CERTIFICATES
+from tests.mutants.company import COMPANY
 from tests.mutants.disk import DISK
 from tests.mutants.divergence import DIVERGENCE
 from tests.mutants.documents import DOCUMENTS, VERSIONS
@@ -34,4 +35,5 @@ KNOWN: tuple[Mutant, ...] = (
     + VERSIONS
     + BALLOTS
     + DIVERGENCE
+    + COMPANY
 )

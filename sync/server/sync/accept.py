@@ -14,7 +14,7 @@ from sync.domain.documents import UPDATE
 from sync.domain.spaces import type_of
 from sync.protocol.digest import mutation_hash
 from sync.protocol.errors import Refusal
-from sync.protocol.messages import Batch, BatchAnswer, Cursor, Mutation, Outcome, Verdict
+from sync.protocol.messages import Batch, BatchAnswer, Cursor, Delete, Mutation, Outcome, Verdict
 from sync.protocol.wire import Damaged
 from sync.server import checkpoints
 from sync.server.limits import NO_LIMITS, Limits
@@ -128,7 +128,7 @@ def _judge(
         if forked:
             judged.append(Judged(entry.n, Verdict.FORK))
             continue
-        verdict = _take(desk, entry) if room.take(len(entry.raw)) else _over_quota(entry)
+        verdict = _take(desk, entry) if _fits(room, entry) else _over_quota(entry)
         judged.append(verdict)
         if verdict.verdict is not Verdict.REFUSED:
             accepted.append((entry.n, entry.hash, verdict.seq))
@@ -150,6 +150,11 @@ def _take(desk: Desk, entry: _Entry) -> Judged:
             raise
         _log.error("an entry broke its handler: %s", type(error).__name__)  # its content stays out of logs
         return Judged(entry.n, Verdict.REFUSED, 0, Refusal.BROKEN)
+
+
+def _fits(room: Room, entry: _Entry) -> bool:
+    """Whether there is room; there always is for a deletion, which makes some."""
+    return isinstance(entry.mutation, Delete) or room.take(len(entry.raw))
 
 
 def _over_quota(entry: _Entry) -> Judged:

@@ -62,7 +62,9 @@ def test_what_is_deleted_gives_its_room_back(world: World) -> None:
     first = ines.post("a" * 2_000)
     seq = ines.push(here, first).runs[0].seq
     assert verdicts(ines, here, "b" * 2_000) == [(Verdict.REFUSED, Refusal.OVER_QUOTA)]
-    ines.push(here, ines.delete(first.id, seq))
+    world.administration.allow("ines", {"bytes": 1})
+    assert ines.push(here, ines.delete(first.id, seq)).runs[0].verdict is Verdict.ACCEPTED
+    world.administration.allow("ines", {"bytes": None})
     assert verdicts(ines, here, "b" * 2_000) == [(Verdict.ACCEPTED, 0)]
 
 

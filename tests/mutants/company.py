@@ -1,0 +1,139 @@
+"""What a company's server keeps: limits, who is let in, mail, logs, figures, keys, backups."""
+
+from tests.mutants.mutant import Change, Mutant
+
+_SERVER = "sync/server/"
+_TESTS = "tests/integration/server/"
+
+
+def _bug(name: str, path: str, before: str, after: str, caught_by: str) -> Mutant:
+    return Mutant(name, (Change(_SERVER + path, before, after),), caught_by)
+
+
+COMPANY = (
+    _bug(
+        "quota_forgets_what_was_stored",
+        "storage/usage.py",
+        "        used = used_by(connection, person_no, now)\n",
+        "        used = Used(0, 0)\n",
+        f"{_TESTS}test_quotas.py -k second_laptop",
+    ),
+    _bug(
+        "no_room_to_delete",
+        "sync/accept.py",
+        "isinstance(entry.mutation, Delete) or room.take",
+        "room.take",
+        f"{_TESTS}test_quotas.py -k gives_its_room_back",
+    ),
+    _bug(
+        "days_entries_have_no_bound",
+        "storage/usage.py",
+        "if self._entries is not None and entries > self._entries:",
+        "if False:",
+        f"{_TESTS}test_quotas.py -k days_entries",
+    ),
+    _bug(
+        "blocked_people_sign_in",
+        "accounts/signing_in.py",
+        "        if who.blocked:\n",
+        "        if False:\n",
+        f"{_TESTS}test_people_commands.py -k blocked_is_out",
+    ),
+    _bug(
+        "removed_laptop_goes_on",
+        "administration.py",
+        "            tokens.sign_out_device(connection, device)\n",
+        "",
+        f"{_TESTS}test_people_commands.py -k laptop_that_is_removed",
+    ),
+    Mutant(
+        "old_seals_are_forgotten",
+        (
+            Change(
+                "sync/protocol/digest.py",
+                "for start in range(0, len(key), SEAL_KEY)",
+                "for start in range(0, SEAL_KEY, SEAL_KEY)",
+            ),
+        ),
+        f"{_TESTS}test_keeping.py -k change_of_the_key",
+    ),
+    _bug(
+        "stolen_seal_key_is_believed",
+        "key_changes.py",
+        'b"" if forget else secrets.seal',
+        "secrets.seal",
+        f"{_TESTS}test_keeping.py -k stolen",
+    ),
+    _bug(
+        "newest_backup_is_dropped",
+        "storage/rotation.py",
+        "sorted(folder.glob(_PATTERN))",
+        "sorted(folder.glob(_PATTERN), reverse=True)",
+        f"{_TESTS}test_keeping.py -k keeps_the_last",
+    ),
+    _bug(
+        "mail_in_clear",
+        "mailing/relay.py",
+        "        raise Unsafe(settings.host)\n",
+        "        return\n",
+        f"{_TESTS}test_mail.py -k without_starttls",
+    ),
+    _bug(
+        "any_relay_is_believed",
+        "mailing/relay.py",
+        "    context.minimum_version = ssl.TLSVersion.TLSv1_2\n",
+        "    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE\n",
+        f"{_TESTS}test_mail.py -k vouched_for",
+    ),
+    _bug(
+        "claimed_mail_is_anybodys",
+        "mailing/queue.py",
+        "due=now + CLAIM_MS",
+        "due=now",
+        f"{_TESTS}test_mail.py -k killed_process",
+    ),
+    Mutant(
+        "codes_lie_in_the_queue",
+        (
+            Change(
+                _SERVER + "mailing/queue.py",
+                "nonce + _key(core).encrypt(nonce, msgspec.json.encode(facts), None)",
+                "nonce + msgspec.json.encode(facts)",
+            ),
+            Change(
+                _SERVER + "mailing/queue.py",
+                "_key(core).decrypt(content[:_NONCE], content[_NONCE:], None)",
+                "content[_NONCE:]",
+            ),
+        ),
+        f"{_TESTS}test_mail.py -k no_code_stands",
+    ),
+    _bug(
+        "log_quotes_errors",
+        "logs.py",
+        "[type_.__name__]",
+        "[repr(found)]",
+        f"{_TESTS}test_watching.py -k an_error_quotes",
+    ),
+    _bug(
+        "log_keeps_typed_addresses",
+        "web/replies.py",
+        "return version.FILES if path.startswith(version.FILES) else OTHER",
+        "return path",
+        "tests/security/server/test_logs.py",
+    ),
+    _bug(
+        "figures_for_everybody",
+        "web/metrics.py",
+        "if settings.metrics_open:",
+        "if True:",
+        f"{_TESTS}test_watching.py -k who_has_the_token",
+    ),
+    _bug(
+        "sign_ins_have_no_rate",
+        "web/doorway.py",
+        "            self._joins.check(host)\n",
+        "            pass\n",
+        f"{_TESTS}test_watching.py -k sign_in_too_often",
+    ),
+)

@@ -176,8 +176,8 @@ DIVERGENCE = (
         (
             Change(
                 _TRASH,
-                '    transaction.run_many("DELETE FROM trash WHERE space = ? AND author = ?", [(space, author) for author in erased])\n',
-                "    erased.clear()\n",
+                "    erased = {bytes(gone[_AUTHOR]) for gone, _ in pairs if gone[_BODY] == ERASED}\n",
+                "    erased = set[bytes]()\n",
             ),
         ),
         f"{_TRASHED} -k erased_from_the_trash",

@@ -100,7 +100,7 @@ class Database:
         The log is folded in first: after a power cut the file alone may hold half a page that the log has whole.
         """
         with self._lock, self._watched():
-            self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            self.fold_log()
             is_bad = self._writer.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None
             self._writer.commit()
             if is_bad:

@@ -15,16 +15,18 @@ from sync.server.accounts import enrolling, invitations, overview, people, token
 from sync.server.core import Core, open_database, opened, system_clock
 from sync.server.files_setting import open_depot, write_files_setting
 from sync.server.issuing.keys import issuer
+from sync.server.mailing import occasions
 from sync.server.settings import (
     SECRETS,
     AlreadyInitialised,
+    Settings,
     write_address,
     write_secrets,
 )
-from sync.server.mailing import occasions
-from sync.server.storage import backups, usage
+from sync.server.storage import backups, erasures, usage
 from sync.server.storage.depot import depot_beside
 from sync.server.storage.schema import incident, organisation, space
+from sync.server.sync import erasing
 from sync.server.sync.claims import RESTORED
 
 Done = TypeVar("Done")
@@ -187,12 +189,12 @@ def restore(data: Path, backup: Path, address: str | None = None) -> int:
         database.restore(backup, _renew_epochs)
         if address is not None:
             write_address(data, address)
+    if erasures.read(data).people:
+        with opened(Settings(data)) as core:
+            erasing.apply_again(core)
     return covered.rows
 
 
-def _renew_epochs(connection: Connection) -> None:
-    connection.execute(space.update().values(epoch=space.c.epoch + 1))
-    connection.execute(insert(incident).values(at=system_clock(), what=RESTORED, detail="by command"))
 def move_files(data: Path, address: str) -> int:
     """Copy a server's files to another place, "folder" or `s3://…`, and keep them there from then on; how many.
 
@@ -206,3 +208,6 @@ def move_files(data: Path, address: str) -> int:
     return count
 
 
+def _renew_epochs(connection: Connection) -> None:
+    connection.execute(space.update().values(epoch=space.c.epoch + 1))
+    connection.execute(insert(incident).values(at=system_clock(), what=RESTORED, detail="by command"))

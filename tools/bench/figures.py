@@ -11,7 +11,7 @@ class Figure:
     """What one measurement found. Times in seconds, sizes in bytes, memory in MiB; None where it means nothing.
 
     `baseline_seconds` is what the plainest thing that does the same took in this run, `ratio` how many times longer
-    we are.
+    we are. `p50` and `p95` are of the seconds that each of many took, where `seconds` is of them all.
     """
 
     name: str
@@ -26,6 +26,8 @@ class Figure:
     server_mib_added: float | None = None
     baseline_seconds: float | None = None
     baseline: str = ""
+    p50: float | None = None
+    p95: float | None = None
 
     @property
     def rows_per_s(self) -> float | None:
@@ -46,6 +48,8 @@ _COLUMNS = (
     ("name", 20),
     ("rows", 8),
     ("ms", 10),
+    ("p50 ms", 9),
+    ("p95 ms", 9),
     ("rows/s", 9),
     ("up B", 10),
     ("down B", 10),
@@ -65,6 +69,8 @@ def table(figures: Sequence[Figure]) -> str:
             figure.name,
             _whole(figure.rows or None),
             _part(figure.seconds * 1000),
+            _part(None if figure.p50 is None else figure.p50 * 1000),
+            _part(None if figure.p95 is None else figure.p95 * 1000),
             _whole(figure.rows_per_s),
             _whole(figure.bytes_up),
             _whole(figure.bytes_down),

@@ -61,10 +61,10 @@ def exchanged(core: Core, caller: Caller, request: SyncRequest) -> Exchanged:
         return _exchanged(_reply(core, connection, request, heads=heads, told=told, answers=answers), heads)
 
 
-def is_empty(request: SyncRequest, reply: SyncReply) -> bool:
-    """Whether a reply tells a laptop nothing that it does not know."""
+def is_empty(reply: SyncReply) -> bool:
+    """Whether a reply tells a laptop nothing that cannot wait; the number of the last backup can."""
     told = reply.answers or reply.pages or reply.revoked or reply.safe or reply.narrowed
-    return not (told or reply.send_whole or reply.more) and reply.backup == request.backup
+    return not (told or reply.send_whole or reply.more)
 
 
 def _exchanged(reply: SyncReply, heads: list[SpaceHead]) -> Exchanged:

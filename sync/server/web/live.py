@@ -64,7 +64,7 @@ class LivePull:
             device = caller.device.hex()
             request = self._asked(packed)
             reply, spaces = exchanged(self._core, caller, request)
-            if request.wait > 0 and len(packed) <= _HELD and is_empty(request, reply):
+            if request.wait > 0 and len(packed) <= _HELD and is_empty(reply):
                 waits = Waits(caller.device_no, caller.person_no, spaces, moment)
                 self._held = _Held(waits, min(request.wait, LIVE_PULL_MS) / 1000, reply, device)
             return Answer(200, wire.pack(reply), device)

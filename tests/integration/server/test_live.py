@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
 import pytest
 import requests
 
@@ -92,6 +93,20 @@ def test_who_waits_is_told_when_another_writes(
     waiting = waits(server, ines, threads)
     says(karim, spaces.cohort(sample.id), "Bonjour")
     assert waiting.result(20).send_whole
+
+
+def test_a_backup_that_the_laptop_does_not_know_of_is_no_news(
+    server: RunningServer, sample: SampleCohort, ines: Device, karim: Device, threads: ThreadPoolExecutor
+) -> None:
+    """A laptop whose work is all covered never asks what a backup covers, and keeps the number that it had."""
+    server.cli("backup", str(server.data / "first.backup"))
+    asked = msgspec.structs.replace(up_to_date(ines, LONG), backup=0)
+    waiting = threads.submit(ines.transport.exchange, asked)
+    until(lambda: server.health()["waiting"] == 1)
+    says(karim, spaces.cohort(sample.id), "Bonjour")
+    reply = waiting.result(20)
+    assert reply.send_whole
+    assert reply.backup > 0
 
 
 def test_a_wait_that_ends_without_news_is_an_empty_answer_of_its_own_moment(ines: Device) -> None:

@@ -37,6 +37,7 @@ _TOKEN_MS = 3_600_000
 _OK, _BUSY = 200, 429
 _TEXT = "Le contrôle de la vanne se fait avant la mise sous pression, jamais après : voir la fiche 4. " * 3
 _SPREAD_S = 5.0
+"""Seconds over which who was asked to come back does so, as the window does."""
 
 
 _Made = tuple[int, bytes, str]
@@ -131,8 +132,8 @@ def _stands(core: Core, connection: Connection, person_no: int) -> dict[bytes, C
 class Talk:
     """One kept-alive connection of a laptop."""
 
-    def __init__(self, port: int, token: str) -> None:
-        self._port = port
+    def __init__(self, port: int, token: str, spread: float = _SPREAD_S) -> None:
+        self._port, self._spread = port, spread
         self._head = f"POST {SYNC} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
         self.busy = 0
         """How often it was asked to come back (429)."""
@@ -154,7 +155,7 @@ class Talk:
                 raise ValueError(f"status {status}")
             self.busy += 1
             later = wire.unpack(FailureReply, body, MAX_REPLY).retry_after
-            await asyncio.sleep(later + _SPREAD_S * (0.5 + random.random()))  # noqa: S311  # no secret
+            await asyncio.sleep(later + self._spread * (0.5 + random.random()))  # noqa: S311  # no secret
 
     async def _post(self, body: bytes) -> tuple[int, bytes]:
         self._writer.write(f"{self._head}Content-Length: {len(body)}\r\n\r\n".encode() + body)

@@ -33,24 +33,26 @@ class Storm:
         return statistics.quantiles(self.took, n=100)[percent - 1]
 
 
-def storm(port: int, members: Sequence[Member], work: Work, within: float = WITHIN_S) -> Storm:
-    """Let them come, evenly by chance, and wait until the last is done."""
+def storm(port: int, members: Sequence[Member], work: Work, within: float = WITHIN_S, **how: float) -> Storm:
+    """Let them come, evenly by chance, and wait until the last is done. `how`: as for `Talk`."""
     found = Storm()
 
     async def all_come() -> None:
         chance = random.Random(31)  # noqa: S311  # no secret
-        await asyncio.gather(*(_come(port, each, work, chance.uniform(0, within), found) for each in members))
+        await asyncio.gather(
+            *(_come(Talk(port, each.token, **how), each, work, chance.uniform(0, within), found) for each in members)
+        )
 
     asyncio.run(all_come())
     return found
 
 
-async def _come(port: int, member: Member, work: Work, at: float, found: Storm) -> None:
+async def _come(line: Talk, member: Member, work: Work, at: float, found: Storm) -> None:
     space, creates = work(member)
     await asyncio.sleep(at)
     started = time.perf_counter()
     try:
-        async with Talk(port, member.token) as talk:
+        async with line as talk:
             batch = Batch(space, member.stands[space], tuple(map(raw, creates)))
             for reply in await ask_all(talk, member, member.asks([batch])):
                 found.requests += 1

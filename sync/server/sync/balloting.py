@@ -6,6 +6,7 @@ What the network itself shows to who runs the server (two requests of one addres
 """
 
 import logging
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -51,35 +52,39 @@ class Open(NamedTuple):
     result: BallotResult
 
 
-def open_calls(core: Core, space_id: bytes, after: int = 0) -> int:
-    """Answer new calls of a cohort, those with a seq above `after`, with a key; how many there were.
+def new_calls(connection: Connection, space_id: bytes, after: int = 0) -> list[bytes]:
+    """Calls of a cohort, with a seq above `after`, that have no key yet."""
+    head = spaces.find(connection, space_id)
+    found = [] if head is None else read_kinds(connection, head.no, (CALL.number,), after=after)
+    return [
+        kept.id
+        for kept in found
+        if head is not None
+        and kept.body not in GONE
+        and is_sound(CALL.decode(kept.body))
+        and read_record(connection, head.no, result_id(kept.id)) is None
+    ]
+
+
+def open_calls(core: Core, space_id: bytes, calls: Iterable[bytes]) -> None:
+    """Answer calls of a cohort with a key each.
 
     Everybody reads the same key there: a laptop asks for no signature of another, with which it could be marked.
     """
-    with core.reading() as connection:
-        head = spaces.find(connection, space_id)
-        found = [] if head is None else read_kinds(connection, head.no, (CALL.number,), after=after)
-        wanted = [
-            kept.id
-            for kept in found
-            if head is not None
-            and kept.body not in GONE
-            and is_sound(CALL.decode(kept.body))
-            and read_record(connection, head.no, result_id(kept.id)) is None
-        ]
-    for call in wanted:
+    for call in calls:
         key = blind.public_bytes(ballot_keys.make(core.settings.data, call).public_key())
         row = rows.row(RESULT, result_id(call), BallotResult(call=call, key=key))
         core.writer.run(lambda connection, row=row: rows.write(connection, space_id, [row], core.now(), core.tail()))  # type: ignore[misc]  # bound now
-    return len(wanted)
 
 
 def open_pending(core: Core) -> None:
     """Answer all calls that were not: at start, for what a kill cut short."""
     with core.reading() as connection:
         found = [bytes(id_) for id_ in connection.execute(select(space.c.id)).scalars()]
-    for space_id in sorted(id_ for id_ in found if id_.startswith(bytes([SpaceType.COHORT]))):
-        open_calls(core, space_id)
+        cohorts = sorted(id_ for id_ in found if id_.startswith(bytes([SpaceType.COHORT])))
+        calls = {space_id: new_calls(connection, space_id) for space_id in cohorts}
+    for space_id, wanted in calls.items():
+        open_calls(core, space_id, wanted)
 
 
 def sign(core: Core, caller: Caller, asked: BallotSignRequest) -> bytes:

@@ -61,11 +61,9 @@ class _Job(NamedTuple):
 
 def fold_due(core: Core, space_id: bytes) -> int:
     """Fold the documents of a space, unless they were looked at today; how many updates went into snapshots."""
-    if type_of(space_id) not in SPACES:
-        return 0
     now = core.now()
     with core.reading() as connection:
-        if not _is_due(connection, space_id, now):
+        if not is_due(connection, space_id, now):
             return 0
     done = fold_space(core, space_id)
     core.writer.run(lambda connection: _looked(connection, space_id, now))
@@ -163,14 +161,13 @@ def _is_worth(olds: Sequence[Old]) -> bool:
     return len(olds) >= UPDATES or sum(len(old.body.update) for old in olds) >= BYTES
 
 
-def _is_due(connection: Connection, space_id: bytes, now: int) -> bool:
-    head = spaces.find(connection, space_id)
-    if head is None:
+def is_due(connection: Connection, space_id: bytes, now: int) -> bool:
+    """Whether a space has documents that were not looked at today."""
+    no = select(space.c.no).where(space.c.id == space_id).scalar_subquery()
+    has_documents = select(document_clock.c.space_no).where(document_clock.c.space_no == no).limit(1)
+    if type_of(space_id) not in SPACES or connection.execute(has_documents).scalar_one_or_none() is None:
         return False
-    has_documents = select(document_clock.c.space_no).where(document_clock.c.space_no == head.no).limit(1)
-    looked = select(document_fold.c.looked).where(document_fold.c.space_no == head.no)
-    if connection.execute(has_documents).scalar_one_or_none() is None:
-        return False
+    looked = select(document_fold.c.looked).where(document_fold.c.space_no == no)
     return now - (connection.execute(looked).scalar_one_or_none() or 0) >= LOOK_MS
 
 

@@ -15,7 +15,6 @@ from spoc_desktop.storage.store import LocalStore
 from sync.client.engine import Engine
 from sync.domain.ballots import CALL, BallotAnswer, BallotQuestion, Purpose
 from sync.domain.ids import PersonId
-from sync.domain.spaces import SpaceType
 from sync.protocol.errors import BallotSpent, Unreachable
 from sync.protocol.messages import BallotRequest, BallotSignReply, BallotSignRequest, SyncReply, SyncRequest
 from sync.server.sync import balloting
@@ -82,7 +81,6 @@ def people(school: World) -> Iterator[tuple[Person, Person]]:
         each.sync()
     sophie.ballots.call_for(school.cohort, "Votre avis", QUESTIONS, closes=NOW + 5 * DAY, purpose=Purpose.SATISFACTION)
     sophie.sync()
-    balloting.open_calls(school.core, school.space(SpaceType.COHORT))
     for each in (ines, sophie):
         each.sync()
     yield ines, sophie

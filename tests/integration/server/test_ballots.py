@@ -50,7 +50,6 @@ class Hall:
         made = self.sophie.create(CALL, BallotCall(title="Votre avis", questions=QUESTIONS, opens=NOW, closes=CLOSES))
         self.call = made.id
         assert verdicts(self.sophie.push(self.space, made))[0][1] == "ACCEPTED"
-        balloting.open_calls(school.core, self.space)
         self.key = blind.public_key(self.result().key)
 
     def result(self) -> BallotResult:
@@ -175,12 +174,10 @@ def test_what_is_no_ballot_of_the_call_is_refused(hall: Hall) -> None:
         hall.signed(hall.learner(3))
 
 
-def test_a_call_gets_its_key_with_the_push_or_after_a_kill_and_loses_it_at_the_end(hall: Hall) -> None:
+def test_a_call_gets_its_key_with_the_push_and_loses_it_at_the_end(hall: Hall) -> None:
     assert ballot_keys.find(hall.school.data, hall.call) is not None
     second = BallotCall(title="Plainte", questions=QUESTIONS, opens=NOW, closes=CLOSES)
     hall.sophie.push(hall.space, hall.sophie.create(CALL, second))
-    hall.school.core.close()  # what follows a push is done
-    hall.school.reopen()
     hall.sophie.pull()
     results = [row for row in hall.sophie.rows[hall.space].values() if row.kind == RESULT.number]
     assert len(results) == 2

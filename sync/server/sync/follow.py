@@ -26,7 +26,7 @@ def after_push(core: Core, answers: Iterable[BatchAnswer]) -> None:
     for answer in answers:
         accepted = sum(run.count for run in answer.runs if run.verdict is Verdict.ACCEPTED)
         if accepted and type_of(answer.space) in folding.SPACES:
-            core.later(lambda answer=answer: _follow_together(core, answer))  # type: ignore[misc]  # bound now
+            _guarded(lambda answer=answer: _follow_together(core, answer))  # type: ignore[misc]  # bound now
         if not accepted or other_of(answer.space) is None:
             continue
         if accepted <= AT_ONCE:
@@ -78,10 +78,14 @@ def _follow(core: Core, space_id: bytes) -> None:
 
 
 def _follow_together(core: Core, answer: BatchAnswer) -> None:
-    """What follows in a space of several people: old document updates are folded, calls for ballots get their key."""
+    """What follows in a space of several people: calls for ballots get their key, old document updates are folded."""
     first = min(run.seq for run in answer.runs if run.verdict is Verdict.ACCEPTED)
-    _guarded(lambda: folding.fold_due(core, answer.space))
-    _guarded(lambda: balloting.open_calls(core, answer.space, after=first - 1))
+    with core.reading() as connection:
+        calls = balloting.new_calls(connection, answer.space, after=first - 1)
+        is_due = folding.is_due(connection, answer.space, core.now())
+    balloting.open_calls(core, answer.space, calls)
+    if is_due:
+        core.later(lambda: _guarded(lambda: folding.fold_due(core, answer.space)))
 
 
 def _guarded(work: Callable[[], object]) -> None:

@@ -61,7 +61,7 @@ class Daily:
 
     def _together(self) -> None:
         try:
-            folding.fold_pending(self._core)
+            folding.fold_due(self._core)
             balloting.close_due(self._core)
         except (SQLAlchemyError, OSError, ValueError) as error:
             _log.error("documents and ballots wait for the next look: %s", type(error).__name__)

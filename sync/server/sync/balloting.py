@@ -25,7 +25,7 @@ from sync.protocol.messages import BallotRequest, BallotSignRequest
 from sync.server.core import Core
 from sync.server.issuing import ballot_keys
 from sync.server.storage import spaces
-from sync.server.storage.log import read_kinds, read_record
+from sync.server.storage.log import Kept, read_kinds, read_record
 from sync.server.storage.schema import (
     ballot_asked,
     ballot_batch,
@@ -56,14 +56,7 @@ def new_calls(connection: Connection, space_id: bytes, after: int = 0) -> list[b
     """Calls of a cohort, with a seq above `after`, that have no key yet."""
     head = spaces.find(connection, space_id)
     found = [] if head is None else read_kinds(connection, head.no, (CALL.number,), after=after)
-    return [
-        kept.id
-        for kept in found
-        if head is not None
-        and kept.body not in GONE
-        and is_sound(CALL.decode(kept.body))
-        and read_record(connection, head.no, result_id(kept.id)) is None
-    ]
+    return [] if head is None else [kept.id for kept in found if _lacks_key(connection, head.no, kept)]
 
 
 def open_calls(core: Core, space_id: bytes, calls: Iterable[bytes]) -> None:
@@ -131,6 +124,11 @@ def close_due(core: Core) -> int:
         core.writer.run(lambda connection, each=each: _close(core, connection, each))  # type: ignore[misc]  # bound now
         ballot_keys.forget(core.settings.data, each.id)
     return len(over)
+
+
+def _lacks_key(connection: Connection, space_no: int, kept: Kept) -> bool:
+    is_asked = kept.body not in GONE and is_sound(CALL.decode(kept.body))
+    return is_asked and read_record(connection, space_no, result_id(kept.id)) is None
 
 
 def _find(connection: Connection, cohort: bytes, call: bytes) -> Open | None:

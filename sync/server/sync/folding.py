@@ -15,7 +15,6 @@ from sync.content.shared_text import read as read_update
 from sync.domain.documents import KEPT_MS, SNAPSHOT, UPDATE, Share, Snapshot, Update, snapshot_id
 from sync.domain.files import Attachment
 from sync.domain.merge import FOLDED
-from sync.domain.spaces import SpaceType, type_of
 from sync.server.core import Core
 from sync.server.storage import spaces
 from sync.server.storage.log import Kept, SpaceLog, read_record
@@ -29,8 +28,6 @@ INLINE = 60 * 1024
 LOOK_MS = 86_400_000
 """How often the documents of a space are looked at."""
 _AT_ONCE = 5_000
-SPACES = frozenset({SpaceType.COHORT, SpaceType.GROUP})
-"""Where there are documents."""
 
 
 class Old(NamedTuple):
@@ -59,24 +56,19 @@ class _Job(NamedTuple):
     olds: Sequence[Old]
 
 
-def fold_due(core: Core, space_id: bytes) -> int:
-    """Fold the documents of a space, unless they were looked at today; how many updates went into snapshots."""
+def fold_due(core: Core) -> int:
+    """Fold in every space with documents that were not looked at today; how many updates went into snapshots."""
     now = core.now()
     with core.reading() as connection:
-        if not is_due(connection, space_id, now):
-            return 0
-    done = fold_space(core, space_id)
-    core.writer.run(lambda connection: _looked(connection, space_id, now))
-    return done
-
-
-def fold_pending(core: Core) -> None:
-    """Fold in every space that has documents: at start."""
-    with core.reading() as connection:
         with_documents = select(document_clock.c.space_no).distinct()
-        found = sorted(connection.execute(select(space.c.id).where(space.c.no.in_(with_documents))).scalars())
+        looked = select(document_fold.c.space_no).where(document_fold.c.looked > now - LOOK_MS)
+        wanted = (space.c.no.in_(with_documents), space.c.no.not_in(looked))
+        found = sorted(map(bytes, connection.execute(select(space.c.id).where(*wanted)).scalars()))
+    done = 0
     for space_id in found:
-        fold_due(core, bytes(space_id))
+        done += fold_space(core, space_id)
+        core.writer.run(lambda connection, space_id=space_id: _looked(connection, space_id, now))  # type: ignore[misc]  # bound now
+    return done
 
 
 def fold_space(core: Core, space_id: bytes) -> int:
@@ -159,16 +151,6 @@ def _olds(connection: Connection, space_no: int, before: int) -> list[Old]:
 
 def _is_worth(olds: Sequence[Old]) -> bool:
     return len(olds) >= UPDATES or sum(len(old.body.update) for old in olds) >= BYTES
-
-
-def is_due(connection: Connection, space_id: bytes, now: int) -> bool:
-    """Whether a space has documents that were not looked at today."""
-    no = select(space.c.no).where(space.c.id == space_id).scalar_subquery()
-    has_documents = select(document_clock.c.space_no).where(document_clock.c.space_no == no).limit(1)
-    if type_of(space_id) not in SPACES or connection.execute(has_documents).scalar_one_or_none() is None:
-        return False
-    looked = select(document_fold.c.looked).where(document_fold.c.space_no == no)
-    return now - (connection.execute(looked).scalar_one_or_none() or 0) >= LOOK_MS
 
 
 def _looked(connection: Connection, space_id: bytes, now: int) -> None:

@@ -184,18 +184,20 @@ def test_old_updates_are_folded_younger_versions_stay_and_a_new_laptop_reads_the
     fresh.store.close()
 
 
-def test_a_push_of_the_day_after_folds_by_itself(
-    people: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_documents_are_looked_at_once_a_day(people: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folding, "UPDATES", 1)
     ines, karim = people
+    core = ines.school.core
     id_ = begun(ines, karim, "un")
     ines.school.now += KEPT_MS + DAY
+    assert folding.fold_due(core) == 1
     karim.type(id_, "un deux")
     karim.sync()
-    ines.school.core.close()  # ends what is done after replies
-    ines.school.reopen()
-    assert folded_rows(ines) == 1
+    ines.school.now += DAY - 1
+    assert folding.fold_due(core) == 0
+    ines.school.now += KEPT_MS
+    assert folding.fold_due(core) == 1
+    assert folded_rows(ines) == 2
 
 
 def test_a_snapshot_too_long_for_a_row_is_a_file_and_the_text_waits_for_it(

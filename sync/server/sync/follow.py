@@ -13,7 +13,7 @@ from sync.domain.spaces import SpaceType, type_of
 from sync.protocol.messages import BatchAnswer, Verdict
 from sync.server.core import Core
 from sync.server.issuing.awarding import award, award_pending
-from sync.server.sync import balloting, folding, grading, returning
+from sync.server.sync import balloting, grading, returning
 from sync.server.sync.manifests import sign_pending
 
 AT_ONCE = 100
@@ -25,7 +25,7 @@ def after_push(core: Core, answers: Iterable[BatchAnswer]) -> None:
     """Do what the accepted entries of a push call for."""
     for answer in answers:
         accepted = sum(run.count for run in answer.runs if run.verdict is Verdict.ACCEPTED)
-        if accepted and type_of(answer.space) in folding.SPACES:
+        if accepted and type_of(answer.space) is SpaceType.COHORT:
             _guarded(lambda answer=answer: _follow_together(core, answer))  # type: ignore[misc]  # bound now
         if not accepted or other_of(answer.space) is None:
             continue
@@ -44,9 +44,7 @@ def pending(core: Core) -> None:
     for space_id in unreturned:
         _guarded(lambda space=space_id: returning.return_reviews(core, space))  # type: ignore[misc]  # bound now
     _guarded(lambda: award_pending(core))
-    _guarded(lambda: folding.fold_pending(core))
     _guarded(lambda: balloting.open_pending(core))
-    _guarded(lambda: balloting.close_due(core))
     _guarded(lambda: sign_pending(core))
 
 
@@ -78,14 +76,11 @@ def _follow(core: Core, space_id: bytes) -> None:
 
 
 def _follow_together(core: Core, answer: BatchAnswer) -> None:
-    """What follows in a space of several people: calls for ballots get their key, old document updates are folded."""
+    """What follows in a cohort's space: calls for ballots get their key."""
     first = min(run.seq for run in answer.runs if run.verdict is Verdict.ACCEPTED)
     with core.reading() as connection:
         calls = balloting.new_calls(connection, answer.space, after=first - 1)
-        is_due = folding.is_due(connection, answer.space, core.now())
     balloting.open_calls(core, answer.space, calls)
-    if is_due:
-        core.later(lambda: _guarded(lambda: folding.fold_due(core, answer.space)))
 
 
 def _guarded(work: Callable[[], object]) -> None:

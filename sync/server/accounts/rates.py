@@ -15,7 +15,7 @@ from limits.strategies import FixedWindowRateLimiter
 from sync.protocol.errors import Busy
 
 _MOST_KEYS = 50_000
-_LOOPBACK = ("127.", "::1", "testclient")
+_LOOPBACK = ("127.", "::ffff:127.")
 
 
 class _Windows(Storage):
@@ -85,4 +85,4 @@ class Rate:
 
 def is_here(host: str) -> bool:
     """Whether an address is this computer's own."""
-    return host.startswith(_LOOPBACK)
+    return host == "::1" or host.startswith(_LOOPBACK)

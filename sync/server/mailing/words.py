@@ -48,8 +48,8 @@ _TEXTS = {
         Occasion.INVITATION: """\
 {organisation} vous invite à une formation à distance.
 
-Ouvrez SPOC Desktop sur votre ordinateur, choisissez « J’ai un code », puis
-saisissez :
+Ouvrez SPOC Desktop sur votre ordinateur, choisissez
+« J’ai un code d’invitation », puis saisissez :
 
   Serveur : {address}
   Code : {code}
@@ -61,8 +61,8 @@ La semaine {week} de la session « {cohort} » est ouverte, et votre ordinateur
 n’a pas donné de nouvelles {since}.
 
 Ce que vous avez fait sans réseau est en sûreté sur votre ordinateur : ouvrez
-SPOC Desktop avec une connexion, tout part de soi-même. Et si quelque chose vous
-bloque, écrivez à votre formateur depuis le programme.""",
+SPOC Desktop avec une connexion, tout partira tout seul. Et si quelque chose
+vous bloque, écrivez à votre formateur depuis le programme.""",
         Occasion.DIGEST: """\
 Session « {cohort} », cette semaine :
 
@@ -70,20 +70,21 @@ Session « {cohort} », cette semaine :
 
 {silent}
 
-Tout se relit aussi sans réseau, dans « Relecture » et « Tableau de bord ».""",
+Tout se relit aussi sans réseau, dans « À corriger » et « Tableau de bord ».""",
         Occasion.RETURNED: """\
 Un travail de la session « {cohort} » vous a été rendu, avec ses remarques.
 
 Ouvrez SPOC Desktop : il vous attend dans « Aujourd’hui ». Vous pourrez le lire
 et le reprendre sans réseau.""",
         Occasion.TEST: """\
-Ce message montre que le serveur de {organisation} peut envoyer du courrier.""",
+Ce message montre que votre serveur peut envoyer du courrier.""",
     },
     "en": {
         Occasion.INVITATION: """\
 {organisation} invites you to a distance course.
 
-Open SPOC Desktop on your computer, choose “I have a code”, then type:
+Open SPOC Desktop on your computer, choose
+“I have an invitation code”, then type:
 
   Server: {address}
   Code: {code}
@@ -104,14 +105,15 @@ to your trainer from within the program.""",
 
 {silent}
 
-All of it can be reviewed without a network, too, in “Reviewing” and “Dashboard”.""",
+All of it can be reviewed without a network, too, in “To review” and
+“Dashboard”.""",
         Occasion.RETURNED: """\
 Work of yours in “{cohort}” came back, with its remarks.
 
-Open SPOC Desktop: it waits for you in “Today”. You can read it and go on with it
-without a network.""",
+Open SPOC Desktop: it waits for you in “Today”. You can read it and go on
+with it without a network.""",
         Occasion.TEST: """\
-This message shows that the server of {organisation} can send mail.""",
+This message shows that your server can send mail.""",
     },
 }
 
@@ -119,6 +121,7 @@ _CLOSINGS = {
     "fr": "{organisation}\n\nPour ne plus recevoir de rappels ni de résumés, écrivez à {contact}.",
     "en": "{organisation}\n\nTo receive no more reminders or digests, write to {contact}.",
 }
+_ASK_FOR_IT = {"fr": "celui que vous indique votre service informatique", "en": "the one that your IT names"}
 _GREETINGS = {"fr": "Bonjour {name},", "en": "Hello {name},"}
 
 
@@ -126,6 +129,8 @@ def letter(occasion: Occasion, language: str, facts: Mapping[str, Any]) -> Lette
     """The message of an occasion, in French or else in English. `facts`: what its text names."""
     spoken = "fr" if language.startswith("fr") else "en"
     told = {name: _one_line(value) if isinstance(value, str) else value for name, value in facts.items()}
+    if occasion is Occasion.INVITATION:
+        told["address"] = told["address"] or _ASK_FOR_IT[spoken]
     if occasion is Occasion.REMINDER:
         told["since"] = _since(spoken, int(facts["seen"]))
     if occasion is Occasion.DIGEST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from sync.server.mailing import queue, settings
 from sync.server.mailing.postman import Postman
 from sync.server.mailing.queue import State
 from sync.server.mailing.settings import BadMailSettings, MailSettings, Security
+from sync.server.mailing.words import Occasion, letter
 from sync.server.settings import TooOpen
 from sync.server.storage.schema import mail
 from tests.integration.server.relays import Relay, authority_file, relay
@@ -275,3 +277,31 @@ def test_an_invitation_by_mail_needs_a_relay_and_an_address(here: World) -> None
     set_up(here, 25)
     with pytest.raises(CommandFailed, match="is no e-mail address"):
         command(here.data, "invite", "karim", "--mail")
+
+
+FACTS = {
+    "name": "Inès",
+    "organisation": "Organisme Exemple",
+    "contact": "accueil@example.org",
+    "address": "",
+    "code": "ABCD-EFGH-IJKL",
+    "days": 14,
+    "cohort": "Novembre",
+    "week": 3,
+    "seen": 0,
+    "waiting": ["Inès\nBcc: karim@example.org"],
+    "silent": [],
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de"])
+@pytest.mark.parametrize("occasion", Occasion)
+def test_every_message_is_whole_typeset_and_fits_a_screen(occasion: Occasion, language: str) -> None:
+    subject, text = letter(occasion, language, FACTS)
+    assert "{" not in subject + text
+    assert "\n" not in subject
+    assert max(map(len, text.splitlines())) <= 80
+    assert "accueil@example.org" in text
+    assert "Bcc: karim@example.org\n" not in text, "a name takes no line of its own"
+    if language == "fr":
+        assert not re.search(r" [:;!?»]|« | '|\w'\w", subject + text)

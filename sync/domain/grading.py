@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sync.domain.quizzes import (
     FALSE,
@@ -25,10 +26,21 @@ _ROUNDING = 1e-9
 
 def folded(text: str) -> str:
     """A text without case, accents, ligatures, outer punctuation or doubled spaces: how short answers are compared."""
+    return " ".join(_bare(text).split()).strip(" .,;:!?\"'«»()")
+
+
+def _bare(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
     # Taken apart first and after: a sign such as ℠ holds capital letters, ǣ holds a ligature below its accent.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LIGATURES)
-    return " ".join(bare.split()).strip(" .,;:!?\"'«»()")
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LIGATURES)
+
+
+@lru_cache(1_000)
+def _all_folded(texts: tuple[str, ...]) -> frozenset[str]:
+    """The answers that a key accepts: asked of each attempt, folded once."""
+    return frozenset(map(folded, texts))
 
 
 def read_number(text: str, unit: str) -> float | None:
@@ -49,7 +61,7 @@ def is_right(question: Question, key: Key, answer: Answer) -> bool:
             return bool(answer.chosen) and set(answer.chosen) == set(key.right)
         case QuestionType.SHORT_TEXT:
             given = folded(answer.text)
-            return bool(given) and given in {folded(text) for text in key.accepted}
+            return bool(given) and given in _all_folded(key.accepted)
         case QuestionType.NUMERIC:
             number = read_number(answer.text, question.unit)
             slack = key.tolerance + _ROUNDING * max(1.0, abs(key.value))
@@ -63,14 +75,18 @@ def points_of(question: Question, key: Key, answer: Answer) -> float:
     In a multiple choice the share of right options ticked counts, less the share of wrong options ticked, never below
     0: ticking all or nothing earns nothing.
     """
-    if is_right(question, key, answer):
+    return _points(question, key, answer, right=is_right(question, key, answer))
+
+
+def _points(question: Question, key: Key, answer: Answer, *, right: bool) -> float:
+    if right:
         return float(question.points)
     if question.type is not QuestionType.MULTIPLE or not answer.chosen:
         return 0.0
-    right, chosen = set(key.right), set(answer.chosen)
-    wrong = {option.number for option in question.options} - right
-    gained = len(chosen & right) / max(1, len(right))
-    lost = len(chosen - right) / max(1, len(wrong))
+    good, chosen = set(key.right), set(answer.chosen)
+    wrong = {option.number for option in question.options} - good
+    gained = len(chosen & good) / max(1, len(good))
+    lost = len(chosen - good) / max(1, len(wrong))
     return round(question.points * max(0.0, gained - lost), 4)
 
 
@@ -107,9 +123,8 @@ def grade(
 def _question_grade(question: Question, key: Key | None, answer: Answer | None) -> QuestionGrade:
     if key is None or answer is None:
         return QuestionGrade(question=question.id, points=0.0, right=False)
-    return QuestionGrade(
-        question=question.id, points=points_of(question, key, answer), right=is_right(question, key, answer)
-    )
+    right = is_right(question, key, answer)
+    return QuestionGrade(question=question.id, points=_points(question, key, answer, right=right), right=right)
 
 
 def option_numbers(question: Question) -> tuple[int, ...]:

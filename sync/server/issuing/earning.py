@@ -21,8 +21,9 @@ from sync.domain.progress import work
 from sync.domain.quizzes import ATTEMPT, GRADE, Attempt, Grade
 from sync.domain.videos import parts_of
 from sync.server.storage import spaces
+from sync.server.storage.dialect import row_of
 from sync.server.storage.log import Kept, read_kinds, read_record, read_returned
-from sync.server.storage.schema import log, person
+from sync.server.storage.schema import person
 
 _MOST_TIMES = 3
 """A quiz that lay open over night, or a lesson left on the screen, counts at most three times as planned."""
@@ -39,6 +40,9 @@ class Earned(NamedTuple):
     grades: list[Grade]
     accepted: int
     minutes_done: int
+
+
+_LAST_OF_KIND = "SELECT body FROM log WHERE space_no = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
 
 
 class _Done(NamedTuple):
@@ -166,9 +170,8 @@ def _edition(connection: Connection, course: bytes) -> Edition | None:
     space = spaces.find(connection, names.course(CourseId(course)))
     if space is None:
         return None
-    last = select(log.c.body).where(log.c.space_no == space.no, log.c.kind == EDITION.number)
-    body = connection.execute(last.order_by(log.c.seq.desc()).limit(1)).scalar_one_or_none()
-    return None if body is None else EDITION.decode(body)
+    row = row_of(connection, _LAST_OF_KIND, (space.no, EDITION.number))
+    return None if row is None else EDITION.decode(row[0])
 
 
 def _trainers(connection: Connection, cohort_id: bytes) -> tuple[str, ...]:

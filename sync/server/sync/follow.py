@@ -7,6 +7,8 @@ pushes are followed before their reply tells what there is: the laptop sees the 
 import logging
 from collections.abc import Callable, Iterable
 
+from sqlalchemy import Connection
+
 from sync.domain import spaces as names
 from sync.domain.ids import CohortId, PersonId
 from sync.domain.spaces import SpaceType, type_of
@@ -97,7 +99,19 @@ def _grade_round(core: Core, space_id: bytes, *, again: bool) -> bool:
         found = grading.examine(connection, space_id, now, again=again)
     if found is None:
         return False
+    kept = not found.staff
+
+    def in_staff(connection: Connection) -> None:
+        nonlocal kept
+        grading.keep_in_staff(connection, space_id, found, now, core.tail())
+        kept = True
+
+    def in_personal(connection: Connection) -> None:
+        if not kept:
+            raise LookupError("the grades are not in the staff space: they are worked out again")
+        grading.keep_in_personal(connection, space_id, found, now, core.tail())
+
     if found.staff:
-        core.writer.run(lambda connection: grading.keep_in_staff(connection, space_id, found, now, core.tail()))
-    core.writer.run(lambda connection: grading.keep_in_personal(connection, space_id, found, now, core.tail()))
+        core.writer.soon(in_staff)  # where one thread writes, both share a commit
+    core.writer.run(in_personal)
     return found.more

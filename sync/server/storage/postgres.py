@@ -1,6 +1,7 @@
 """A server's database on PostgreSQL 15 or newer: several processes serve from it, on one computer or on several."""
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from sync.server.lock import AlreadyServing
 from sync.server.storage import carrying, migrate
@@ -26,6 +28,9 @@ OLDEST = 150_000
 """PostgreSQL 15, as the server itself counts its versions."""
 _WAIT_S = 15
 _CONNECT_S = 10
+_FRESH_S = 2.0
+_STRAY = "SELECT 1 FROM log WHERE NOT EXISTS (SELECT 1 FROM space WHERE space.no = log.space_no) LIMIT 1"
+_USED = "used"
 _SPARE = 2
 """Connections beside those of the threads that answer: for what follows a push, and for a command."""
 _SERVING, _UPGRADING = 0x53504F43_0001, 0x53504F43_0002
@@ -42,12 +47,11 @@ class PostgresDatabase(Database):
 
     def __init__(self, address: str, data: Path) -> None:
         self._data = data
-        self._engine = _engine(address, READERS + _SPARE)
-        self._locks = _engine(address, READERS + _SPARE).execution_options(isolation_level="AUTOCOMMIT")
-        self.writing = self._engine
-        self.reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self.writing = _engine(address, "READ COMMITTED")
+        self.reading = _engine(address, "REPEATABLE READ", "SET default_transaction_read_only = on")
+        self._locks = _engine(address, "AUTOCOMMIT")
         try:
-            with self._engine.connect() as connection:
+            with self.writing.connect() as connection:
                 version = connection.connection.driver_connection.info.server_version  # type: ignore[union-attr]
         except OperationalError as error:
             self.close()
@@ -105,7 +109,7 @@ class PostgresDatabase(Database):
     def _advisory(self, take: str) -> Iterator[None]:
         with self._locks.connect() as connection:
             if not connection.execute(text(f"SELECT {take}(:key)"), {"key": _SERVING}).scalar_one():
-                raise AlreadyServing(self._engine.url.database or "")
+                raise AlreadyServing(self.writing.url.database or "")
             yield
             connection.invalidate()  # the lock goes with it
 
@@ -123,10 +127,12 @@ class PostgresDatabase(Database):
             finish(connection)
 
     def check(self, connection: Connection) -> None:
-        """PostgreSQL holds its keys by itself; here its tables are looked for."""
+        """PostgreSQL holds its keys itself, but for the one that each row of a log would ask for (migration 0003)."""
         missing = set(metadata.tables) - set(inspect(connection).get_table_names())
         if missing:
             raise Unsound(f"tables are missing: {', '.join(sorted(missing))}")
+        if connection.execute(text(_STRAY)).first() is not None:
+            raise Unsound("a row names a space that is not there")
 
     def scrub(self) -> bool:
         """By VACUUM FULL, which writes each table anew; its own write-ahead log goes by IT's rule for keeping it."""
@@ -137,26 +143,40 @@ class PostgresDatabase(Database):
 
     def close(self) -> None:
         """Let go of it."""
-        self._engine.dispose()
-        self._locks.dispose()
+        for each in (self.writing, self.reading, self._locks):
+            each.dispose()
 
 
-def _engine(address: str, size: int) -> Engine:
-    """Connections are looked at before they are used: the database may have been started again meanwhile."""
+def _engine(address: str, level: str, *settings: str) -> Engine:
+    """Connections that nobody used for a while are looked at first: the database may have been started again."""
     engine = create_engine(
         make_url(address).set(drivername="postgresql+psycopg"),
-        isolation_level="READ COMMITTED",
-        pool_size=size,
+        isolation_level=level,
+        pool_size=READERS + _SPARE,
         max_overflow=0,
         pool_timeout=_WAIT_S,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_S, "application_name": "spoc-server"},
     )
 
     def prepare(connection: "psycopg.Connection[Any]", _record: object) -> None:
-        connection.execute(f"SET lock_timeout = '{_WAIT_S}s'")
-        connection.execute("SET idle_in_transaction_session_timeout = '120s'")
+        bounds = (f"SET lock_timeout = '{_WAIT_S}s'", "SET idle_in_transaction_session_timeout = '120s'")
+        for each in (*bounds, *settings):
+            connection.execute(each.encode())
         connection.commit()
 
+    def put_back(_connection: "psycopg.Connection[Any]", record: ConnectionPoolEntry) -> None:
+        record.info[_USED] = time.monotonic()
+
+    def look_at(connection: "psycopg.Connection[Any]", record: ConnectionPoolEntry, _lent: object) -> None:
+        if time.monotonic() - record.info.get(_USED, -math.inf) < _FRESH_S:
+            return
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except psycopg.OperationalError as error:
+            raise DisconnectionError from error
+
     event.listen(engine, "connect", prepare)
+    event.listen(engine, "checkin", put_back)
+    event.listen(engine, "checkout", look_at)
     return engine

@@ -22,7 +22,7 @@ _HINT = re.compile(r" INDEXED BY \w+")
 
 @cache
 def _translated(statement: str) -> str:
-    return _HINT.sub("", statement).replace("%", "%%").replace("?", "%s")
+    return _HINT.sub("", statement).replace("%", "%%").replace("?", "%b")
 
 
 class PostgresCursor:

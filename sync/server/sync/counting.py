@@ -37,13 +37,16 @@ def add(connection: Connection, call: bytes, answers: Iterable[BallotAnswer], ma
     ).first()
     batch = 1 if latest is None else latest.batch + (latest.ballots >= LEAST)
     _plus(connection, ballot_batch, {"call": call, "batch": batch}, "ballots", 1)
+    remarks = []
     for answer in answers:
         if answer.choice:
             place = {"call": call, "batch": batch, "question": answer.question, "choice": answer.choice}
             _plus(connection, ballot_sum, place, "count", 1)
         else:
-            row = {"mark": mark(), "call": call, "batch": batch, "question": answer.question, "text": answer.text}
-            connection.execute(insert(ballot_remark).values(row))
+            said = {"call": call, "batch": batch, "question": answer.question, "text": answer.text}
+            remarks.append({"mark": mark()} | said)
+    if remarks:
+        _mix(connection, call, batch, remarks)
     return batch
 
 
@@ -115,6 +118,14 @@ def next_number(is_there: Callable[[bytes], bool], call: bytes) -> int:
     while is_there(remarks_id(call, number)):
         number += 1
     return number
+
+
+def _mix(connection: Connection, call: bytes, batch: int, fresh: list[dict[str, object]]) -> None:
+    """Write all remarks of a batch anew in the order of their marks: PostgreSQL keeps rows where they came."""
+    of_batch = (ballot_remark.c.call == call, ballot_remark.c.batch == batch)
+    there = [dict(row) for row in connection.execute(select(ballot_remark).where(*of_batch)).mappings()]
+    connection.execute(delete(ballot_remark).where(*of_batch))
+    connection.execute(insert(ballot_remark), sorted([*there, *fresh], key=lambda row: row["mark"]))
 
 
 def _plus(connection: Connection, table: Table, place: dict[str, object], column: str, more: int) -> None:

@@ -20,7 +20,7 @@ from sync.protocol.messages import BallotRequest, BallotSignRequest
 from sync.protocol.version import PROTOCOL
 from sync.server.issuing import ballot_keys
 from sync.server.sync import balloting
-from tests.integration.server.world import NOW, Laptop, World, verdicts, world
+from tests.integration.server.world import NOW, POSTGRESQL, SQLITE, Laptop, World, verdicts, world
 
 DAY = 86_400_000
 QUESTIONS = (
@@ -103,7 +103,14 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
         yield Hall(school)
 
 
-def test_results_are_shown_in_fives_one_batch_behind_and_whole_at_the_end(hall: Hall) -> None:
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def hall_anywhere(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Hall]:
+    with world(tmp_path, request.param) as school:
+        yield Hall(school)
+
+
+def test_results_are_shown_in_fives_one_batch_behind_and_whole_at_the_end(hall_anywhere: Hall) -> None:
+    hall = hall_anywhere
     shown = []
     for number in range(12):
         hall.vote(range(number, number + 1), choice=1 + number % 5)

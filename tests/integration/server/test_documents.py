@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ from sync.protocol.limits import MAX_REPLY, MAX_REQUEST
 from sync.protocol.messages import SyncReply, SyncRequest
 from sync.server.sync import folding
 from sync.server.sync.folding import Old
-from tests.integration.server.world import Laptop, World, verdicts, world
+from tests.integration.server.world import POSTGRESQL, SQLITE, Laptop, World, verdicts, world
 
 DAY = 86_400_000
 
@@ -72,14 +73,26 @@ def school(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture
-def people(school: World) -> Iterator[tuple[Person, Person]]:
+@contextmanager
+def two_people(school: World) -> Iterator[tuple[Person, Person]]:
     ines, karim = Person(school, "ines"), Person(school, "karim")
     ines.sync()
     karim.sync()
     yield ines, karim
     ines.store.close()
     karim.store.close()
+
+
+@pytest.fixture
+def people(school: World) -> Iterator[tuple[Person, Person]]:
+    with two_people(school) as found:
+        yield found
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def people_anywhere(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Person, Person]]:
+    with world(tmp_path, request.param) as made, two_people(made) as found:
+        yield found
 
 
 def begun(ines: Person, karim: Person, text: str) -> bytes:
@@ -153,10 +166,10 @@ def folded_rows(person: Person) -> int:
 
 
 def test_old_updates_are_folded_younger_versions_stay_and_a_new_laptop_reads_the_same(
-    people: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
+    people_anywhere: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folding, "UPDATES", 3)
-    ines, karim = people
+    ines, karim = people_anywhere
     id_ = begun(ines, karim, "un")
     for word in ("deux", "trois", "quatre"):
         ines.type(id_, f"{ines.text(id_)} {word}")

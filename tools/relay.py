@@ -22,6 +22,8 @@ from typing import Self
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 _CHUNK = 64 * 1024
+_UNDER_WAY = 512
+"""Chunks on the line at once: 32 MiB."""
 _SECONDS_TO_END = 10.0
 
 
@@ -105,16 +107,33 @@ class Wire:
 async def _pump(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay: float, count: Callable[[int], None]
 ) -> None:
+    """Forward; a delay is a long line and no narrow one: what comes meanwhile travels behind."""
+    under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(_UNDER_WAY)
+    arriving = asyncio.create_task(_arrive(under_way, writer))
+    clock = asyncio.get_running_loop().time
     with contextlib.suppress(ConnectionError):
         while chunk := await reader.read(_CHUNK):
             count(len(chunk))
-            if delay:
-                await asyncio.sleep(delay)
-            writer.write(chunk)
-            await writer.drain()
+            await under_way.put((clock() + delay, chunk))
+    await under_way.put((0.0, b""))
+    await arriving
     with contextlib.suppress(ConnectionError, OSError):
         if writer.can_write_eof():
             writer.write_eof()
+
+
+async def _arrive(under_way: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter) -> None:
+    clock, is_open = asyncio.get_running_loop().time, True
+    while (found := await under_way.get())[1]:
+        due, chunk = found
+        if (left := due - clock()) > 0:
+            await asyncio.sleep(left)
+        if is_open:  # else it is read to its end, so that nobody waits to put more
+            try:
+                writer.write(chunk)
+                await writer.drain()
+            except ConnectionError:
+                is_open = False
 
 
 async def _relay(to_port: int, listen_port: int, delay: float) -> None:

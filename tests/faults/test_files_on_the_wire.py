@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
@@ -20,6 +21,7 @@ from sync.protocol.errors import AnswerCut, Refusal
 from sync.protocol.parts import PART_BYTES
 from sync.protocol.version import FETCH_FILES, FILES, SEND_PARTS
 from tests.faults import wire_proxy
+from tests.faults.test_wire import sync_and_die
 from tests.faults.wire_proxy import Forward, Misbehaves, Proxy, proxy
 from tests.integration.laptop.harness import Laptop, School, school
 
@@ -167,6 +169,16 @@ class Held:
         return sum(path.stat().st_size for path in self._coming.glob(f"*/{self._name}"))
 
 
+def twice(command: str, address: str, fault: Misbehaves, number: int, way: Proxy) -> Misbehaves:
+    """The nth request of a kind and the one after it."""
+
+    def both(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
+        way.plan.insert(0, fault)
+        fault(handler, forward)
+
+    return of_the(command, address, both, number, way)
+
+
 def of_the(command: str, address: str, fault: Misbehaves, number: int, way: Proxy) -> Misbehaves:
     """Let all through but the nth request of a kind."""
     left = [number]
@@ -183,70 +195,59 @@ def of_the(command: str, address: str, fault: Misbehaves, number: int, way: Prox
     return misbehave
 
 
-@pytest.mark.parametrize("fault", [wire_proxy.lose_the_answer, wire_proxy.bad_gateway], ids=["answer lost", "cut"])
-@pytest.mark.parametrize("number", [1, 2, 3], ids=["question", "first part", "second part"])
-def test_a_large_upload_goes_on_at_the_part_at_which_it_was_cut(
-    here: School, ines: tuple[Laptop, Workplace], number: int, fault: Misbehaves
-) -> None:
+def test_a_large_upload_goes_on_at_the_part_at_which_it_was_cut(here: School, ines: tuple[Laptop, Workplace]) -> None:
+    """At the question, at the first part, at the second; before the server has it, and after."""
     laptop, workplace = ines
-    file, _ = attached(workplace, LARGE)
-    post_of(workplace, here.sample.id, file)
-    held = Held(here, file)
     with proxy(here.server.port) as way:
         laptop.wire.lead_to(way.port)
-        way.plan = [of_the("POST", SEND_PARTS, fault, number, way)]
-        troubled = workplace.syncing.sync_now()
-        way.plan = []
-        assert workplace.store.counts() == ((1, 0, 0) if troubled is not None else (0, 0, 0))
-        if fault is wire_proxy.bad_gateway:
-            assert troubled is not None
-            assert held.size == max(0, number - 2) * PART_BYTES
-        before = len(way.seen)
-        assert workplace.syncing.sync_now() is None
-        sent = sum(int(one.get("Content-Length", 0)) for one in way.seen[before:])
+        for number in (1, 2, 3):
+            for fault, kept in ((wire_proxy.lose_the_answer, number - 1), (wire_proxy.bad_gateway, max(0, number - 2))):
+                file, _ = attached(workplace, LARGE)
+                post_of(workplace, here.sample.id, file)
+                held = Held(here, file)
+                # A line that ends without a word is tried once more at once: the answer is lost both times.
+                way.plan = [of_the("POST", SEND_PARTS, fault, number, way)]
+                if fault is wire_proxy.lose_the_answer:
+                    way.plan = [twice("POST", SEND_PARTS, fault, number, way)]
+                assert workplace.syncing.sync_now() is not None
+                way.plan = []
+                assert workplace.store.counts() == (1, 0, 0)
+                assert held.size == kept * PART_BYTES
+                before = len(way.seen)
+                assert workplace.syncing.sync_now() is None
+                sent = sum(int(one.get("Content-Length", 0)) for one in way.seen[before:])
+                assert sent < LARGE - kept * PART_BYTES + 5_000, "no part that had arrived goes again"
+                assert (held.whole.stat().st_size, held.size) == (LARGE, 0)
+                assert workplace.store.counts() == (0, 0, 0)
         laptop.wire.lead_to(here.server.port)
-    if troubled is not None:
-        assert sent < LARGE - held_before(number, fault) + 5_000, "no part that had arrived goes again"
-    assert held.whole.stat().st_size == LARGE
-    assert held.size == 0
-    assert workplace.store.counts() == (0, 0, 0)
 
 
-def held_before(number: int, fault: Misbehaves) -> int:
-    """Bytes that had arrived: a part whose answer is lost is on the server's disk."""
-    return max(0, number - (1 if fault is wire_proxy.lose_the_answer else 2)) * PART_BYTES
-
-
-@pytest.mark.parametrize("by", [-1, 0, 1])
-@pytest.mark.parametrize("boundary", [0, 1, 2])
 def test_a_large_download_goes_on_at_the_part_at_which_it_was_cut(
-    here: School, ines: tuple[Laptop, Workplace], karim: tuple[Laptop, Workplace], boundary: int, by: int
+    here: School, ines: tuple[Laptop, Workplace], karim: tuple[Laptop, Workplace]
 ) -> None:
     """Fault F14: the line is cut at each boundary of a part, one byte before it and one after."""
-    file, content = attached(ines[1], LARGE)
-    post_of(ines[1], here.sample.id, file)
-    assert ines[1].syncing.sync_now() is None
     laptop, workplace = karim
-    cut_at = max(0, boundary * PART_BYTES + by)
     with proxy(here.server.port) as way:
         laptop.wire.lead_to(way.port)
-        way.plan = [of_the("GET", FILES, wire_proxy.cut_after(cut_at), 1, way)]
-        assert workplace.syncing.sync_now() is None  # whatever becomes of a file, records are complete
-        way.plan = []
-        assert workplace.store.files.read(file.sha256) is None
-        kept = cut_at // PART_BYTES * PART_BYTES
-        assert workplace.store.part_kept(file.sha256) == kept
-        laptop.shut()
-        workplace = laptop.open()
-        laptop.wire.lead_to(way.port)
-        assert workplace.syncing.sync_now() is None
+        for cut_at in (0, 1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES - 1, 2 * PART_BYTES, LARGE - 1):
+            file, content = attached(ines[1], LARGE)
+            post_of(ines[1], here.sample.id, file)
+            assert ines[1].syncing.sync_now() is None
+            way.plan = [of_the("GET", FILES, wire_proxy.cut_after(cut_at), 1, way)]
+            assert workplace.syncing.sync_now() is None  # whatever becomes of a file, records are complete
+            way.plan = []
+            assert workplace.store.files.read(file.sha256) is None
+            kept = cut_at // PART_BYTES * PART_BYTES
+            assert workplace.store.part_kept(file.sha256) == kept
+            before = len(way.seen)
+            assert workplace.syncing.sync_now() is None
+            assert workplace.store.files.read(file.sha256) == content
+            asked = [one["Range"] for one in way.seen[before:] if "Range" in one]
+            assert asked == ([f"bytes={kept}-"] if kept else [])
+            path = workplace.store.files._path(file.sha256)
+            assert path is not None
+            assert not list(path.parent.glob("*.coming"))
         laptop.wire.lead_to(here.server.port)
-    assert workplace.store.files.read(file.sha256) == content
-    asked = [one["Range"] for one in way.seen if "Range" in one]
-    assert asked == ([f"bytes={kept}-"] if kept else [])
-    folder = workplace.store.files._path(file.sha256)
-    assert folder is not None
-    assert not list(folder.parent.glob("*.coming"))
 
 
 def test_a_large_file_that_arrives_otherwise_than_it_left_is_never_seen_and_fetched_again_from_its_start(
@@ -284,6 +285,38 @@ def test_what_has_come_of_a_large_file_is_unreadable_on_the_disk_and_leaves_with
     assert workplace.syncing.sync_now() is None
     assert not coming.exists()
     here.server.enrol(here.sample.id, here.sample.karim, "learner")
+
+
+UPWARDS = [("before_part", 2), ("after_part", 2), ("after_upload", 1)]
+DOWNWARDS = [("part_kept", 1), ("part_kept", 1), ("after_download", 1)]
+"""One file, from kill to kill: each time the program has come further. Every other step: `test_blobs.py`."""
+
+
+def test_laptops_that_are_killed_again_and_again_around_a_large_file_send_and_fetch_it_whole(
+    here: School, ines: tuple[Laptop, Workplace], karim: tuple[Laptop, Workplace]
+) -> None:
+    """Fault F1: kill -9 in the middle of the parts of a file, up and down."""
+    laptop, workplace = ines
+    file, content = attached(workplace, LARGE)
+    id_ = post_of(workplace, here.sample.id, file)
+    held, sizes = Held(here, file), []
+    laptop.shut()
+    for name, count in UPWARDS:
+        assert sync_and_die(laptop, name, count) == -signal.SIGKILL
+        sizes.append(held.size)
+    assert sizes == [0, PART_BYTES, 0]
+    assert held.whole.exists()
+    workplace = laptop.open()
+    assert workplace.syncing.sync_now() is None
+    assert workplace.store.counts() == (0, 0, 0)
+    laptop, workplace = karim
+    laptop.shut()
+    for name, count in DOWNWARDS:
+        assert sync_and_die(laptop, name, count) == -signal.SIGKILL
+    workplace = laptop.open()
+    assert workplace.syncing.sync_now() is None
+    assert workplace.store.one(POST, id_) is not None
+    assert workplace.store.files.read(file.sha256) == content
 
 
 @pytest.mark.parametrize("cut", [1, 65_536, 199_999])

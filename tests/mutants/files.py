@@ -14,9 +14,9 @@ FILES_AND_UNDO = (
         "download_seen_before_its_hash",
         (
             Change(
-                BLOBS,
-                "        if sha256(content).digest() != file.sha256:\n            raise FileDamaged",
-                "        if not content:\n            raise FileDamaged",
+                "sync/client/downloading.py",
+                "        if new_hash(content).digest() != file.sha256:\n",
+                "        if len(content) == 1:\n",
             ),
         ),
         Seed(0),
@@ -25,7 +25,7 @@ FILES_AND_UNDO = (
         "record_before_its_file",
         (
             Change(ENGINE, "        while waiting and self._blobs is not None:\n", "        while False:\n"),
-            Change(BLOBS, "any(sent[file] < _TRIES for", "any(sent[file] < 0 for"),  # else it is tried for ever
+            Change(BLOBS, "any(sent[file] < TRIES for", "any(sent[file] < 0 for"),  # else it is tried for ever
         ),
         "tests/unit/client/test_blobs.py -k before_the_record",
     ),
@@ -97,16 +97,22 @@ FILES_AND_REVIEWS = (
     ),
     Mutant(
         "endless_files_stop_the_others",
-        (Change(HTTP, "AnswerCut if moved is None else FileDamaged", "AnswerCut if most else FileDamaged"),),
+        (
+            Change(
+                HTTP,
+                "            if left < 0:\n                raise FileDamaged",
+                "            if left < 0:\n                raise AnswerCut",
+            ),
+        ),
         "tests/unit/client/test_http.py -k file_without_end",
     ),
     Mutant(
         "small_files_are_free",
         (
             Change(
-                "sync/server/sync/filing.py",
-                "func.sum(func.max(file.c.size, _LEAST_ROOM))",
-                "func.sum(file.c.size)",
+                "sync/server/sync/room.py",
+                "func.sum(case((size < _LEAST_ROOM, _LEAST_ROOM), else_=size))",
+                "func.sum(size)",
             ),
         ),
         "tests/integration/server/test_files.py -k smallest_file",
@@ -147,8 +153,8 @@ FILES_AND_REVIEWS = (
         (
             Change(
                 "sync/server/storage/backups.py",
-                "        if not depot.is_sound(sha256, size):\n",
-                "        if not size:\n",
+                "            if not self._is_there(sha256, size):\n",
+                "            if not size:\n",
             ),
         ),
         "tests/integration/server/test_files.py -k damaged_or_missing",

@@ -12,6 +12,7 @@ from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
 from tests.mutants.mutant import Mutant
 from tests.mutants.packages import PACKAGES
+from tests.mutants.parts import PARTS
 from tests.mutants.processes import PROCESSES
 from tests.mutants.protections import OURS
 from tests.mutants.timing import TIMING
@@ -27,6 +28,7 @@ KNOWN: tuple[Mutant, ...] = (
     + FILES_AHEAD
     + TOGETHER
     + PACKAGES
+    + PARTS
     + DISK
     + FAULTS
     + PROCESSES

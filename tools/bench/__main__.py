@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.bench import load_figures, sync_figures, window_figures
+from tools.bench import file_figures, load_figures, sync_figures, window_figures
 from tools.bench.figures import Figure, keep, table
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +27,7 @@ def main() -> int:
             window_figures.measure(Path(folder)),
             () if given.no_frozen else window_figures.measure_frozen(Path(folder)),
             sync_figures.measure(Path(folder), given.rows, given.rtt),
+            file_figures.measure(Path(folder) / "files"),
             load_figures.measure(Path(folder)),
         ):
             for figure in measured:

@@ -24,7 +24,8 @@ def used(connection: Connection, person_no: int, but: bytes = b"") -> int:
     mine = (upload.c.person_no == person_no, file.c.sha256 != but)
     coming = (arriving.c.person_no == person_no, arriving.c.sha256 != but)
     whole = connection.execute(select(_sum(file.c.size)).select_from(sent).where(*mine)).scalar_one()
-    return int(whole) + int(connection.execute(select(_sum(arriving.c.size)).where(*coming)).scalar_one())
+    unfinished = connection.execute(select(_sum(arriving.c.size)).where(*coming)).scalar_one()
+    return int(whole) + int(unfinished)
 
 
 def counted(connection: Connection, person_no: int, names: Collection[bytes]) -> set[bytes]:

@@ -19,6 +19,7 @@ from sync.domain.kind import encode
 from sync.domain.quizzes import ATTEMPT, GRADE, QUIZ_EDITION, QUIZ_KEYS
 from sync.protocol.errors import SyncError
 from sync.protocol.messages import START, Batch, Create, Outcome, Row, SyncRequest, Verdict
+from sync.protocol.parts import PART_BYTES, Held, Part
 from sync.protocol.version import FILES, PROTOCOL, RULES
 from sync.server import checkpoints
 from sync.server.storage import backups
@@ -195,8 +196,41 @@ def test_a_file_is_whole_or_not_there_though_the_server_is_killed_in_taking_it(t
         server.stop()
 
 
+def test_parts_that_were_acknowledged_outlive_a_kill_of_the_server_in_the_next_part(tmp_path: Path) -> None:
+    """Fault F2: the bytes of the second part are on the disk, the database does not know it yet."""
+    server, sample = started(tmp_path)
+    content = bytes(range(256)) * (3 * PART_BYTES // 256)
+    name = sha256(content).digest()
+    parts = [
+        Part(name, len(content), offset, sha256(piece).digest(), piece)
+        for offset in range(0, len(content), PART_BYTES)
+        if (piece := content[offset : offset + PART_BYTES])
+    ]
+    try:
+        with device(server, sample.ines) as ines:
+            killed(server, f"{checkpoints.PART_BETWEEN}:2")
+            assert ines.transport.send_parts(parts[:1]) == (Held(PART_BYTES),)
+            with pytest.raises(SyncError):
+                ines.transport.send_parts(parts[1:2])
+            assert server.wait() == -signal.SIGKILL
+            server.start()
+            assert ines.transport.send_parts([Part(name, len(content))]) == (Held(PART_BYTES),)
+            for part in parts[1:]:
+                ines.transport.send_parts([part])
+            came: list[bytes] = []
+            ines.transport.get_file(name, PART_BYTES, len(content), came.append)
+            assert b"".join(came) == content[PART_BYTES:]
+    finally:
+        server.stop()
+
+
 def test_every_checkpoint_has_its_test() -> None:
-    alone = {checkpoints.FILE_BETWEEN, checkpoints.PART_BETWEEN, checkpoints.AWARD_BETWEEN, checkpoints.RENEW_BEFORE_COMMIT}
+    alone = {
+        checkpoints.FILE_BETWEEN,
+        checkpoints.PART_BETWEEN,
+        checkpoints.AWARD_BETWEEN,
+        checkpoints.RENEW_BEFORE_COMMIT,
+    }
     assert set(checkpoints.NAMES) == {*PUSHING, *RETURNING, *PUBLISHING} | alone
 
 

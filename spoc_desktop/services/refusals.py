@@ -51,6 +51,6 @@ REFUSALS: Mapping[Refusal, Callable[[], tuple[str, str]]] = {
     ),
     Refusal.OVER_QUOTA: lambda: (
         _("You have used up the room that you have on the server."),
-        _("Ask your IT department for more, then send it once more."),
+        _("Ask your IT department for more; it is then sent by itself."),
     ),
 }

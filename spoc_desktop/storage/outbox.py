@@ -13,7 +13,7 @@ from sync.client.ports import Waiting
 from sync.client.steps import Confirm, Refuse
 from sync.client.view import State
 from sync.protocol.errors import Refusal
-from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES
+from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES, OFFER_AGAIN_MS
 from sync.protocol.messages import Create, Delete, Edit, Mutation
 from sync.protocol.wire import encode
 
@@ -226,6 +226,15 @@ def offer_again(transaction: Transaction, space: int, alive: Container[bytes]) -
             transaction.run("UPDATE outbox SET state = 0, refusal = 0, pulled = 0 WHERE place = ?", (place,))
             transaction.touch(space, kind, (id_,))
             transaction.outbox = True
+
+
+def offer_what_had_no_room(transaction: Transaction, now: int) -> None:
+    """Entries refused OVER_QUOTA wait again after an hour: IT may have given more room (rule 14)."""
+    condition = "state = 2 AND refusal = ? AND answered <= ?"
+    values = (Refusal.OVER_QUOTA.value, now - OFFER_AGAIN_MS)
+    _touch_where(transaction, condition, values)
+    if transaction.run(f"UPDATE outbox SET state = 0, refusal = 0 WHERE {condition}", values):  # noqa: S608 - our own words
+        transaction.outbox = True
 
 
 def wait_again(transaction: Transaction, space: int, kind: int, id_: bytes, beyond: int) -> None:

@@ -66,6 +66,7 @@ class Performer:
                 spaces.safe_up_to(self._transaction, self._number(space), epoch, seq)
             case steps.Forget(now):
                 outbox.forget(self._transaction, now)
+                outbox.offer_what_had_no_room(self._transaction, now)
                 trash.forget(self._transaction, now)
                 self._files.sweep(self._transaction)
 

@@ -34,7 +34,7 @@ from sync.domain.merge import GONE
 from sync.domain.naming import named_in_body
 from sync.protocol.digest import EMPTY, joined, row_hash
 from sync.protocol.errors import Refusal
-from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES
+from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES, OFFER_AGAIN_MS
 from sync.protocol.messages import START, Checksum, Cursor, Mutation, Row
 from sync.protocol.wire import encode
 
@@ -230,7 +230,8 @@ class Transaction:
     def _refuse(self, step: Refuse) -> None:
         for at, entry in self._of(step.space, State.WAITING):
             if entry.writer == step.writer and 0 <= entry.mutation.n - step.n < step.count:
-                self._put(at, entry._replace(state=State.REFUSED, refusal=step.refusal))
+                refused = entry._replace(state=State.REFUSED, refusal=step.refusal, answered_at=self._now)
+                self._put(at, refused)
 
     def _begin(self, step: Begin) -> None:
         space, start = self._space(step.space), Cursor(step.epoch, 0)
@@ -322,6 +323,10 @@ class Transaction:
 
     def _forget(self, now: int) -> None:
         tables = self.tables
+        for at, entry in list(tables.entries.items()):
+            had_no_room = entry.state is State.REFUSED and entry.refusal == Refusal.OVER_QUOTA
+            if had_no_room and entry.answered_at <= now - OFFER_AGAIN_MS:
+                self._put(at, entry._replace(state=State.WAITING, refusal=0))
         kept = 0
         for at, entry in reversed(list(tables.entries.items())):
             if entry.state is not State.CONFIRMED:

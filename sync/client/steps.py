@@ -180,6 +180,8 @@ class Forget:
 
     One goes when it is pulled, safe (same epoch, seq not beyond the mark) and was answered 7 days ago
     (`KEEP_CONFIRMED_MS`). When more than `MAX_CONFIRMED_BYTES` are kept, the oldest pulled ones go first, safe or not.
+
+    Entries refused OVER_QUOTA an hour ago (`OFFER_AGAIN_MS`) wait again: IT may have given more room.
     """
 
     now: int

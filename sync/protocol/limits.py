@@ -41,6 +41,8 @@ MIN_PASSWORD = 8
 KEEP_CONFIRMED_MS = 7 * 86_400_000
 KEEP_TOMBSTONES_MS = 400 * 86_400_000
 """How long a record that is no more is told of; who was away for longer compares in full (rule 8)."""
+OFFER_AGAIN_MS = 3_600_000
+"""How long what found no room on the server waits before it is offered again (rule 14)."""
 MAX_CONFIRMED_BYTES = 64 * 1024 * 1024
 STALL_MS = 30_000
 LIVE_PULL_MS = 25_000

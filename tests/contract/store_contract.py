@@ -28,7 +28,7 @@ from sync.domain.forum import POST, Post
 from sync.domain.kind import encode
 from sync.protocol.digest import EMPTY
 from sync.protocol.errors import Refusal
-from sync.protocol.limits import KEEP_CONFIRMED_MS
+from sync.protocol.limits import KEEP_CONFIRMED_MS, OFFER_AGAIN_MS
 from sync.protocol.messages import START, Checksum, Create, Cursor, Delete, Edit, Span
 from tests.contract.desk import (
     ONE,
@@ -343,6 +343,14 @@ class StoreContract:
         desk.store.set_aside(desk.store.state().writer, 1, Refusal.BROKEN)
         assert [each.n for each in desk.store.waiting(*WIDE)] == [2]
         assert Open(1, State.REFUSED, Refusal.BROKEN) in desk.open_entries()
+
+    def test_what_found_no_room_on_the_server_goes_out_again_an_hour_later(self, desk: Desk) -> None:
+        desk.create(SPACE, ONE, Post(text="a"))
+        desk.store.perform([Refuse(SPACE, desk.store.state().writer, 1, 1, Refusal.OVER_QUOTA)])
+        desk.store.perform([Forget(desk.now + OFFER_AGAIN_MS - 1)])
+        assert desk.open_entries() == [Open(1, State.REFUSED, Refusal.OVER_QUOTA)]
+        desk.store.perform([Forget(desk.now + OFFER_AGAIN_MS)])
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [1]
 
     def test_an_edit_refused_as_missing_goes_out_again_when_its_record_is_told(self, desk: Desk) -> None:
         desk.store.perform(told(row(1, ONE, "a")))

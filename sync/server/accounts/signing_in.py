@@ -8,7 +8,6 @@ from sync.protocol.messages import JoinRequest, LoginRequest, RefreshRequest, Se
 from sync.server.accounts import invitations, passwords, people, tokens
 from sync.server.accounts.rates import Rate
 from sync.server.accounts.tokens import Lives
-from sync.server.accounts.rates import Rate
 from sync.server.accounts.tries import tries
 from sync.server.core import Core
 from sync.server.issuing.keys import issuer

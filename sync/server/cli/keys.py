@@ -4,8 +4,8 @@ import argparse
 
 from sync.reports.codes import fingerprint
 from sync.server.cli.desk import Commands, Output, Subject
-from sync.server.key_changes import change_seal_key
 from sync.server.issuing.keys import WrongKey, issuer
+from sync.server.key_changes import change_seal_key
 from sync.server.settings import read_secrets
 
 

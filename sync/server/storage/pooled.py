@@ -52,14 +52,14 @@ class PooledWriter:
                 return result
         raise AssertionError("the last try returns or raises")
 
-    def soon(self, job: Callable[[Connection], object]) -> None:
-        """Do a job now: nothing is queued here."""
-        self.run(job)
-
     @property
     def queued(self) -> int:
         """None: who asks waits for a connection or a lock."""
         return 0
+
+    def soon(self, job: Callable[[Connection], object]) -> None:
+        """Do a job now: nothing is queued here."""
+        self.run(job)
 
     def stop(self) -> None:
         """Nothing is queued: who asked waits."""

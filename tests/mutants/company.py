@@ -136,4 +136,15 @@ COMPANY = (
         "            pass\n",
         f"{_TESTS}test_watching.py -k sign_in_too_often",
     ),
+    Mutant(
+        "what_had_no_room_waits_for_ever",
+        (
+            Change(
+                "spoc_desktop/storage/performing.py",
+                "                outbox.offer_what_had_no_room(self._transaction, now)\n",
+                "",
+            ),
+        ),
+        "tests/contract/test_local_store.py -k found_no_room",
+    ),
 )

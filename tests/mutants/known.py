@@ -10,6 +10,7 @@ from tests.mutants.documents import DOCUMENTS, VERSIONS
 from tests.mutants.engines import CLASSIC, RESTORES
 from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
+from tests.mutants.live import LIVE_PULL
 from tests.mutants.mutant import Mutant
 from tests.mutants.packages import PACKAGES
 from tests.mutants.parts import PARTS
@@ -38,4 +39,5 @@ KNOWN: tuple[Mutant, ...] = (
     + BALLOTS
     + DIVERGENCE
     + COMPANY
+    + LIVE_PULL
 )

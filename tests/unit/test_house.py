@@ -32,6 +32,11 @@ def test_the_window_is_not_kept_waiting_by_heavy_libraries() -> None:
     assert not heavy & modules_loaded_by("import spoc_desktop.app")
 
 
+def test_the_crdt_comes_when_a_document_is_opened_and_cryptography_of_ballots_with_a_ballot() -> None:
+    loaded = modules_loaded_by("import spoc_desktop.ui, spoc_desktop.services.workplace")
+    assert not {"pycrdt", "sync.protocol.blind"} & loaded
+
+
 def test_the_desktop_never_loads_the_server() -> None:
     loaded = modules_loaded_by("import spoc_desktop.app")
     assert not {name for name in loaded if name.startswith(("sync.server", "starlette", "uvicorn", "alembic"))}

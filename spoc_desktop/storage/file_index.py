@@ -186,8 +186,9 @@ def gone(transaction: Transaction) -> list[bytes]:
 
 
 def let_go(transaction: Transaction, sha256: bytes) -> None:
-    """A file was let go of."""
+    """A file was let go of; that it was once asked for goes with it."""
     transaction.run("DELETE FROM file_gone WHERE sha256 = ?", (sha256,))
+    transaction.run("DELETE FROM file_wish WHERE sha256 = ?", (sha256,))
 
 
 def _of_records(transaction: Transaction, space: int, kind: int, ids: Collection[bytes]) -> set[bytes]:

@@ -95,12 +95,12 @@ class AheadPage(LoadedPage[AheadFound]):
 
     def choose(self, data: str) -> None:
         """Set the limit. `data`: bytes as text, "" for no limit."""
-        ahead, limit = self.workplace.ahead, int(data) if data else None
-        self.write(lambda: ahead.choose(limit), self._chosen)
+        workplace, limit = self.workplace, int(data) if data else None
+        # Told from the worker: who hears of files looks at them all, which takes a moment.
+        self.write(lambda: workplace.changed(workplace.ahead.choose(limit)), self._chosen)
 
-    def _chosen(self, changes: Changes) -> None:
+    def _chosen(self, _nothing: object) -> None:
         announce(self, _("Kept for this computer."))
-        self.workplace.changed(changes)
         self.workplace.sync_soon()
         self.reload()
 

@@ -139,15 +139,17 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
 
     def bring(self, chosen: Path) -> None:
         """Take the course that lies there: all that is lacking here, or nothing."""
-        carrying, told = self.workplace.carrying, self._begin(_("Bringing the course"))
-        self.frame.workers.fetch(
-            lambda: carrying.bring(carrying.look(chosen), told), self._brought, self._failed_run, owner=self
-        )
+        workplace, told = self.workplace, self._begin(_("Bringing the course"))
+
+        def bring() -> Brought:
+            brought = workplace.carrying.bring(workplace.carrying.look(chosen), told)
+            workplace.changed(brought.changes)
+            return brought
+
+        self.frame.workers.fetch(bring, self._brought, self._failed_run, owner=self)
 
     def _brought(self, brought: Brought) -> None:
-        said = brought_words(brought)
-        self._end(_("“{title}” is here").format(title=brought.title), said)
-        self.workplace.changed(brought.changes)
+        self._end(_("“{title}” is here").format(title=brought.title), brought_words(brought))
 
     # -- copying
 

@@ -12,11 +12,12 @@ from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.storage.file_ahead import KEEP_WISHES_MS
 from spoc_desktop.storage.store import LocalStore
 from sync.client.ahead import Step
+from sync.client.steps import Revoke
 from sync.domain import spaces
 from sync.domain.cohorts import WEEK_MS
 from sync.domain.exercises import HAND_IN, HandIn
 from sync.domain.files import Attachment
-from tests.unit.services.classroom import COHORT_ID, HELENE, NADIA, SERVER, Laptop, name, workplace
+from tests.unit.services.classroom import COHORT_ID, COURSE_ID, HELENE, NADIA, SERVER, Laptop, name, workplace
 from tests.unit.services.stocked import content, fetch, film, here, names_wanted, queue, stocked
 
 
@@ -159,10 +160,18 @@ def test_a_trainer_sees_how_many_hand_ins_are_ready_for_the_train(tmp_path: Path
     laptop = stocked(HELENE)
     first, _second = queue(laptop, 9, 5)
     helene = workplace(laptop, tmp_path)
-    laptop.store.file_came(first.sha256, b"h" * 8 + b"\0")
+    laptop.store.files_came({first.sha256: b"h" * 8 + b"\0"})
     (ready,) = [one for one in helene.ahead.look().ready if one.step is Step.QUEUE]
     assert (ready.ready, ready.whole, ready.size) == (1, 2, 5)
     laptop.store.close()
+
+
+def test_a_space_that_is_lost_takes_its_files_and_what_was_wished_of_them(laptop: Laptop, nadia: Workplace) -> None:
+    fetch(laptop, nadia, 2)
+    nadia.ahead.ask([film(2).sha256])
+    laptop.store.perform([Revoke(spaces.course(COURSE_ID))])
+    assert here(laptop) == set()
+    assert laptop.store.ahead.wishes() == {}
 
 
 def test_a_wish_is_forgotten_after_sixty_days(tmp_path: Path) -> None:

@@ -80,12 +80,7 @@ class Postman:
 
     def _send_one(self, relay: Relay, found: MailSettings, queued: Queued) -> bool:
         core = self._core
-        with core.reading() as connection:
-            addressed = _addressed(core, connection, found, queued)
-        if addressed is None:
-            core.writer.run(lambda connection: queue.give_up(core, connection, queued))
-            return False
-        result = relay.send(*addressed)
+        result = self._tried(relay, found, queued)
         if result is Result.SENT:
             core.writer.run(lambda connection: queue.sent(connection, queued))
         elif result is Result.NEVER:
@@ -93,6 +88,16 @@ class Postman:
         else:
             self._later(queued)
         return result is Result.SENT
+
+    def _tried(self, relay: Relay, found: MailSettings, queued: Queued) -> Result:
+        """What became of a message; one that cannot even be written never holds up those behind it."""
+        try:
+            with self._core.reading() as connection:
+                addressed = _addressed(self._core, connection, found, queued)
+            return Result.NEVER if addressed is None else relay.send(*addressed)
+        except (ValueError, LookupError, TypeError) as error:
+            _log.error("a message cannot be written: %s", type(error).__name__)  # whose it is stays out of the log
+            return Result.NEVER
 
     def _later(self, queued: Queued) -> None:
         core = self._core

@@ -197,6 +197,17 @@ def test_a_message_that_a_killed_process_had_taken_is_sent_by_another_after_a_wh
     assert len(taking.taken) == 1
 
 
+@pytest.mark.allows_warnings
+def test_a_message_that_cannot_be_written_holds_up_no_other(here: World, taking: Relay) -> None:
+    hostile = "zoe@example.org\nbcc: karim@example.org"
+    here.administration.add_person("Zoé", hostile)
+    for login in (hostile, INES):
+        here.administration.invite(login, mail=True)
+    assert Postman(here.core).round() == 1
+    assert [letter.to for letter in taking.taken] == [[INES]]
+    assert incidents(here) == [queue.GIVEN_UP]
+
+
 def test_what_one_process_is_taking_another_leaves(here: World, database: str) -> None:
     """On SQLite the one writer sees to it; on PostgreSQL rows that another holds are passed over."""
     core = here.core

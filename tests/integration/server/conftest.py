@@ -20,6 +20,8 @@ ON_BOTH = {
     "test_signing_in",
     "test_quotas",
     "test_mail",
+    "test_narrowing",
+    "test_compaction",
 }
 """Files whose every test is told of a server on SQLite and of one on PostgreSQL."""
 

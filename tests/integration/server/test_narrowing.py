@@ -19,7 +19,7 @@ from sync.server.storage import spaces
 from tests.integration.server.world import Laptop, World
 from tests.server_damage import alter
 
-MANY = 12_000
+MANY = 6_000
 
 
 class Line:

@@ -387,3 +387,25 @@ def test_three_laptops_that_write_offline_have_the_same_text_and_nobody_lost_a_w
     texts = {player.text() for player in players}
     assert len(texts) == 1
     assert set(texts.pop()) == written - taken
+
+
+def test_the_list_says_who_wrote_what_waits_and_what_is_archived(people: tuple[Person, Person]) -> None:
+    ines, karim = people
+    space = ines.school.space(SpaceType.COHORT)
+    first = begun(ines, karim, "un")
+    ines.school.now += DAY
+    second = karim.documents.begin(space, "Un autre").id
+    assert [(row.id, row.waiting) for row in karim.documents.documents(space)] == [(second, True), (first, False)]
+    ines.documents.rename(first, "Notre rapport final")
+    ines.documents.archive(first, archived=True)
+    karim.type(first, "un deux")
+    for each in (ines, karim, ines):
+        each.sync()
+    rows = {row.id: row for row in ines.documents.documents(space)}
+    assert (rows[first].title, rows[first].archived, rows[first].author) == ("Notre rapport final", True, ines.person)
+    assert set(rows[first].people) == {ines.person, karim.person}
+    assert (rows[second].people, rows[second].waiting) == ((), False)
+    assert ines.documents.open(second).text == ""
+    karim.documents.rename(first, "Pas le sien")
+    karim.sync()
+    assert [entry.refusal for entry in karim.store.outbox_list()] == [Refusal.NOT_ALLOWED]

@@ -262,7 +262,7 @@ _STORAGE: Mapping[type, Callable[[Any], Sentence]] = {
     ),
     storage.FileTooLarge: lambda error: Sentence(
         _("What you wrote is still on the screen."),
-        _("The file “{name}” is larger than 64 MB.").format(name=error.detail),
+        _("The file “{name}” is larger than 2 GB.").format(name=error.detail),
         _("Attach a smaller one, or several."),
     ),
     storage.NoSuchRecord: lambda _e: Sentence(

@@ -1,6 +1,6 @@
 """The laptop's store: the engine's ``Store`` port on one side, what services read and write on the other."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -241,20 +241,22 @@ class LocalStore:
         """So many bytes of a file from a place on, fewer at its end; None when they are not here, or damaged."""
         return self.files.part(sha256, offset, size)
 
-    def file_sent(self, sha256: bytes) -> None:
-        """The server has this file from us."""
+    def file_sent(self, *names: bytes) -> None:
+        """The server has these files from us."""
         with self._write() as transaction:
-            file_index.set_sent(transaction, sha256, sent=True)
+            for sha256 in names:
+                file_index.set_sent(transaction, sha256, sent=True)
 
     def file_lacking(self, sha256: bytes) -> None:
         """The server does not have this file any more, whatever it said."""
         with self._write() as transaction:
             file_index.set_sent(transaction, sha256, sent=False)
 
-    def file_came(self, sha256: bytes, content: bytes) -> Changes:
-        """Keep bytes whose SHA-256 was checked: on the disk first, then known to be there."""
-        self.files.put(sha256, content)
-        return self._is_here(sha256)
+    def files_came(self, contents: Mapping[bytes, bytes]) -> Changes:
+        """Keep files whose SHA-256 was checked: on the disk first, then known to be there."""
+        for sha256, content in contents.items():
+            self.files.put(sha256, content)
+        return self._are_here(contents)
 
     def part_kept(self, sha256: bytes) -> int:
         """Bytes that have come of a file that is fetched in parts."""
@@ -265,14 +267,14 @@ class LocalStore:
         self.files.add(sha256, offset, content, is_last=is_last)
 
     def file_ended(self, sha256: bytes) -> Changes | None:
-        """All parts have come: as `file_came`, after the SHA-256 was checked. None when it is wrong: all parts go."""
-        return self._is_here(sha256) if self.files.end(sha256) else None
+        """All parts have come: as `files_came`, after the SHA-256 was checked. None when it is wrong: all parts go."""
+        return self._are_here([sha256]) if self.files.end(sha256) else None
 
-    def _is_here(self, sha256: bytes) -> Changes:
+    def _are_here(self, names: Iterable[bytes]) -> Changes:
         with self._write() as transaction:
-            transaction.files.add(sha256)
-            is_named = file_index.set_here(transaction, sha256, here=True)
-        if not is_named:
+            transaction.files.update(names)
+            unnamed = [sha256 for sha256 in names if not file_index.set_here(transaction, sha256, here=True)]
+        for sha256 in unnamed:
             self.files.drop(sha256)
         return transaction.changed
 

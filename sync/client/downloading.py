@@ -68,23 +68,16 @@ class Downloads:
         self._checkpoint("after_download")
         if not contents or len(contents) > len(files):
             raise AnswerCut("not what was asked for")
-        changes: Changes | None = None
+        came: dict[bytes, bytes] = {}
         for file, content in zip(files, contents, strict=False):
-            came = self._judge(file, content)
-            if came is not None:
-                changes = came if changes is None else changes | came
+            if content is None:
+                self._ask_later(file)
+            elif new_hash(content).digest() != file.sha256:
+                self._note_damage(file)
+            else:
+                came[file.sha256] = content
                 told(file, file.size)
-        return changes
-
-    def _judge(self, file: FileRef, content: bytes | None) -> Changes | None:
-        """Keep a file that came together with others, if it is what its name says."""
-        if content is None:
-            self._ask_later(file)
-            return None
-        if new_hash(content).digest() != file.sha256:
-            self._note_damage(file)
-            return None
-        return self._came(file, self._store.file_came(file.sha256, content))
+        return self._came(list(came), self._store.files_came(came)) if came else None
 
     def _fetch_one(self, file: FileRef, told: Told) -> Changes | None:
         """Fetch a file, or go on with it; None when it does not come now."""
@@ -104,7 +97,7 @@ class Downloads:
         if changes is None:
             self._note_damage(file)
             return None
-        return self._came(file, changes)
+        return self._came([file.sha256], changes)
 
     def _fetch_rest(self, file: FileRef, told: Told) -> None:
         offset = self._store.part_kept(file.sha256)
@@ -125,9 +118,10 @@ class Downloads:
 
         self._transport.get_file(file.sha256, offset, file.size, came)
 
-    def _came(self, file: FileRef, changes: Changes) -> Changes:
-        self._refused.pop(file.sha256, None)
-        self._damaged.pop(file.sha256, None)
+    def _came(self, names: Sequence[bytes], changes: Changes) -> Changes:
+        for name in names:
+            self._refused.pop(name, None)
+            self._damaged.pop(name, None)
         self._checkpoint("after_file")
         return changes
 

@@ -174,21 +174,21 @@ class MemoryStore:
         content = self._tables.files.here.get(sha256)
         return None if content is None else content[offset : offset + size]
 
-    def file_sent(self, sha256: bytes) -> None:
-        """The server has this file from us."""
-        self._tables.files.sent.add(sha256)
-        self._tables.files.lacking.discard(sha256)
+    def file_sent(self, *names: bytes) -> None:
+        """The server has these files from us."""
+        self._tables.files.sent.update(names)
+        self._tables.files.lacking.difference_update(names)
 
     def file_lacking(self, sha256: bytes) -> None:
         """The server does not have this file any more."""
         self._tables.files.sent.discard(sha256)
         self._tables.files.lacking.add(sha256)
 
-    def file_came(self, sha256: bytes, content: bytes) -> Changes:
-        """Keep bytes whose SHA-256 was checked, if something still names them."""
-        if sha256 in self._tables.told_files():
-            self._tables.files.here[sha256] = content
-        return Changes(files=frozenset({sha256}))
+    def files_came(self, contents: Mapping[bytes, bytes]) -> Changes:
+        """Keep files, unless no record names them any more."""
+        told = self._tables.told_files()
+        self._tables.files.here.update({name: content for name, content in contents.items() if name in told})
+        return Changes(files=frozenset(contents))
 
     def part_kept(self, sha256: bytes) -> int:
         """Bytes that have come of a file that is fetched in parts."""
@@ -202,7 +202,7 @@ class MemoryStore:
     def file_ended(self, sha256: bytes) -> Changes | None:
         """Keep a file whose parts have all come, if it is what its name says."""
         content = self._tables.files.coming.pop(sha256, b"")
-        return self.file_came(sha256, content) if new_hash(content).digest() == sha256 else None
+        return self.files_came({sha256: content}) if new_hash(content).digest() == sha256 else None
 
     def files_here(self) -> dict[bytes, bytes]:
         """All files of this laptop."""

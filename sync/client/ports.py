@@ -1,6 +1,6 @@
 """What the sync engine works on, handed in so that it can be simulated: store, transport, clock, chance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -138,8 +138,8 @@ class Store(Protocol):
     def read_part(self, sha256: bytes, offset: int, size: int) -> bytes | None:
         """So many bytes of a file from a place on, fewer at its end; None when they are not here, or damaged."""
 
-    def file_sent(self, sha256: bytes) -> None:
-        """The server has this file from us."""
+    def file_sent(self, *names: bytes) -> None:
+        """The server has these files from us."""
 
     def files_of(self, entry: Waiting) -> list[bytes]:
         """The files that a waiting entry names."""
@@ -147,8 +147,8 @@ class Store(Protocol):
     def file_lacking(self, sha256: bytes) -> None:
         """The server does not have this file any more, whatever it said."""
 
-    def file_came(self, sha256: bytes, content: bytes) -> Changes:
-        """Keep bytes whose SHA-256 was checked: on the disk first, then known to be there."""
+    def files_came(self, contents: Mapping[bytes, bytes]) -> Changes:
+        """Keep files whose SHA-256 was checked: on the disk first, then known to be there."""
 
     def part_kept(self, sha256: bytes) -> int:
         """Bytes that have come of a file that is fetched in parts."""
@@ -157,7 +157,7 @@ class Store(Protocol):
         """Keep the next part of a file, of PART_BYTES but the last: on the disk when this returns."""
 
     def file_ended(self, sha256: bytes) -> Changes | None:
-        """All parts have come: as `file_came`, after the SHA-256 was checked. None when it is wrong: all parts go."""
+        """All parts have come: as `files_came`, after the SHA-256 was checked. None when it is wrong: all parts go."""
 
 
 class Transport(Protocol):

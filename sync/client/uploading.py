@@ -123,6 +123,7 @@ class _Run:
 
     def note(self, parts: Sequence[Part], held: Sequence[Held]) -> None:
         """What the server says of parts. FileDamaged when one does not get through however often it is sent."""
+        arrived = []
         for part, one in zip(parts, held, strict=True):
             file = self.left[part.sha256]
             if (failure := Failure(one.failure)) in _NO_ROOM:
@@ -132,18 +133,23 @@ class _Run:
             self._offsets[file.sha256] = min(one.offset, file.size)
             self._told(file, one.offset)
             if one.failure == 0 and one.offset == file.size:
-                self.arrived(file)
+                arrived.append(file)
             elif part.content:
                 self._tries[file.sha256] = 0 if is_further and not one.failure else self._tries[file.sha256] + 1
                 if self._tries[file.sha256] == _TRIES:
                     self._give_up(file)
+        self.arrived(*arrived)
 
-    def arrived(self, file: FileRef) -> None:
-        """The server has all of it."""
+    def arrived(self, *files: FileRef) -> None:
+        """The server has all of these."""
+        if not files:
+            return
         self._checkpoint("after_upload")
-        del self.left[file.sha256]
-        self._store.file_sent(file.sha256)
-        self._sent[file.sha256] += 1
+        names = [file.sha256 for file in files]
+        self._store.file_sent(*names)
+        self._sent.update(names)
+        for name in names:
+            del self.left[name]
 
     def refuse(self, file: FileRef, refusal: Refusal) -> None:
         """It never goes."""

@@ -139,17 +139,17 @@ class TwinStore(MemoryStore):
         assert self.local.read_part(sha256, offset, size) == content
         return content
 
-    def file_sent(self, sha256: bytes) -> None:
-        super().file_sent(sha256)
-        self.local.file_sent(sha256)
+    def file_sent(self, *names: bytes) -> None:
+        super().file_sent(*names)
+        self.local.file_sent(*names)
 
     def file_lacking(self, sha256: bytes) -> None:
         super().file_lacking(sha256)
         self.local.file_lacking(sha256)
 
-    def file_came(self, sha256: bytes, content: bytes) -> Changes:
-        self.local.file_came(sha256, content)
-        return self.done(super().file_came(sha256, content))
+    def files_came(self, contents: Mapping[bytes, bytes]) -> Changes:
+        self.local.files_came(contents)
+        return self.done(super().files_came(contents))
 
     def part_kept(self, sha256: bytes) -> int:
         kept = super().part_kept(sha256)

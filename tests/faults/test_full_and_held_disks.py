@@ -61,6 +61,12 @@ class FullAfter:
     def flush(self) -> None:
         self._file.flush()
 
+    def seek(self, place: int) -> int:
+        return self._file.seek(place)
+
+    def truncate(self) -> int:
+        return self._file.truncate()
+
     def fileno(self) -> int:
         return self._file.fileno()
 

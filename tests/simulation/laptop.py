@@ -215,8 +215,8 @@ class WatchedStore:
             raise Broken("files: other bytes than the name promises were kept")
         return changes
 
-    def file_sent(self, sha256: bytes) -> None:
-        self._laptop.store.file_sent(sha256)
+    def file_sent(self, *names: bytes) -> None:
+        self._laptop.store.file_sent(*names)
 
     def files_of(self, entry: Waiting) -> list[bytes]:
         return self._laptop.store.files_of(entry)
@@ -224,10 +224,10 @@ class WatchedStore:
     def file_lacking(self, sha256: bytes) -> None:
         self._laptop.store.file_lacking(sha256)
 
-    def file_came(self, sha256: bytes, content: bytes) -> Changes:
-        if hashlib.sha256(content).digest() != sha256:
+    def files_came(self, contents: Mapping[bytes, bytes]) -> Changes:
+        if any(hashlib.sha256(content).digest() != name for name, content in contents.items()):
             raise Broken("files: other bytes than the name promises were kept")
-        return self._laptop.store.file_came(sha256, content)
+        return self._laptop.store.files_came(contents)
 
     def set_aside(self, writer: int, n: int, refusal: int) -> Changes:
         changes = self._laptop.store.set_aside(writer, n, refusal)

@@ -224,7 +224,7 @@ class RealServer:
 
     def get_file(self, caller: Caller, name: bytes) -> bytes:
         stored = filing.open_for(self.core, self._caller(caller).person_no, name)
-        return self.core.files.path(stored.sha256).read_bytes()
+        return b"".join(self.core.files.parts(*stored))
 
     def _caller(self, caller: Caller) -> accept.Caller:
         with self.core.reading() as connection:

@@ -229,7 +229,7 @@ def test_a_snapshot_too_long_for_a_row_is_a_file_and_the_text_waits_for_it(
     with pytest.raises(NotHereYet):
         karim.documents.write(id_, "", "x")
     (wanted,) = karim.store.files_wanted()
-    karim.store.file_came(wanted.sha256, b"".join(ines.school.core.files.parts(wanted.sha256, wanted.size)))
+    karim.store.files_came({wanted.sha256: b"".join(ines.school.core.files.parts(wanted.sha256, wanted.size))})
     assert karim.text(id_) == long
 
 

@@ -15,6 +15,7 @@ from sync.domain.publishing import Lack
 from sync.domain.quizzes import QUIZ_EDITION, QUIZ_KEYS, Mode
 from sync.domain.spaces import SpaceType
 from sync.protocol.errors import Forbidden, NotReady
+from sync.server.storage.depot import depot_beside
 from sync.server.sync.publish import Outcome, publish_course
 from tests.integration.server.course import AT_ONCE, BY_TRAINER, FORMATIVE, LESSON_ID, Author, editions, quiz, words
 from tests.integration.server.test_files import attachment, fetched, send
@@ -143,7 +144,7 @@ def test_a_course_whose_files_the_server_lacks_is_not_published_until_they_are_t
     author, ines = Author(world), world.laptop("ines")
     send(author.laptop)
     write_exercise(author, attachment())
-    lost = world.core.files.path(attachment().sha256)
+    lost = depot_beside(world.data / "server.db").path(attachment().sha256)
     content = lost.read_bytes()
     lost.unlink()
     with pytest.raises(NotReady) as caught:

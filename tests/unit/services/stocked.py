@@ -94,7 +94,7 @@ def names_wanted(laptop: Laptop) -> list[str]:
 
 def fetch(laptop: Laptop, work: Workplace, week: int) -> None:
     """The film of a week comes."""
-    work.syncing.tell(laptop.store.file_came(film(week).sha256, content(week)))
+    work.syncing.tell(laptop.store.files_came({film(week).sha256: content(week)}))
 
 
 def here(laptop: Laptop) -> set[int]:

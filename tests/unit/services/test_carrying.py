@@ -42,7 +42,7 @@ def trainer(tmp_path: Path) -> Iterator[Carrying]:
     """A laptop on which all of the course is."""
     laptop = stocked(HELENE)
     for week in SIZES:
-        laptop.store.file_came(film(week).sha256, content(week))
+        laptop.store.files_came({film(week).sha256: content(week)})
     yield carrying(laptop, tmp_path)
     laptop.store.close()
 
@@ -68,7 +68,7 @@ def nadia(laptop: Laptop, tmp_path: Path) -> Carrying:
 def test_a_course_is_carried_from_one_laptop_to_the_other_without_a_network(
     stick: Path, nadia: Carrying, laptop: Laptop
 ) -> None:
-    laptop.store.file_came(film(1).sha256, content(1))
+    laptop.store.files_came({film(1).sha256: content(1)})
     brought = nadia.bring(nadia.look(stick.parent), go_on)
     assert (brought.title, brought.taken, brought.there, brought.known) == ("Quatre semaines", 3, 1, True)
     assert here(laptop) == {1, 2, 3, 4}

@@ -63,6 +63,7 @@ class Begun:
     def page_makers(self) -> PageMakers:
         return (
             lambda _: (place("today", "Aujourd’hui", 1), Place("sync", Plain, lambda: "Synchronisation")),
+            lambda _: (Place("ahead", Plain, lambda: "Fichiers à l’avance"),),
             lambda one: (place("dashboard", "Tableau de bord", 0),) if one.roles().trainer else (),
         )
 
@@ -97,6 +98,18 @@ def test_the_pages_of_a_learner_are_those_of_a_learner(
     shell.window.close()
     shell.close()
     assert beginning.closed
+
+
+def test_the_menu_of_the_person_leads_to_the_files_and_nowhere_before_somebody_signed_in(
+    app: QApplication, qtbot: QtBot, laptop: Laptop, tmp_path: Path
+) -> None:
+    for work, route in ((None, "sign_in"), (workplace(laptop, tmp_path), "ahead")):
+        shell = shown(Begun(work), qtbot)
+        (entry,) = [one for one in shell.window.settings_menu.build().actions() if one.text() == "Fichiers à l’avance…"]
+        entry.trigger()
+        assert shell.window.route == route
+        shell.window.close()
+        shell.close()
 
 
 def test_a_trainer_begins_at_the_dashboard(app: QApplication, qtbot: QtBot, tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ class Files:
         """Keep a file, part after part, if its bytes are those of its name; ChangedMeanwhile: they are not."""
         if not self.has(digest):
             self._copy(source, digest, size)
+        if (path := self._path(digest)) is not None:
+            _coming(path).unlink(missing_ok=True)  # what had come of it over the network
 
     def read(self, digest: bytes) -> bytes | None:
         """All bytes of a file; None when they are not here, or no longer what they were (they are fetched again).

@@ -90,8 +90,10 @@ def test_files_carried_before_the_course_was_told_wait_for_it_over_a_restart(sti
     fresh.store.close()
     fresh.store = LocalStore.create(place, key, server=SERVER, person=NADIA, now=fresh.clock.now)
     fresh.desk = replace(fresh.desk, store=fresh.store)
+    fresh.store.files.add(film(1).sha256, 0, content(1)[:9], is_last=True)
     brought = carrying(fresh, tmp_path).bring(carrying(fresh, tmp_path).look(stick), go_on)
     assert (brought.taken, brought.known) == (4, False)
+    assert fresh.store.files.come(film(1).sha256) == 0, "what had come over the network is not kept beside it"
     fresh.store.close()
     fresh.store = LocalStore.open(place, key, now=fresh.clock.now)
     told_course(fresh)

@@ -272,7 +272,7 @@ class Engine:
             return None
         probes = self._probes(laptop, run) if self._pulls(waiting, run) else []
         sent = self._request(laptop, waiting, run, safe_of, probes)
-        if run.wait and not run.requests:
+        if run.wait and not (run.requests or probes):
             sent = msgspec.structs.replace(sent, wait=run.wait)
         run.compared.update(standing.space for standing in sent.standings if standing.compare)
         return _Asked(laptop, waiting, sent)

@@ -12,6 +12,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -99,6 +101,22 @@ class Cluster:
         asked = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
         with psycopg.connect(self.address("postgres")) as connection:
             return connection.execute(asked, (name,)).fetchone() is not None
+
+    def cut(self, name: str) -> None:
+        """End every connection to a database, as its restart does."""
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (name,)
+            )
+
+    @contextmanager
+    def away(self, name: str) -> Iterator[None]:
+        """A database that lets nobody in for the time of a block."""
+        allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        self._run(allow.format(sql.Identifier(name), sql.SQL("false")))
+        self.cut(name)
+        yield
+        self._run(allow.format(sql.Identifier(name), sql.SQL("true")))
 
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:

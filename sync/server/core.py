@@ -97,7 +97,7 @@ class Core:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A snapshot: all that is read in it is of one moment."""
-        with self._reading.begin() as connection:
+        with self.database.read() as connection:
             yield connection
 
     def close(self) -> None:

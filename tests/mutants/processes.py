@@ -10,8 +10,8 @@ PROCESSES = (
         (
             Change(
                 "sync/server/storage/spaces.py",
-                "_TAKEN(space.c.id == space_id).with_for_update(key_share=True)",
-                "_TAKEN(space.c.id == space_id)",
+                "_TAKEN + dialect_of(connection).taking",
+                "_TAKEN",
             ),
         ),
         _TEST + "give_each_seq_once",
@@ -117,5 +117,27 @@ PROCESSES = (
             ),
         ),
         "tests/integration/server/test_postgres_server.py -k moves_to_postgresql",
+    ),
+    Mutant(
+        "a_database_that_is_away_is_a_fault",
+        (
+            Change(
+                "sync/server/storage/passing.py",
+                "        raise Busy(COME_BACK_S) from error\n",
+                "        raise\n",
+            ),
+        ),
+        _TEST + "is_away",
+    ),
+    Mutant(
+        "old_connections_are_believed",
+        (
+            Change(
+                "sync/server/storage/postgres.py",
+                '    event.listen(engine, "checkout", look_at)\n',
+                "",
+            ),
+        ),
+        _TEST + "started_again",
     ),
 )

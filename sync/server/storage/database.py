@@ -63,6 +63,10 @@ class Database(ABC):
         """Make room for it, where that is this program's to do."""
 
     @abstractmethod
+    def read(self) -> AbstractContextManager[Connection]:
+        """A transaction that reads, of one moment. Busy when the database cannot do it now."""
+
+    @abstractmethod
     def upgrade(self) -> None:
         """Bring it to this program's schema, whole or not at all. TooNew when it is ahead of this program."""
 

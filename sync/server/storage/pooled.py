@@ -14,7 +14,7 @@ from psycopg import errors
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from sync.protocol.errors import Busy
+from sync.server.storage.passing import bearing, cause_of
 from sync.server.storage.touched import Touched, take
 
 Result = TypeVar("Result")
@@ -22,7 +22,6 @@ Result = TypeVar("Result")
 TRIES = 5
 """Times that a job is begun before its error goes to who asked."""
 _PAUSE_S = 0.05
-_COME_BACK_S = 2.0
 
 
 class PooledWriter:
@@ -34,23 +33,23 @@ class PooledWriter:
         self.heard: Callable[[Touched], None] = lambda _: None
 
     def run(self, job: Callable[[Connection], Result]) -> Result:
-        """Do a job and wait until it is committed. Busy when others hold what it needs for too long."""
-        for tried in range(1, TRIES + 1):
+        """Do a job and wait until it is committed. Busy when the database cannot do it now."""
+        with bearing():
+            result, touched = self._tried(job)
+        if touched is not None:
+            self._tell(touched)
+            self.heard(touched)
+        return result
+
+    def _tried(self, job: Callable[[Connection], Result]) -> tuple[Result, Touched | None]:
+        for tried in range(1, TRIES):
             try:
-                result, touched = self._once(job)
+                return self._once(job)
             except (DBAPIError, psycopg.Error) as error:
-                cause = error.orig if isinstance(error, DBAPIError) else error
-                if isinstance(cause, errors.LockNotAvailable):
-                    raise Busy(_COME_BACK_S) from error
-                if tried == TRIES or not isinstance(cause, (errors.DeadlockDetected, errors.SerializationFailure)):
+                if not isinstance(cause_of(error), (errors.DeadlockDetected, errors.SerializationFailure)):
                     raise
                 time.sleep(random.uniform(0, _PAUSE_S * tried))  # noqa: S311  # so that two do not meet again
-            else:
-                if touched is not None:
-                    self._tell(touched)
-                    self.heard(touched)
-                return result
-        raise AssertionError("the last try returns or raises")
+        return self._once(job)
 
     @property
     def queued(self) -> int:

@@ -19,6 +19,7 @@ from sync.server.storage import carrying, migrate
 from sync.server.storage.database import Database, Unreachable, Unsound
 from sync.server.storage.elsewhere import Elsewhere
 from sync.server.storage.engine import READERS
+from sync.server.storage.passing import bearing
 from sync.server.storage.pooled import PooledWriter
 from sync.server.storage.postgres_elsewhere import PostgresElsewhere
 from sync.server.storage.schema import metadata
@@ -65,6 +66,12 @@ class PostgresDatabase(Database):
         with self.reading.begin() as connection:
             return inspect(connection).has_table("organisation")
 
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot."""
+        with bearing(), self.reading.begin() as connection:
+            yield connection
+
     def make(self) -> None:
         """IT made it."""
 
@@ -86,7 +93,7 @@ class PostgresDatabase(Database):
     def alone(self, key: bytes) -> Iterator[None]:
         """By an advisory lock: it goes with its connection, so a process that is killed leaves none behind."""
         number = {"key": int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)}
-        with self._locks.connect() as connection:
+        with bearing(), self._locks.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), number)
             try:
                 yield
@@ -154,6 +161,7 @@ def _engine(address: str, level: str, *settings: str) -> Engine:
         isolation_level=level,
         pool_size=READERS + _SPARE,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=_WAIT_S,
         connect_args={"connect_timeout": _CONNECT_S, "application_name": "spoc-server"},
     )

@@ -5,6 +5,7 @@ other. A word that is lost, because a process was killed or the line was down, i
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any
@@ -21,6 +22,7 @@ _CHANNEL = "spoc_touched"
 _MOST = 300
 """Numbers in one message: PostgreSQL takes 8,000 bytes."""
 _TELL = text(f"SELECT pg_notify('{_CHANNEL}', :payload)")
+_IGNORED_S = 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -38,11 +40,14 @@ class PostgresElsewhere(Elsewhere):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._me = token_hex(8)
+        self._heard_at = time.monotonic()
         self._lent: PoolProxiedConnection | None = None
         self._listening: psycopg.Connection[Any] | None = None
 
     def tell(self, touched: Touched) -> None:
         """Let the other processes know. What cannot be told is found all the same."""
+        if self._listening is not None and time.monotonic() - self._heard_at > _IGNORED_S:
+            self.heard()  # nobody waits, so nobody listens: what was told would stay with the database
         try:
             with self._engine.connect() as connection:
                 for part in _parts(touched):
@@ -62,6 +67,7 @@ class PostgresElsewhere(Elsewhere):
 
     def heard(self) -> list[Touched]:
         """What was told by others since the last time."""
+        self._heard_at = time.monotonic()
         if self._listening is None:
             return []
         try:

@@ -42,6 +42,12 @@ class SqliteDatabase(Database):
         """Whether there is the file."""
         return self.path.exists()
 
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot."""
+        with self.reading.begin() as connection:
+            yield connection
+
     def make(self) -> None:
         """An empty file that only this account reads. FileExistsError."""
         os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

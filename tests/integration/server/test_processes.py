@@ -240,6 +240,36 @@ def _unenrol(core: Core, world: World, then: Callable[[], None] = lambda: None) 
     core.writer.run(job)
 
 
+def test_a_database_that_was_started_again_is_gone_on_with(
+    world: World, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ines, cohort = world.laptop("ines"), world.space(SpaceType.COHORT)
+    ines.push(cohort, ines.post("avant"))
+    ines.pull()
+    monkeypatch.setattr("sync.server.storage.postgres._FRESH_S", 0.0)
+    postgres.cluster().cut(world.made[-1])
+    ines.push(cohort, ines.post("après"))
+    ines.pull()
+    assert ines.texts(cohort) == ["avant", "après"]
+
+
+@pytest.mark.allows_warnings
+def test_a_database_that_is_away_makes_laptops_come_back_and_blames_no_change(
+    world: World, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault would make the laptop look for the one entry that causes it, and set that aside."""
+    monkeypatch.setattr("sync.server.storage.postgres._FRESH_S", 0.0)
+    ines, cohort = world.laptop("ines"), world.space(SpaceType.COHORT)
+    post = ines.post("attend")
+    with postgres.cluster().away(world.made[-1]):
+        for ask in (lambda: ines.push(cohort, post), ines.pull):
+            with pytest.raises(Busy):
+                ask()
+    ines.push(cohort, post)
+    ines.pull()
+    assert ines.texts(cohort) == ["attend"]
+
+
 def test_two_jobs_that_stand_in_each_others_way_are_both_done(world: World, pair: Pair) -> None:
     """The database ends one of them, which is done again from its beginning."""
     spaces_ = [world.space(SpaceType.COHORT), world.space(SpaceType.PERSONAL)]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 
 from sync.domain.cohorts import Cohort, Part
 from sync.domain.ids import CohortId, CourseId, uuid7
-from sync.server.accounts import enrolling, invitations, overview, people, tokens
+from sync.server.accounts import enrolling, erasing, invitations, overview, people, tokens
 from sync.server.core import Core, open_database, opened, system_clock
 from sync.server.files_setting import open_depot, write_files_setting
 from sync.server.issuing.keys import issuer
@@ -26,7 +26,6 @@ from sync.server.settings import (
 from sync.server.storage import backups, erasures, usage
 from sync.server.storage.depot import depot_beside
 from sync.server.storage.schema import incident, organisation, space
-from sync.server.sync import erasing
 from sync.server.sync.claims import RESTORED
 
 Done = TypeVar("Done")

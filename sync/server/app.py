@@ -8,10 +8,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from sync.protocol import version
+from sync.server.accounts import erasing
 from sync.server.core import Core
 from sync.server.daily import Daily
 from sync.server.mailing.postman import Postman
-from sync.server.sync import arriving, erasing, follow
+from sync.server.sync import arriving, follow
 from sync.server.web.doorway import Doorway
 from sync.server.web.metrics import Metrics
 from sync.server.web.openapi import OpenApi

@@ -6,7 +6,7 @@ _TIMING = "sync/domain/timing.py"
 _CLOCKS = "tests/unit/domain/test_timing.py"
 _PROOF = "sync/reports/evidence.py"
 _CHAIN = "tests/integration/server/test_chain.py"
-_ERASING = "sync/server/sync/erasing.py"
+_ERASING = "sync/server/accounts/erasing.py"
 _ERASED = "tests/integration/server/test_erasing.py"
 
 TIMING = (

@@ -4,10 +4,10 @@ import argparse
 from uuid import UUID
 
 from sync.domain.ids import CohortId
-from sync.server.accounts import enrolling
+from sync.server.accounts import enrolling, erasing
 from sync.server.cli.desk import Commands, Output, Subject, core_of, identifier
 from sync.server.storage.sqlite import SET_ASIDE
-from sync.server.sync import chain, erasing
+from sync.server.sync import chain
 
 WORD = "ERASE"
 

@@ -24,9 +24,9 @@ from sync.domain.spaces import SpaceType
 from sync.protocol.messages import Edit
 from sync.reports.evidence import Finding
 from sync.server import administration
-from sync.server.accounts import people
+from sync.server.accounts import erasing, people
 from sync.server.storage import erasures
-from sync.server.sync import chain, erasing, filing
+from sync.server.sync import chain, filing
 from tests.integration.server.reviews import hand_in, handed
 from tests.integration.server.test_chain import check, file_of
 from tests.integration.server.world import Laptop, World, raw

@@ -6,8 +6,8 @@ A file's name on the disk is a keyed hash, so that a stolen laptop does not tell
 import contextlib
 import hmac
 import os
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,7 @@ from sync.protocol.limits import MAX_FILE, MAX_IN_MEMORY
 
 _COMING: Final = ".coming"
 _FRESH: Final = ".new"
+_SIDE_BY_SIDE: Final = 8
 
 
 class ChangedMeanwhile(OSError):
@@ -40,7 +41,6 @@ class Files:
         self._names = _derived(key, b"spoc file names")
         self._memory: dict[bytes, bytes] = {}
         self._coming: dict[bytes, bytes] = {}
-        self._guard = threading.Lock()
         self._attached: set[bytes] = set()
         """Kept by the person since the start: a record may be about to name them."""
         self.on_lost: Callable[[bytes], None] = _nobody
@@ -73,6 +73,11 @@ class Files:
             self._copy(source, digest, size)
         if (path := self._path(digest)) is not None:
             _coming(path).unlink(missing_ok=True)  # what had come of it over the network
+
+    def put_all(self, contents: Mapping[bytes, bytes]) -> None:
+        """The same of several, side by side: a disk puts several on it in the time of one."""
+        with ThreadPoolExecutor(_SIDE_BY_SIDE, "spoc-files") as threads:
+            list(threads.map(self.put, contents, contents.values()))
 
     def read(self, digest: bytes) -> bytes | None:
         """All bytes of a file; None when they are not here, or no longer what they were (they are fetched again).
@@ -209,8 +214,7 @@ class Files:
                 file.flush()
                 os.fsync(file.fileno())
             if found.digest() == digest:
-                with self._guard:
-                    put_in_place(fresh, path)
+                put_in_place(fresh, path)
         except OSError as error:
             raise named(error) from error
         finally:

@@ -254,8 +254,7 @@ class LocalStore:
 
     def files_came(self, contents: Mapping[bytes, bytes]) -> Changes:
         """Keep files whose SHA-256 was checked: on the disk first, then known to be there."""
-        for sha256, content in contents.items():
-            self.files.put(sha256, content)
+        self.files.put_all(contents)
         return self._are_here(contents)
 
     def part_kept(self, sha256: bytes) -> int:

@@ -12,7 +12,7 @@ from sync.server.accounts import erasing
 from sync.server.core import Core
 from sync.server.daily import Daily
 from sync.server.mailing.postman import Postman
-from sync.server.sync import arriving, follow
+from sync.server.sync import follow
 from sync.server.web.doorway import Doorway
 from sync.server.web.metrics import Metrics
 from sync.server.web.openapi import OpenApi
@@ -36,7 +36,6 @@ def build(core: Core, request_log: Path | None = None, *, sweeps: bool = True, k
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         if sweeps:
             core.files.sweep()
-        arriving.sweep(core)
         erasing.apply_again(core)
         follow.pending(core)
         routes.open()

@@ -9,7 +9,7 @@ import threading
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.core import Core
-from sync.server.sync import balloting, chain, compaction, folding
+from sync.server.sync import arriving, balloting, chain, compaction, folding
 
 _EVERY_SECONDS = 600
 _log = logging.getLogger(__name__)
@@ -61,7 +61,8 @@ class Daily:
 
     def _together(self) -> None:
         try:
+            arriving.sweep(self._core)
             folding.fold_due(self._core)
             balloting.close_due(self._core)
         except (SQLAlchemyError, OSError, ValueError) as error:
-            _log.error("documents and ballots wait for the next look: %s", type(error).__name__)
+            _log.error("uploads, documents and ballots wait for the next look: %s", type(error).__name__)

@@ -15,8 +15,8 @@ FILES_AND_UNDO = (
         (
             Change(
                 "sync/client/downloading.py",
-                "        if new_hash(content).digest() != file.sha256:\n",
-                "        if len(content) == 1:\n",
+                "            elif new_hash(content).digest() != file.sha256:\n",
+                "            elif len(content) == 1:\n",
             ),
         ),
         Seed(0),

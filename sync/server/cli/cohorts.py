@@ -31,11 +31,17 @@ def _list(asked: argparse.Namespace, out: Output) -> None:
     with core_of(asked) as core, core.reading() as connection:
         found = overview.cohorts(connection)
     rows = [
-        (str(UUID(bytes=line.id)), day(line.starts), day(line.ends), str(line.learners), str(line.trainers), line.title)
+        (
+            str(UUID(bytes=line.id)),
+            day(line.starts),
+            day(line.ends),
+            f"{line.learners}+{line.trainers}",
+            line.title,
+        )
         for line in found
     ]
     told = [line._asdict() | {"id": line.id.hex(), "course": line.course.hex()} for line in found]
-    heads = ("cohort", "starts", "ends", "learners", "trainers", "title")
+    heads = ("cohort", "starts", "ends", "people", "title")
     out.say(table(heads, rows, "There is no cohort."), cohorts=told)
 
 
@@ -70,7 +76,7 @@ def _register(commands: Commands) -> None:
     span = adding.add_mutually_exclusive_group(required=True)
     span.add_argument("--weeks", type=int, default=0)
     span.add_argument("--ends", type=instant, help="the day or instant at which it ends")
-    cohort.command("list", _list, "list cohorts and how many are in them")
+    cohort.command("list", _list, "list cohorts; people: learners + trainers")
     kept = "Nobody loses anything: it is read on. `unenrol` takes somebody's place away."
     cohort.command("close", _close, "let a cohort end now", kept).add_argument("cohort", type=identifier)
     enrol = commands.command("enrol", _enrol, "give somebody a place in a cohort")

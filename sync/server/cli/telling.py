@@ -1,11 +1,15 @@
 """How lists, times and sizes are written for somebody who reads a terminal 80 columns wide."""
 
+import os
 import shutil
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 
-_LEAST = 12
+_LEAST = 10
 """Characters that a column keeps, however narrow the terminal is."""
+_ID = 36
+"""Characters of an id."""
 _CUT = "…"
 _KIB = 1024
 
@@ -31,17 +35,29 @@ def size(count: int) -> str:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> str:
-    """Columns under their heads; the widest are cut so that a line fits the terminal. `none` where there is no row."""
+    """Columns under their heads; `none` where there is no row.
+
+    On a terminal the widest are cut so that a line fits. The first, which the next command is given, is cut last, and
+    an id never.
+    """
     if not rows:
         return none
-    room = shutil.get_terminal_size((80, 24)).columns
     widths = [max(len(row[place]) for row in (heads, *rows)) for place in range(len(heads))]
-    while sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > _LEAST:
-        widths[widths.index(max(widths))] -= 1
+    room = _room() - 2 * (len(widths) - 1)
+    while sum(widths) > room and max(widths[1:], default=0) > _LEAST:
+        widths[widths.index(max(widths[1:]), 1)] -= 1
+    widths[0] = min(widths[0], max(_ID, room - sum(widths[1:])))
     return "\n".join(
         "  ".join(_cut(cell, width).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (heads, *rows)
     )
+
+
+def _room() -> int:
+    """Columns to write in: no bound where no terminal reads."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size((80, 24)).columns
+    return sys.maxsize
 
 
 def _cut(cell: str, width: int) -> str:

@@ -49,6 +49,20 @@ def test_a_list_of_people_says_who_joined_and_fits_the_terminal(
     assert lines[0].startswith("login")
 
 
+def test_an_id_is_never_cut_for_the_next_command_is_given_it(
+    server: RunningServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    cohort = server.add_cohort("Une promotion dont le titre est bien plus long que ce qui tient sur une ligne")
+    assert main(["cohort", "list", "--data", str(server.data)]) == 0
+    _, line = capsys.readouterr().out.splitlines()
+    assert line.startswith(str(UUID(bytes=cohort)))
+    assert len(line) <= 80
+    monkeypatch.delenv("COLUMNS")
+    assert main(["cohort", "list", "--data", str(server.data)]) == 0
+    assert "tient sur une ligne" in capsys.readouterr().out, "whole where a program reads it"
+
+
 def test_one_person_is_shown_with_places_and_what_they_may_write(server: RunningServer) -> None:
     sample = sample_cohort(server)
     shown = server.cli("person", "show", sample.ines)

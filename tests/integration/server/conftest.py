@@ -18,6 +18,8 @@ ON_BOTH = {
     "test_publish",
     "test_erasing",
     "test_signing_in",
+    "test_backup_and_commands",
+    "test_people_file",
     "test_quotas",
     "test_mail",
     "test_narrowing",

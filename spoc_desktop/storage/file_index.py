@@ -33,7 +33,6 @@ _TABLES: Final = (
     "CREATE TABLE file_gone(sha256 BLOB PRIMARY KEY) WITHOUT ROWID",
 )
 _FEW: Final = 500
-_ASIDE: Final = "SELECT id FROM incident WHERE space = ? UNION SELECT id FROM trash WHERE space = ? AND noticed > 0"
 _NAMES: Final = ("file", "file_record", "file_entry", "file_gone")
 _IS_NAMED: Final = """(EXISTS (SELECT 1 FROM file_record r WHERE r.sha256 = f.sha256)
     OR EXISTS (SELECT 1 FROM file_entry e JOIN outbox o ON o.place = e.place
@@ -192,15 +191,21 @@ def let_go(transaction: Transaction, sha256: bytes) -> None:
 
 
 def _of_records(transaction: Transaction, space: int, kind: int, ids: Collection[bytes]) -> set[bytes]:
-    """Forget what these records name, and say what it was. A record that was set aside goes on naming its files."""
+    """Forget what these records name, and say what it was.
+
+    A record that was set aside goes on naming its files, one in the trash those that are here: nobody gives the others.
+    """
     if not transaction.row("SELECT 1 FROM file_record WHERE space = ? AND kind = ? LIMIT 1", (space, kind)):
         return set()
-    aside = {bytes(id_) for (id_,) in transaction.rows(_ASIDE, (space, space))}
+    aside = {bytes(id_) for (id_,) in transaction.rows("SELECT id FROM incident WHERE space = ?", (space,))}
+    kept = {bytes(id_) for (id_,) in transaction.rows("SELECT id FROM trash WHERE space = ? AND noticed > 0", (space,))}
     found: set[bytes] = set()
     for id_ in ids:
         if id_ not in aside:
             named = transaction.rows(
-                "DELETE FROM file_record WHERE space = ? AND kind = ? AND id = ? RETURNING sha256", (space, kind, id_)
+                """DELETE FROM file_record WHERE space = ? AND kind = ? AND id = ?
+                   AND NOT (? AND sha256 IN (SELECT sha256 FROM file WHERE here = 1)) RETURNING sha256""",
+                (space, kind, id_, id_ in kept),
             )
             found.update(bytes(sha256) for (sha256,) in named)
     return found

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import pytest
 
-from spoc_desktop.storage import meta
+from spoc_desktop.storage import meta, trash
 from spoc_desktop.storage.changes import Edited, New, Removed
 from spoc_desktop.storage.store import LocalStore
 from spoc_desktop.storage.transaction import Transaction
@@ -201,6 +201,8 @@ class TwinStore(MemoryStore):
 def test_both_stores_agree_through_everything_that_goes_wrong(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TwinStore, "opened", [], raising=False)
     monkeypatch.setattr(world, "MemoryStore", TwinStore)
+    monkeypatch.setattr(trash, "MOST", 1_000_000)  # what the trash goes on naming, the store in memory does not know
+    monkeypatch.setattr(trash, "FEW", 1_000_000)
     try:
         world.run(seed)
         for store in TwinStore.opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,8 @@ from spoc_desktop.storage.changes import New, Removed
 from spoc_desktop.storage.store import LocalStore
 from spoc_desktop.storage.trash import FEW, KEEP_MS, MOST, WINDOW_MS
 from sync.client.steps import Apply, Begin, Forget, Reach, Revoke, Stage
-from sync.domain.forum import POST
+from sync.domain.files import Attachment
+from sync.domain.forum import POST, Post
 from sync.domain.merge import DELETED, ERASED, FOLDED
 from sync.protocol.messages import Row
 from tests.unit.storage.support import COHORT, KEY, ME, NOW, OTHER, SERVER, a_post, a_row, an_id, checksum, place, tell
@@ -137,6 +139,25 @@ def test_bringing_back_writes_and_lets_go_in_one(store: LocalStore) -> None:
     assert changes.outbox
     assert store.one(POST, an_id(900)) is not None
     assert store.counts().waiting == 1
+
+
+def test_what_was_attached_is_kept_where_it_is_here_and_goes_with_the_trash(store: LocalStore, clock: Days) -> None:
+    here = Attachment(sha256=sha256(b"un plan").digest(), name="plan.txt", size=7)
+    store.files.put(here.sha256, b"un plan")
+    absent = Attachment(sha256=b"A" * 32, name="absent.txt", size=9)
+    rows = [
+        a_row(seq, POST, an_id(seq), Post(text=f"Message {seq}", files=(here,) if seq % 2 else (absent,)))
+        for seq in range(1, 9)
+    ]
+    tell(store, COHORT, *rows)
+    assert [file.name for file in store.files_wanted()] == ["absent.txt"]
+    delete(store, rows, range(1, 9))
+    assert store.files.has(here.sha256)
+    assert store.files_wanted() == [], "nobody gives what no record names"
+    clock.now += KEEP_MS
+    store.perform([Forget(clock.now)])
+    assert store.trash.listed() == []
+    assert not store.files.has(here.sha256)
 
 
 def test_a_store_on_the_disk_keeps_its_trash(path: Path) -> None:

@@ -126,7 +126,7 @@ class Workplace:
         self.forum = Forum(self.desk)
         self.messages = Messages(self.desk)
         self.revisions = Revisions(self.desk)
-        self.documents = Documents(self.desk)
+        self.documents, self.ballots = Documents(self.desk), Ballots(self.desk, self.wire)
         self.authoring = Authoring(self.desk, store, self.wire)
         self.drafts = CourseDrafts(self.desk, self.authoring)
         self.course_import = CourseImport(self.desk, self.authoring)
@@ -145,7 +145,6 @@ class Workplace:
             on_contact=self.keeper.met,
             line=self._line,
         )
-        self.ballots = Ballots(self.desk, self.wire)
         self.syncing = Syncing(
             store,
             AfterSync(engine, self.ballots),

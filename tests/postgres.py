@@ -26,11 +26,13 @@ from psycopg import sql
 NOBODY = 65_534
 OLDEST = 15
 _HOLD = '"$1/postgres" -D "$2/data" -k "$2" >"$2/log" 2>&1 & read -r _; kill -QUIT $!; wait $!; rm -rf "$2"'
-_SETTINGS = """
-listen_addresses = ''
+_QUICK = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+"""
+_SETTINGS = """
+listen_addresses = ''
 shared_buffers = 32MB
 max_connections = 100
 autovacuum = off
@@ -54,9 +56,9 @@ def programs() -> Path:
 
 
 class Cluster:
-    """A server that runs. `folder` is where its socket lies."""
+    """A server that runs. `folder` is where its socket lies. `durable`: what is committed survives a power cut."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self.folder = Path(mkdtemp(prefix="spoc-pg-"))
         as_nobody: dict[str, Any] = {}
         if os.getuid() == 0:
@@ -67,7 +69,7 @@ class Cluster:
         making: list[str | Path] = [bin_ / "initdb", f"--pgdata={self.folder / 'data'}", *options]
         subprocess.run(making, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_nobody)
         with (self.folder / "data" / "postgresql.conf").open("a") as settings:
-            settings.write(_SETTINGS)
+            settings.write(_SETTINGS if durable else _SETTINGS + _QUICK)
         self._holder = subprocess.Popen(
             ["sh", "-c", _HOLD, "sh", bin_, self.folder], stdin=subprocess.PIPE, cwd="/", **as_nobody
         )

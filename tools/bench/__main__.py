@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.bench import file_figures, load_figures, sync_figures, window_figures
+from tools.bench import file_figures, load_figures, sync_figures, whole_figures, window_figures
 from tools.bench.figures import Figure, keep, table
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure what the program promises about speed.")
     parser.add_argument("--rows", type=int, default=10_000, help="attempts to push and pull")
     parser.add_argument("--rtt", type=int, default=0, help="milliseconds of a round trip between laptop and server")
+    parser.add_argument("--whole", action="store_true", help="every row of the figures to reach: ten minutes more")
     parser.add_argument("--no-frozen", action="store_true", help="leave out the frozen program, which takes a minute")
     given = parser.parse_args()
     figures: list[Figure] = []
@@ -29,6 +30,7 @@ def main() -> int:
             sync_figures.measure(Path(folder), given.rows, given.rtt),
             file_figures.measure(Path(folder) / "files"),
             load_figures.measure(Path(folder)),
+            whole_figures.measure(Path(folder) / "whole") if given.whole else (),
         ):
             for figure in measured:
                 figures.append(figure)

@@ -1,14 +1,12 @@
 """local_write, push, pull, noop, ten_rows: one learner's attempts, up to the server and down to a fresh laptop."""
 
-import statistics
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-
-import requests
 
 from spoc_desktop.services.workplace import SystemChance, SystemClock
 from spoc_desktop.storage.changes import New
@@ -19,17 +17,16 @@ from sync.domain.grading import option_numbers
 from sync.domain.ids import CohortId, PersonId, uuid7
 from sync.domain.kind import encode
 from sync.domain.quizzes import ATTEMPT, GRADE, QUIZ_EDITION, Answer, Attempt, Mode, QuizEdition
-from sync.protocol.version import HEALTH
 from tools.bench.figures import Figure
 from tools.bench.laptops import BenchLaptop
 from tools.bench.raw_sqlite import Row, bulk_seconds, single_seconds
+from tools.bench.repeating import repeated
 from tools.bench.resident import resident_mib
 from tools.relay import Wire
 from tools.sample_session import LEARNER, SampleServer, sample_session
 
 _CHUNK = 1_000
 _SINGLE = 300
-_REPEATS = 30
 _GRADING_SECONDS = 120
 
 
@@ -59,20 +56,52 @@ class Stage:
         return self.server.process_id
 
 
-def measure(folder: Path, rows: int, rtt_ms: int) -> Iterator[Figure]:
-    """All figures of the wire, in the order in which a laptop lives them."""
-    with _staged(folder, rows, rtt_ms) as stage:
-        yield _local_write(stage)
-        yield _push(stage)
-        _wait_for_grades(stage)
-        yield _pull(stage)
-        yield _repeated(stage, "noop", 0)
-        yield _repeated(stage, "ten_rows", 10)
+def measure(folder: Path, rows: int, rtt_ms: int, database: str = "") -> Iterator[Figure]:
+    """All figures of the wire, in the order in which a laptop lives them.
+
+    `database`: the address of an empty PostgreSQL database to which the server moves first.
+    """
+    with staged(folder, rows, rtt_ms, database) as stage:
+        for figure in _all(stage):
+            yield replace(figure, store="sqlcipher, postgresql server") if database else figure
+
+
+def _all(stage: Stage) -> Iterator[Figure]:
+    yield _local_write(stage)
+    yield _push(stage)
+    _wait_for_grades(stage)
+    yield _pull(stage)
+    for name, rows in (("noop", 0), ("ten_rows", 10), ("hundred_rows", 100)):
+        work = partial(_some, stage.work, rows)
+        yield repeated(name, stage.wire, stage.laptop, work, rows=rows, rtt_ms=stage.rtt_ms)
+
+
+def _some(work: Work, count: int) -> list[New]:
+    return list(attempts(work, count))
 
 
 @contextmanager
-def _staged(folder: Path, rows: int, rtt_ms: int) -> Iterator[Stage]:
-    with sample_session(folder) as (server, _), Wire(server.port, rtt_ms // 2) as wire:
+def staged(folder: Path, rows: int, rtt_ms: int, database: str = "") -> Iterator[Stage]:
+    """A server with the sample course, and a learner's laptop that is up to date."""
+    with sample_session(folder) as (server, _):
+        if database:
+            _move(server, folder, database)
+        with _with_laptop(folder, server, rows, rtt_ms) as stage:
+            yield stage
+
+
+def _move(server: SampleServer, folder: Path, database: str) -> None:
+    """As IT does: a backup, put into the other database."""
+    kept = str(folder / "moving.backup")
+    server.command("backup", kept)
+    server.stop()
+    server.command("restore", kept, "--database", database)
+    server.start()
+
+
+@contextmanager
+def _with_laptop(folder: Path, server: SampleServer, rows: int, rtt_ms: int) -> Iterator[Stage]:
+    with Wire(server.port, rtt_ms // 2) as wire:
         laptop = BenchLaptop.joined(folder / "first.db", wire.address, server.invite(LEARNER))
         try:
             laptop.engine.sync()
@@ -91,7 +120,7 @@ def _work(laptop: BenchLaptop) -> Work:
     return Work(space, quiz.id, quiz.body)
 
 
-def _attempts(work: Work, count: int) -> Iterator[New]:
+def attempts(work: Work, count: int) -> Iterator[New]:
     """Attempts that differ as people's do: which options, when begun, how long."""
     clock, chance = SystemClock(), SystemChance()
     for place in range(count):
@@ -121,7 +150,7 @@ def _raw(news: Sequence[New], author: bytes) -> list[Row]:
 
 def _local_write(stage: Stage) -> Figure:
     """Each attempt saved by itself, as a person does: until it is on the disk."""
-    news = list(_attempts(stage.work, _SINGLE))
+    news = list(attempts(stage.work, _SINGLE))
     started = time.perf_counter()
     for new in news:
         stage.laptop.store.write([new])
@@ -140,7 +169,7 @@ def _local_write(stage: Stage) -> Figure:
 
 def _push(stage: Stage) -> Figure:
     """A long outbox until the server has answered for the last entry."""
-    news = list(_attempts(stage.work, stage.rows))
+    news = list(attempts(stage.work, stage.rows))
     for first in range(0, len(news), _CHUNK):
         stage.laptop.store.write(news[first : first + _CHUNK])
     before, client, server = stage.wire.counts(), resident_mib(), resident_mib(stage.server_process)
@@ -210,50 +239,3 @@ def _pull(stage: Stage) -> Figure:
         )
     finally:
         fresh.close()
-
-
-class _Once(NamedTuple):
-    seconds: float
-    requests: int
-    up: int
-    down: int
-
-
-def _repeated(stage: Stage, name: str, rows: int) -> Figure:
-    """A sync with `rows` new attempts, many times: medians."""
-    found = [_once(stage, rows) for _ in range(_REPEATS)]
-    bare = _bare_exchange(stage)
-    exchanges = round(statistics.median(each.requests for each in found))
-    return Figure(
-        name,
-        rows,
-        statistics.median(each.seconds for each in found),
-        rtt_ms=stage.rtt_ms,
-        bytes_up=round(statistics.median(each.up for each in found)),
-        bytes_down=round(statistics.median(each.down for each in found)),
-        requests=exchanges,
-        baseline_seconds=bare * exchanges,
-        baseline="as many bare HTTP exchanges with the same server",
-    )
-
-
-def _once(stage: Stage, rows: int) -> _Once:
-    for new in _attempts(stage.work, rows):
-        stage.laptop.store.write([new])
-    before = stage.wire.counts()
-    started = time.perf_counter()
-    synced = stage.laptop.engine.sync()
-    seconds = time.perf_counter() - started
-    after = stage.wire.counts()
-    return _Once(seconds, synced.requests, after[0] - before[0], after[1] - before[1])
-
-
-def _bare_exchange(stage: Stage) -> float:
-    """Seconds of an HTTP exchange that touches no database row of ours: the median."""
-    with requests.Session() as session:
-        times = []
-        for _ in range(_REPEATS):
-            started = time.perf_counter()
-            session.get(stage.wire.address + HEALTH, timeout=10).raise_for_status()
-            times.append(time.perf_counter() - started)
-    return statistics.median(times)

@@ -21,6 +21,8 @@ ON_BOTH = {
     "test_backup_and_commands",
     "test_people_file",
     "test_quotas",
+    "test_compaction",
+    "test_quotas",
     "test_mail",
     "test_narrowing",
     "test_compaction",

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from spoc_desktop.i18n import _, ngettext, size
 from spoc_desktop.services.ahead import Absent
-from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
+from sync.client.ports import FileRef
 from sync.domain.files import Attachment
 
 if TYPE_CHECKING:
@@ -64,14 +64,20 @@ class AbsentFiles(QWidget):
 
     def fetch_now(self) -> None:
         """The person wants them now: the wish is kept, and the sync begins."""
-        absent, workplace = self.absent, self._page.workplace
-        if absent is not None:
-            self._page.write(lambda: workplace.ahead.ask([file.sha256 for file in absent.files]), self._asked)
+        if self.absent is not None:
+            fetch(self._page, self.absent.files)
 
-    def _asked(self, _nothing: object) -> None:
-        self._page.workplace.sync_soon()
-        announce(self, _("Asked for. It comes as soon as there is a network."))
-        self._page.reload()
+
+def fetch(page: LoadedPage[Any], files: Sequence[Attachment | FileRef]) -> None:
+    """Ask for files of a page: they come now, or with the next connection."""
+    ahead, wanted = page.workplace.ahead, [file.sha256 for file in files]
+
+    def asked(_nothing: object) -> None:
+        page.workplace.sync_soon()
+        page.frame.toast(lambda: _("Asked for. It comes as soon as there is a network."))
+        page.reload()
+
+    page.write(lambda: ahead.ask(wanted), asked)
 
 
 def _when(absent: Absent, *, offline: bool) -> str:

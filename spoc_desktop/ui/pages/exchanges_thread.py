@@ -12,6 +12,7 @@ from spoc_desktop.services.forum import PostView as Post
 from spoc_desktop.services.forum import Thread
 from spoc_desktop.services.messages import MessageView, PrivateThread
 from spoc_desktop.ui import links
+from spoc_desktop.ui.pages.absent_files import fetch
 from spoc_desktop.ui.pages.exchanges_words import about_line, name_of, near_time, near_word
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.empty_state import EmptyState
@@ -124,7 +125,12 @@ def _post_actions(page: Changing, post: Post) -> list[IconButton]:
 
 def _files(page: Changing, found: ExchangesFound, files: Sequence[Attachment]) -> list[QWidget]:
     def open_one(file: Attachment) -> QWidget:
-        return attachment(file, is_here=file.sha256 in found.here, opened=lambda: page.open_file(file))
+        return attachment(
+            file,
+            is_here=file.sha256 in found.here,
+            opened=lambda: page.open_file(file),
+            fetched=lambda: fetch(page, [file]),
+        )
 
     return [open_one(file) for file in files]
 

@@ -15,6 +15,7 @@ from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.attachments import ask_to_open_file
 from spoc_desktop.ui.links import ask_to_open
 from spoc_desktop.ui.page import Crumb, Place
+from spoc_desktop.ui.pages.absent_files import fetch
 from spoc_desktop.ui.pages.exercise_editor import Editor, SavedLine
 from spoc_desktop.ui.pages.exercise_parts import add_criteria, due_words, head, receipt, steps
 from spoc_desktop.ui.pages.exercise_review import Replies, ReviewedVersion
@@ -133,6 +134,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         self._add_brief(view, 16)
         self.editor = Editor(view, self._typed, caret, self._type, self.attach)
         self.editor.files.open_wanted.connect(self._open_file)
+        self.editor.files.fetch_wanted.connect(lambda file: fetch(self, [file]))
         self.editor.files.remove_wanted.connect(self._detach)
         self.main.add(self.editor, 24)
         if last is not None:
@@ -202,6 +204,7 @@ class ExercisePage(LoadedPage[ExerciseFound]):
         if version.files:
             files = FileRows(version.files, missing=found.view.missing)
             files.open_wanted.connect(self._open_file)
+            files.fetch_wanted.connect(lambda file: fetch(self, [file]))
             self.main.add(files, 8)
         self.main.add(Text(receipt(version, found.view.due, found.view.now), "small", "muted", wrap=True), 8)
         self.reviewed.add_grid(16)

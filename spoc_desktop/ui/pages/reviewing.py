@@ -15,7 +15,7 @@ from spoc_desktop.ui.accessible import announce
 from spoc_desktop.ui.attachments import ask_to_open_file
 from spoc_desktop.ui.digits import digit_of
 from spoc_desktop.ui.page import Crumb, Frame, Place
-from spoc_desktop.ui.pages.absent_files import AbsentFiles
+from spoc_desktop.ui.pages.absent_files import AbsentFiles, fetch
 from spoc_desktop.ui.pages.reviewing_document import COMPARE, comparison, document, header
 from spoc_desktop.ui.pages.reviewing_editing import ReviewEditing
 from spoc_desktop.ui.pages.reviewing_margin import said
@@ -181,6 +181,7 @@ class ReviewingPage(ReviewEditing):
         if missing:
             self.main.add(AbsentFiles(self, version.body.files))
         rows = FileRows(version.body.files, missing=missing)
+        rows.fetch_wanted.connect(lambda file: fetch(self, [file]))
         rows.open_wanted.connect(lambda file: ask_to_open_file(file, desk, self.frame.workers, self.fail, self))
         self.main.add(Text(_("Files"), "section"), 24)
         self.main.add(rows, 4)

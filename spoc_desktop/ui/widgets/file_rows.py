@@ -19,6 +19,7 @@ class FileRows(QWidget):
     """Each signal carries the attachment. `missing`: digests that have not come; `removable`: files of a draft."""
 
     open_wanted = Signal(object)
+    fetch_wanted = Signal(object)
     remove_wanted = Signal(object)
 
     def __init__(
@@ -44,12 +45,12 @@ class FileRows(QWidget):
         row.setContentsMargins(0, 8, 0, 8)
         row.setSpacing(12)
         row.addWidget(Glyph("paperclip"), 0, Qt.AlignmentFlag.AlignTop)
-        detail = (
-            size(file.size) if here else _("{size}, arrives with the next synchronisation").format(size=size(file.size))
-        )
+        detail = size(file.size) if here else _("{size}, not on this computer yet").format(size=size(file.size))
         row.addWidget(column(Text(file.name, wrap=True), Text(detail, "small", "muted", wrap=True), gap=0), 1)
         if here:
             row.addWidget(self._button(_("Open"), "open", file, self.open_wanted))
+        else:
+            row.addWidget(self._button(_("Download now"), "fetch", file, self.fetch_wanted))
         if removable:
             row.addWidget(self._button(_("Remove"), "remove", file, self.remove_wanted))
         return line

@@ -56,11 +56,14 @@ def addresses(text: str) -> list[str]:
     return list(dict.fromkeys(found))[:_MOST_ADDRESSES]
 
 
-def attachment(file: Attachment, *, is_here: bool, opened: Callable[[], None]) -> QWidget:
-    """A file that can be opened or saved; one that has not come only says so."""
+def attachment(file: Attachment, *, is_here: bool, opened: Callable[[], None], fetched: Callable[[], None]) -> QWidget:
+    """A file that can be opened or saved; one that has not come can be asked for."""
     said = _("{name}, {size}").format(name=file.name, size=size(file.size))
     if not is_here:
-        return Text(_("{file} · arrives with the next synchronisation").format(file=said), "small", "muted", wrap=True)
+        ask = LinkButton(_("{file} · download now").format(file=said), "folder-down", role="small")
+        ask.setObjectName(f"fetch_{file.sha256.hex()}")
+        ask.clicked.connect(fetched)
+        return ask
     made = LinkButton(said, "paperclip", role="small")
     made.setObjectName(f"file_{file.sha256.hex()}")
     made.clicked.connect(opened)

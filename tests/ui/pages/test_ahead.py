@@ -17,6 +17,7 @@ from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.carry import CarryPage
 from sync.domain import manifests, spaces
 from sync.domain.courses import EDITION
+from sync.domain.forum import POST, Post
 from sync.domain.kind import encode
 from sync.domain.listing import listing
 from sync.protocol.errors import Unreachable
@@ -26,7 +27,8 @@ from tests.ui.pages.conftest import Furnish, Taught
 from tests.ui.pages.filmed import ACTIVITY, CLIP, tell_video
 from tests.ui.pages.looking import click, has, named, says, settle, texts
 from tests.ui.pages.played import Played
-from tools.sample_laptop import COHORT_ID, NADIA, SampleLaptop
+from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
+from tools.sample_talk import post_id
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
@@ -94,6 +96,22 @@ def test_a_film_that_is_not_here_says_its_size_and_comes_when_it_is_asked_for(
     assert wanted(laptop) == ["consigner.webm"]
     assert says(window, "le téléchargement se fera à la prochaine connexion")
     assert not has(window, "fetch_now")
+
+
+def test_a_file_of_a_discussion_that_is_not_here_can_be_asked_for(
+    learner: MainWindow, laptop: SampleLaptop, heard: list[str]
+) -> None:
+    file = laptop.store.files.keep(b"x" * 5_000_000, "plan.pdf")
+    laptop.store.files.drop(file.sha256)
+    post = Post(title="Le plan", text="Voici", files=(file,))
+    laptop.told(spaces.cohort(COHORT_ID), [(POST, post_id(90, 0), encode(post))], author=CLAIRE)
+    laptop.store.ahead.keep_limit(0)
+    learner.open("exchanges", cohort_id=COHORT_ID, thread=post_id(90, 0))
+    settle(learner)
+    assert wanted(laptop) == []
+    click(learner, f"fetch_{file.sha256.hex()}")
+    assert wanted(laptop) == ["plan.pdf"]
+    assert "Demande notée. Le téléchargement se fait dès qu’il y a du réseau." in heard
 
 
 def test_a_trainer_sees_whether_the_queue_is_ready_for_the_train(trainer: MainWindow, taught: Taught) -> None:

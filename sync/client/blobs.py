@@ -6,12 +6,11 @@ One that cannot come stops nothing: records go on, and it is asked for again lat
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from sync.client.downloading import Downloads
-from sync.client.ports import Changes, Clock, FileRef, Store, Waiting
+from sync.client.ports import Changes, Clock, FileRef, FileTransport, Store, Waiting
 from sync.client.uploading import Uploads
-from sync.protocol.parts import Held, Part
 
 TRIES = 3
 """Times that a lost file is sent in one run."""
@@ -26,25 +25,6 @@ class Moved(NamedTuple):
 
 class Stopped(Exception):
     """The run was ended in the middle of a file."""
-
-
-class FileTransport(Protocol):
-    """The way of files to the server and back. NotOffered: the server is of 0.2, which knows whole files only."""
-
-    def send_parts(self, parts: Sequence[Part]) -> Sequence[Held]:
-        """Send parts of files, or ask how far they are; an answer each. NotOffered, BadBatch."""
-
-    def fetch_files(self, names: Sequence[bytes]) -> Sequence[bytes | None]:
-        """Fetch small files together: the first of those asked for, unchecked. NotOffered."""
-
-    def get_file(self, sha256: bytes, offset: int, size: int, came: Callable[[bytes], None]) -> None:
-        """Fetch the rest of a file of `size` bytes, unchecked; `came` is called with each part of PART_BYTES.
-
-        FileMissing; FileDamaged when less or more comes than the file has.
-        """
-
-    def put_file(self, sha256: bytes, content: bytes) -> None:
-        """Send a whole file to a server of 0.2. FileDamaged, FileTooLarge; BadBatch when the upload was cut."""
 
 
 class Blobs:

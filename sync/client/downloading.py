@@ -8,15 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from hashlib import sha256 as new_hash
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
-from sync.client.ports import Changes, Clock, FileRef, Store
+from sync.client.ports import Changes, Clock, FileRef, FileTransport, Store
 from sync.protocol.errors import AnswerCut, FileDamaged, FileMissing, NotOffered
 from sync.protocol.limits import MAX_FILE
 from sync.protocol.parts import MAX_PARTS, PART_BYTES, SMALL_FILE
-
-if TYPE_CHECKING:
-    from sync.client.blobs import FileTransport
 
 _TRIES = 3
 """Times that bytes which arrive damaged are asked for in a row."""
@@ -33,9 +29,7 @@ class _GiveWay(Exception):
 class Downloads:
     """Fetches files for one store."""
 
-    def __init__(
-        self, store: Store, transport: "FileTransport", clock: Clock, checkpoint: Callable[[str], None]
-    ) -> None:
+    def __init__(self, store: Store, transport: FileTransport, clock: Clock, checkpoint: Callable[[str], None]) -> None:
         self._store = store
         self._transport = transport
         self._clock = clock

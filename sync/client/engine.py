@@ -14,10 +14,10 @@ from typing import NamedTuple
 import msgspec
 
 from sync.client import guards, narrowing, planner
-from sync.client.blobs import Blobs, FileTransport, Moved, Stopped
+from sync.client.blobs import Blobs, Moved, Stopped
 from sync.client.foreseeing import foreseen
 from sync.client.pipelining import Pipeline
-from sync.client.ports import Chance, Changes, Clock, Laptop, Store, Transport, Waiting
+from sync.client.ports import Chance, Changes, Clock, FileTransport, Laptop, Store, Transport, Waiting
 from sync.client.steps import Begin, Claim, Confirm, Forget, MarkSafe, Step
 from sync.protocol.errors import AnswerCut, BadBatch, Refusal, SyncError
 from sync.protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_ROWS, PAGE_ROWS

@@ -1,11 +1,12 @@
 """What the sync engine works on, handed in so that it can be simulated: store, transport, clock, chance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from sync.client.steps import Step
 from sync.protocol.messages import Checksum, Cursor, SyncReply, SyncRequest
+from sync.protocol.parts import Held, Part
 
 
 class SpaceState(NamedTuple):
@@ -165,6 +166,25 @@ class Transport(Protocol):
 
     def exchange(self, request: SyncRequest) -> SyncReply:
         """Send a request and give the reply."""
+
+
+class FileTransport(Protocol):
+    """The way of files to the server and back. NotOffered: the server is of 0.2, which knows whole files only."""
+
+    def send_parts(self, parts: Sequence[Part]) -> Sequence[Held]:
+        """Send parts of files, or ask how far they are; an answer each. NotOffered, BadBatch."""
+
+    def fetch_files(self, names: Sequence[bytes]) -> Sequence[bytes | None]:
+        """Fetch small files together: the first of those asked for, unchecked. NotOffered."""
+
+    def get_file(self, sha256: bytes, offset: int, size: int, came: Callable[[bytes], None]) -> None:
+        """Fetch the rest of a file of `size` bytes, unchecked; `came` is called with each part of PART_BYTES.
+
+        FileMissing; FileDamaged when less or more comes than the file has.
+        """
+
+    def put_file(self, sha256: bytes, content: bytes) -> None:
+        """Send a whole file to a server of 0.2. FileDamaged, FileTooLarge; BadBatch when the upload was cut."""
 
 
 class Clock(Protocol):

@@ -6,15 +6,11 @@ Nothing is remembered here of a file that was cut: the server says where to go o
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256 as new_hash
-from typing import TYPE_CHECKING
 
-from sync.client.ports import FileRef, Store
+from sync.client.ports import FileRef, FileTransport, Store
 from sync.protocol.errors import AnswerCut, BadBatch, Failure, FileDamaged, FileTooLarge, NotOffered, Refusal
 from sync.protocol.limits import MAX_IN_MEMORY
 from sync.protocol.parts import MAX_PARTS, PART_BYTES, Held, Part
-
-if TYPE_CHECKING:
-    from sync.client.blobs import FileTransport
 
 _TRIES = 3
 """Times that the same part is sent in a row."""
@@ -26,7 +22,7 @@ Told = Callable[[FileRef, int], None]
 class Uploads:
     """Sends files of one store."""
 
-    def __init__(self, store: Store, transport: "FileTransport", checkpoint: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, transport: FileTransport, checkpoint: Callable[[str], None]) -> None:
         self._store = store
         self._transport = transport
         self._checkpoint = checkpoint

@@ -122,7 +122,9 @@ def hang_up_after(count: int) -> Misbehaves:
 def let_through(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
     """What a wire should do."""
     answer = forward()
-    kept: dict[str, str] = {name: answer.headers[name] for name in ("content-type", "content-range") if name in answer.headers}
+    kept: dict[str, str] = {
+        name: answer.headers[name] for name in ("content-type", "content-range") if name in answer.headers
+    }
     reply(handler, answer.status, kept, answer.body)
 
 

@@ -71,7 +71,11 @@ class Cluster:
         with (self.folder / "data" / "postgresql.conf").open("a") as settings:
             settings.write(_SETTINGS if durable else _SETTINGS + _QUICK)
         self._holder = subprocess.Popen(
-            ["sh", "-c", _HOLD, "sh", bin_, self.folder], stdin=subprocess.PIPE, cwd="/", **as_nobody
+            ["sh", "-c", _HOLD, "sh", bin_, self.folder],
+            stdin=subprocess.PIPE,
+            cwd="/",
+            start_new_session=True,  # what ends the tests at once leaves it the time to clear up
+            **as_nobody,
         )
         atexit.register(self.stop)
         self._wait()

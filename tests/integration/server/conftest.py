@@ -22,10 +22,8 @@ ON_BOTH = {
     "test_people_file",
     "test_quotas",
     "test_compaction",
-    "test_quotas",
     "test_mail",
     "test_narrowing",
-    "test_compaction",
 }
 """Files whose every test is told of a server on SQLite and of one on PostgreSQL."""
 

@@ -200,7 +200,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
         self.margin.add(Text(_("Evidence"), "section"), 20)
         words = _("What they handed in and received, with the server’s proof. It holds without the program.")
         self.margin.add(Text(words, "small", "muted", wrap=True), 2)
-        export = Button(_("Export the evidence file"), icon="folder-down", size="small")
+        export = LinkButton(_("Export the evidence file"), "folder-down", role="small")
         export.setObjectName("export_evidence")
         export.clicked.connect(self._ask_where)
         self.margin.add(export, 12, left=True)

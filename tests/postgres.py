@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -25,11 +26,13 @@ from psycopg import sql
 
 NOBODY = 65_534
 OLDEST = 15
-_HOLD = '"$1/postgres" -D "$2/data" -k "$2" >"$2/log" 2>&1 & read -r _; kill -QUIT $!; wait $!; rm -rf "$2"'
-_QUICK = """
-fsync = off
-synchronous_commit = off
-full_page_writes = off
+_HOLD = """
+"$1/initdb" -D "$2/data" -U spoc --auth=trust --no-sync --locale=C.UTF-8 --encoding=UTF8 >/dev/null &&
+    cat "$2/settings" >>"$2/data/postgresql.conf" &&
+    { "$1/postgres" -D "$2/data" -k "$2" >"$2/log" 2>&1 & } &&
+    read -r _
+kill -TERM $! && kill -QUIT $! && wait $!
+rm -rf "$2"
 """
 _SETTINGS = """
 listen_addresses = ''
@@ -65,11 +68,7 @@ class Cluster:
             os.chown(self.folder, NOBODY, NOBODY)
             as_nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
         bin_ = programs()
-        options = ("--username=spoc", "--auth=trust", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8")
-        making: list[str | Path] = [bin_ / "initdb", f"--pgdata={self.folder / 'data'}", *options]
-        subprocess.run(making, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_nobody)
-        with (self.folder / "data" / "postgresql.conf").open("a") as settings:
-            settings.write(_SETTINGS if durable else _SETTINGS + _QUICK)
+        (self.folder / "settings").write_text(_SETTINGS, "utf-8")
         self._holder = subprocess.Popen(
             ["sh", "-c", _HOLD, "sh", bin_, self.folder],
             stdin=subprocess.PIPE,
@@ -133,9 +132,10 @@ class Cluster:
             try:
                 psycopg.connect(self.address("postgres")).close()
             except psycopg.OperationalError:
-                continue
-            return
-        raise RuntimeError((self.folder / "log").read_text("utf-8"))
+                time.sleep(0.02)
+            else:
+                return
+        raise RuntimeError("PostgreSQL did not start; what it said stands above")
 
 
 @cache

@@ -16,8 +16,8 @@ import msgspec
 
 from spoc_desktop.services.desk import Desk, New, Seen
 from spoc_desktop.services.errors import AlreadySubmitted, NotHereYet, NotOpenYet
-from sync.client.engine import Progress, Synced
 from sync.client.ports import Changes
+from sync.client.running import Progress, Synced
 from sync.domain import spaces
 from sync.domain.ballots import (
     CALL,

@@ -1,9 +1,9 @@
 """Files that records name: taken from this computer, kept encrypted, saved again or opened only when it is safe.
 
 What is shown is decrypted into memory. A file becomes a plain file only where the person asks for it: where they save
-it, or in a private folder that goes at the end of the program when another program has to open it. A program, a shortcut or a
-document with macros is only ever saved (attack A15): what opens is what stands in a list of harmless kinds, whatever
-the rest of the name says.
+it, or in a private folder that goes at the end of the program when another program has to open it. A program, a
+shortcut or a document with macros is only ever saved (attack A15): what opens is what stands in a list of harmless
+kinds, whatever the rest of the name says.
 """
 
 import mimetypes

@@ -15,6 +15,7 @@ from spoc_desktop.services import errors as services
 from spoc_desktop.services.refusals import REFUSALS
 from spoc_desktop.storage import errors as storage
 from sync.client.http_connection import BadAddress
+from sync.client.http_interrupt import Interrupted
 from sync.protocol import errors as sync
 
 
@@ -203,6 +204,12 @@ _SYNC: Mapping[type, Callable[[Any], Sentence]] = {
         _("The address of the server kept on this computer cannot be used."),
         _("Sign in again with the address in the message of your trainer."),
     ),
+    sync.NotOffered: lambda _e: Sentence(
+        _work_safe(),
+        _("The server is older than this program and does not do this yet."),
+        _("Tell your IT department."),
+    ),
+    Interrupted: lambda _e: Sentence(_work_safe(), _("The program stopped waiting for news by itself."), _by_itself()),
     sync.OverQuota: lambda _e: Sentence(
         _work_safe(),
         _("You have used up the room that you have on the server."),

@@ -22,9 +22,9 @@ from spoc_desktop.services.revisions import open_splits
 from spoc_desktop.services.sentences import Sentence, of_a_sync
 from spoc_desktop.settings import read_values, write_values
 from spoc_desktop.storage.errors import StoreError
-from sync.client.engine import Progress, Synced
 from sync.client.http_interrupt import Interrupted
 from sync.client.ports import Chance, Changes, Clock
+from sync.client.running import Progress, Synced
 from sync.protocol.errors import AnswerCut, CaptivePortal, LoginExpired, SyncError, TooSlow, Unreachable
 from sync.protocol.messages import ReleaseReply
 

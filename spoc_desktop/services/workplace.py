@@ -134,7 +134,6 @@ class Workplace:
         self.search = Search(
             self.desk, self.courses, self.cohorts, videos=self.videos, forum=self.forum, messages=self.messages
         )
-        self._line = new_line()
         engine = Engine(
             store,
             self.wire,
@@ -143,7 +142,7 @@ class Workplace:
             checkpoint,
             files=self.wire,
             on_contact=self.keeper.met,
-            line=self._line,
+            line=new_line,
         )
         self.syncing = Syncing(
             store,
@@ -234,7 +233,6 @@ class Workplace:
         After `patience` seconds of a network that stalls, both are left to the end of the program.
         """
         is_quiet = self._loop.close(patience)
-        self._line.shutdown(wait=is_quiet)
         if self._keeper.close(patience) and is_quiet:
             self.wire.close()
             self.store.close()

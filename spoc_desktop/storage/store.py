@@ -294,7 +294,7 @@ class LocalStore:
     def write(self, changes: Sequence[New | Edited | Removed]) -> Changes:
         """Save what a person did, all of it or nothing. An edit joins a change of the same record that never left.
 
-        TooLargeToSave, NoSuchRecord, AlreadyThere, DiskFull, StoreBusy; HasLeft for an edit that had to join and could not.
+        TooLargeToSave, NoSuchRecord, AlreadyThere, DiskFull, StoreBusy; HasLeft for an edit that could not join.
         """
         with self._offering.lock, self._write() as transaction:
             writing.write(transaction, changes, self._now(), self._offering.may_change)

@@ -5,23 +5,19 @@ down in one request; a long outbox is pushed first and its effect fetched once.
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import msgspec
 
 from sync.client import guards, narrowing, planner
 from sync.client.blobs import Blobs, Moved, Stopped
 from sync.client.foreseeing import foreseen
-from sync.client.pipelining import Pipeline
+from sync.client.pipelining import NewLine, Pipeline
 from sync.client.ports import Chance, Changes, Clock, FileTransport, Laptop, Store, Transport, Waiting
+from sync.client.running import BOUNDS, Asked, Bounds, Run, Synced, Told
 from sync.client.steps import Begin, Claim, Confirm, Forget, MarkSafe, Step
 from sync.protocol.errors import AnswerCut, BadBatch, Refusal, SyncError
-from sync.protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_ROWS, PAGE_ROWS
-from sync.protocol.messages import Probe, Span, SyncReply, SyncRequest
+from sync.protocol.messages import Probe, SyncReply, SyncRequest
 
 CHECKPOINTS = (
     "before_send",
@@ -51,97 +47,12 @@ _WRITER_MASK = (1 << 63) - 1
 """Writers fit the signed integers of a database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How much goes up at once. `together`: up to so many changes travel in one request with the pull.
-
-    `piped`: where the next request leaves while the answers of the one before it are written down, so many at a time.
-    """
-
-    rows: int = MAX_PUSH_ROWS
-    size: int = MAX_PUSH_BYTES
-    together: int = PAGE_ROWS // 2
-    piped: int = MAX_PUSH_ROWS // 2
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has come. `sent`: entries answered. `received`: rows told. `changes`: of the last transaction.
-
-    `moved`: the file under way, when this is said of a file.
-    """
-
-    changes: Changes
-    sent: int
-    received: int
-    requests: int
-    moved: Moved | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """What a run did. `set_aside`: poison entries. `ahead`: the server's clock minus this device's, in milliseconds.
-
-    `complete`: laptop and server had nothing more to say to each other; False when the run was stopped.
-    """
-
-    changes: Changes
-    sent: int
-    received: int
-    requests: int
-    set_aside: int
-    ahead: int | None
-    complete: bool
-
-
-Told = Callable[[Progress], None]
-
-
-@dataclass(slots=True)
-class _Run:
-    """What one run remembers between its requests; losing it costs a request, never data."""
-
-    limit: int
-    wait: int = 0
-    whole: bool = False
-    fetch_first: bool = False
-    current: bool = False
-    backup: int | None = None
-    compared: set[bytes] = field(default_factory=set)
-    begun: Counter[bytes] = field(default_factory=Counter)
-    finer: dict[bytes, tuple[Span, ...]] = field(default_factory=dict)
-    rounds: Counter[bytes] = field(default_factory=Counter)
-    idle: int = 0
-    aside_in_a_row: int = 0
-    aside: int = 0
-    changes: Changes = field(default_factory=Changes)
-    sent: int = 0
-    received: int = 0
-    requests: int = 0
-    ahead: int | None = None
-    uploaded: Counter[bytes] = field(default_factory=Counter)
-    following: Sequence[Waiting] | None = ()
-    """What was written after the entries under way; None when it may not leave at once."""
-
-    def progress(self, changes: Changes, moved: Moved | None = None) -> Progress:
-        """How far it has come."""
-        return Progress(changes, self.sent, self.received, self.requests, moved)
-
-
-class _Asked(NamedTuple):
-    """A request and what it was made from."""
-
-    laptop: Laptop
-    waiting: Sequence[Waiting]
-    request: SyncRequest
-
-
 class Engine:
     """Brings one store and its server together. Not for two threads at once; `stop` may be called from another.
 
     `checkpoint` is called with each name of CHECKPOINTS, for tests that end the program there; `on_contact` with what
-    the server's clock showed, at each answer. `line`: where the next request goes its way while
-    the reply to the one before it is written down; one thread does.
+    the server's clock showed, at each answer. `line`: makes the way on which the next request goes ahead while
+    the reply to the one before it is written down; without it nothing overlaps.
     """
 
     def __init__(
@@ -152,14 +63,15 @@ class Engine:
         chance: Chance,
         checkpoint: Callable[[str], None] | None = None,
         *,
-        bounds: Bounds = Bounds(),
+        bounds: Bounds = BOUNDS,
         files: FileTransport | None = None,
         on_contact: Callable[[int], None] | None = None,
-        line: Executor | None = None,
+        line: NewLine | None = None,
     ) -> None:
         self._store = store
         self._transport = transport
-        self._pipeline = None if line is None else Pipeline(transport, line)
+        self._line = line
+        self._pipeline = Pipeline(transport, None)
         self._clock = clock
         self._chance = chance
         self._checkpoint = checkpoint or _pass
@@ -176,7 +88,7 @@ class Engine:
     @property
     def _most(self) -> int:
         """Entries that go up in one request while nothing is wrong."""
-        return self._bounds.rows if self._pipeline is None else self._bounds.piped
+        return self._bounds.rows if self._line is None else self._bounds.piped
 
     def stop(self) -> None:
         """End the run under way after its present step, and every later one at once."""
@@ -187,29 +99,29 @@ class Engine:
 
         Every `SyncError` leaves the store in order and the work waiting; one of a file to fetch is not raised.
         """
-        return self._come_together(_Run(self._most), on_progress or _pass)
+        return self._come_together(Run(self._most), on_progress or _pass)
 
     def listen(self, milliseconds: int, on_progress: Told | None = None) -> Synced:
         """`sync`, whose first question the server may hold until it has something to tell (live pull, rule 3).
 
         What the transport raises when it is interrupted comes through like every other failure.
         """
-        return self._come_together(_Run(self._most, wait=milliseconds), on_progress or _pass)
+        return self._come_together(Run(self._most, wait=milliseconds), on_progress or _pass)
 
-    def _come_together(self, run: _Run, told: Told) -> Synced:
+    def _come_together(self, run: Run, told: Told) -> Synced:
+        self._pipeline = Pipeline(self._transport, self._line)
         try:
             complete = self._talk(run, told)
             while complete and self._fetch_files(run, told):
                 run.current = False
                 complete = self._talk(run, told)
         finally:
-            if self._pipeline is not None:
-                self._pipeline.settle()
+            self._pipeline.close()
         if complete:
             run.changes |= self._forget()
         return Synced(run.changes, run.sent, run.received, run.requests, run.aside, run.ahead, complete)
 
-    def _talk(self, run: _Run, told: Told) -> bool:
+    def _talk(self, run: Run, told: Told) -> bool:
         """Exchange messages until nothing more is to say; False when the engine was stopped before."""
         complete = False
         while not (self._stopped or complete):
@@ -230,7 +142,7 @@ class Engine:
             told(run.progress(changes))
         return complete
 
-    def _fetch_files(self, run: _Run, told: Told) -> bool:
+    def _fetch_files(self, run: Run, told: Told) -> bool:
         """Fetch files, the smallest first; True when something of the person's has to leave before the next."""
         if self._blobs is None:
             return False
@@ -245,10 +157,10 @@ class Engine:
             _LOG.info("a file did not come: %s", type(error).__name__)
         return False
 
-    def _watch(self, run: _Run, told: Told) -> Callable[[Moved], None]:
+    def _watch(self, run: Run, told: Told) -> Callable[[Moved], None]:
         return lambda moved: told(run.progress(Changes(), moved))
 
-    def _waiting(self, run: _Run, told: Told) -> list[Waiting]:
+    def _waiting(self, run: Run, told: Told) -> list[Waiting]:
         """What goes up now; the files that it names are there before it."""
         waiting = self._store.waiting(run.limit, self._bounds.size)
         while waiting and self._blobs is not None:
@@ -261,7 +173,7 @@ class Engine:
             waiting = self._store.waiting(run.limit, self._bounds.size)
         return waiting
 
-    def _ask(self, run: _Run, told: Told) -> _Asked | None:
+    def _ask(self, run: Run, told: Told) -> Asked | None:
         """The next request, None when there is nothing more to say."""
         # A push to a space that has a new epoch comes after the fetch that says so.
         waiting = [] if run.fetch_first else self._waiting(run, told)
@@ -275,16 +187,16 @@ class Engine:
         if run.wait and not (run.requests or probes):
             sent = msgspec.structs.replace(sent, wait=run.wait)
         run.compared.update(standing.space for standing in sent.standings if standing.compare)
-        return _Asked(laptop, waiting, sent)
+        return Asked(laptop, waiting, sent)
 
-    def _pulls(self, waiting: Sequence[Waiting], run: _Run) -> bool:
+    def _pulls(self, waiting: Sequence[Waiting], run: Run) -> bool:
         return not waiting or (run.limit == self._most and len(waiting) <= self._bounds.together)
 
     def _request(
         self,
         laptop: Laptop,
         waiting: Sequence[Waiting],
-        run: _Run,
+        run: Run,
         safe_of: Sequence[bytes] = (),
         probes: Sequence[Probe] = (),
     ) -> SyncRequest:
@@ -293,7 +205,7 @@ class Engine:
             laptop, waiting, pull=pull, whole=whole, compared=compared, safe_of=safe_of, probes=probes
         )
 
-    def _probes(self, laptop: Laptop, run: _Run) -> list[Probe]:
+    def _probes(self, laptop: Laptop, run: Run) -> list[Probe]:
         """Ask by stretches about the spaces whose rows are not the server's (rule 8)."""
         found = []
         for state in narrowing.in_doubt(laptop, run.compared):
@@ -302,42 +214,41 @@ class Engine:
         run.rounds.update(probe.space for probe in found)
         return found
 
-    def _unsafe(self, laptop: Laptop, run: _Run) -> Sequence[bytes]:
+    def _unsafe(self, laptop: Laptop, run: Run) -> Sequence[bytes]:
         is_new = run.backup is not None and run.backup != laptop.backup
         return self._store.unsafe_spaces() if is_new else ()
 
-    def _exchange(self, asked: _Asked, run: _Run) -> SyncReply:
+    def _exchange(self, asked: Asked, run: Run) -> SyncReply:
         self._checkpoint("before_send")
         run.requests += 1
-        pipeline = self._pipeline
-        reply = self._transport.exchange(asked.request) if pipeline is None else self._piped(pipeline, asked, run)
+        reply = self._piped(asked, run)
         self._checkpoint("after_reply")
         guards.check(asked.laptop.server, asked.request, reply)
         run.ahead = reply.now - self._clock.now()
         self._on_contact(reply.now)
         return reply
 
-    def _piped(self, pipeline: Pipeline, asked: _Asked, run: _Run) -> SyncReply:
+    def _piped(self, asked: Asked, run: Run) -> SyncReply:
         """Exchange; what is to be sent after a long request is made ready meanwhile."""
         run.following = ()
-        if len(asked.waiting) > self._bounds.together:
-            pipeline.start(asked.request)
+        if self._line is not None and len(asked.waiting) > self._bounds.together:
+            self._pipeline.start(asked.request)
             run.following = self._store.waiting(run.limit, self._bounds.size, asked.waiting[-1])
             if self._blobs is not None and self._blobs.has_to_send(run.following):
                 run.following = None
-        return pipeline.exchange(asked.request)
+        return self._pipeline.exchange(asked.request)
 
-    def _send_ahead(self, asked: _Asked, steps: Sequence[Step], run: _Run) -> None:
+    def _send_ahead(self, asked: Asked, steps: Sequence[Step], run: Run) -> None:
         """Let the next request leave before this reply is on the disk, if it can be foreseen."""
         answered = sum(step.count for step in steps if isinstance(step, Confirm))
         goes_on = run.following if asked.waiting else run.whole
-        if self._pipeline is None or not goes_on or run.fetch_first or answered != len(asked.waiting):
+        if self._line is None or not goes_on or run.fetch_first or answered != len(asked.waiting):
             return
         laptop = foreseen(asked.laptop, steps)
         if laptop is not None and run.backup == laptop.backup:
             self._pipeline.start(self._request(laptop, run.following or (), run))
 
-    def _settle(self, asked: _Asked, reply: SyncReply, run: _Run) -> Changes:
+    def _settle(self, asked: Asked, reply: SyncReply, run: Run) -> Changes:
         fresh = (int.from_bytes(self._chance.bytes(8), "big") & _WRITER_MASK) or 1
         again = self._sent_again(asked, reply, run)
         steps = planner.settle(asked.laptop, asked.request, reply, fresh, again)
@@ -349,7 +260,7 @@ class Engine:
         self._send_ahead(asked, steps, run)
         return self._perform(steps) if steps else Changes()
 
-    def _sent_again(self, asked: _Asked, reply: SyncReply, run: _Run) -> Collection[int]:
+    def _sent_again(self, asked: Asked, reply: SyncReply, run: Run) -> Collection[int]:
         """Entries refused for files that the server had once and has lost: they go again, with their files."""
         if self._blobs is None:
             return ()
@@ -371,7 +282,7 @@ class Engine:
         self._forgot_at = now
         return self._perform([Forget(self._clock.now())])
 
-    def _halve(self, waiting: Sequence[Waiting], run: _Run) -> Changes:
+    def _halve(self, waiting: Sequence[Waiting], run: Run) -> Changes:
         """The server could not take this as a whole: send half, down to the one entry at fault (rule 12)."""
         if not waiting or run.aside_in_a_row == _SET_ASIDE_IN_A_ROW:
             raise BadBatch("the server takes no request at all")
@@ -395,7 +306,7 @@ def _pass(_: object) -> None:
     """Nobody asked to be told."""
 
 
-def _is_all_said(asked: _Asked, reply: SyncReply, changes: Changes) -> bool:
+def _is_all_said(asked: Asked, reply: SyncReply, changes: Changes) -> bool:
     """Whether the digests were equal and nothing waited: the one request of a sync that had nothing to do."""
     sent = asked.request
     alone = sent.digest is not None and not (sent.standings or sent.batches or sent.probes)
@@ -403,7 +314,7 @@ def _is_all_said(asked: _Asked, reply: SyncReply, changes: Changes) -> bool:
     return alone and empty and changes == Changes() and reply.backup == asked.laptop.backup
 
 
-def _follow(run: _Run, asked: _Asked, reply: SyncReply, steps: Sequence[Step]) -> None:
+def _follow(run: Run, asked: Asked, reply: SyncReply, steps: Sequence[Step]) -> None:
     """Note what the reply asks for next. AnswerCut when the server goes round in circles."""
     sent = asked.request
     run.backup = reply.backup

@@ -10,7 +10,8 @@ from sync.domain.naming import named_in_body
 
 def listing(rows: Iterable[tuple[int, bytes, bytes]]) -> Listing:
     """The list of these records, given as kind, id and wire form."""
-    records, files = set(), set()
+    records: set[ListedRecord] = set()
+    files: set[ListedFile] = set()
     for kind, id_, body in rows:
         records.add(ListedRecord(kind, id_, sha256(body).digest()))
         files.update(ListedFile(file.sha256, file.size) for file in named_in_body(kind, body))

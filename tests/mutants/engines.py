@@ -111,10 +111,10 @@ CLASSIC = (
         (
             Change(
                 ENGINE,
-                "        reply = self._transport.exchange(asked.request)\n",
+                "        reply = self._piped(asked, run)\n",
                 "        from sync.client.steps import Confirm as Done\n\n"
                 "        self._store.perform([Done(one.space, one.writer, one.n, 1, 0, 0) for one in asked.waiting])\n"
-                "        reply = self._transport.exchange(asked.request)\n",
+                "        reply = self._piped(asked, run)\n",
             ),
         ),
         Seed(0),

@@ -164,10 +164,9 @@ FILES_AND_REVIEWS = (
         (
             Change(
                 "sync/server/storage/namings.py",
-                '    cursor.executemany("DELETE FROM naming WHERE space_no = ? AND record = ?", older)\n',
-                "",
+                '"DELETE FROM naming WHERE space_no = ? AND record {among}", (space_no,), older)',
+                '"DELETE FROM naming WHERE space_no = ? AND record {among}", (-1,), older)',
             ),
-            Change("sync/server/storage/namings.py", '"INSERT INTO naming', '"INSERT OR IGNORE INTO naming'),
         ),
         "tests/integration/server/test_files.py -k no_record_names_any_more",
     ),

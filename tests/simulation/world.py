@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sync.client.engine import Bounds, Engine, Synced
+from sync.client.engine import Engine
 from sync.client.memory_store import MemoryStore
+from sync.client.running import Bounds, Synced
 from sync.client.view import State
 from sync.domain import spaces
 from sync.domain.courses import READING, Reading
@@ -119,7 +120,7 @@ class World:
         self.look = EachTransaction(self.server)
         rows = rng.choice([3, 10, 1000])
         self.bounds = Bounds(rows, rng.choice([400, 100_000]), rng.choice([1, 4, 1000]), piped=rows)
-        self.line = rng.choice([None, AtOnce()])
+        self.line = rng.choice([None, AtOnce])
         self.laptops = [self._laptop(number, self.people[number % 3]) for number in range(4)]
 
     def _now(self) -> int:

@@ -42,8 +42,7 @@ class Laptop:
     def _connect(self) -> None:
         self._connection = HttpConnection(self.wire.address)
         transport = HttpTransport(self._connection, self.session.server, KeptTokens(self.store))
-        self._line = new_line()
-        self.engine = Engine(self.store, transport, SystemClock(), SystemChance(), files=transport, line=self._line)
+        self.engine = Engine(self.store, transport, SystemClock(), SystemChance(), files=transport, line=new_line)
 
     def restart(self) -> None:
         """The lid is shut and opened again."""
@@ -61,7 +60,6 @@ class Laptop:
 
     def close(self) -> None:
         """Let go of everything."""
-        self._line.shutdown()
         self._connection.close()
         self.store.close()
 

@@ -25,8 +25,7 @@ class BenchLaptop:
         self.store.keep_login(session)
         self.connection = HttpConnection(address)
         self.transport = HttpTransport(self.connection, session.server, KeptTokens(self.store))
-        self._line = new_line()
-        self.engine = Engine(self.store, self.transport, SystemClock(), SystemChance(), line=self._line)
+        self.engine = Engine(self.store, self.transport, SystemClock(), SystemChance(), line=new_line)
 
     @classmethod
     def joined(cls, path: Path, address: str, code: str) -> Self:
@@ -47,6 +46,5 @@ class BenchLaptop:
 
     def close(self) -> None:
         """Let go of everything."""
-        self._line.shutdown()
         self.connection.close()
         self.store.close()

@@ -73,7 +73,8 @@ def _staged(folder: Path, size: int) -> Iterator[tuple[SampleServer, Wire]]:
 
 def _posts(server: SampleServer, count: int) -> list[New]:
     space = spaces.cohort(CohortId(server.cohort))
-    return [New(POST, space, _id(), Post(text=f"Comment calculer la part des charges fixes ? {secrets.token_hex(4)}")) for _ in range(count)]
+    ask = "Comment calculer la part des charges fixes ?"
+    return [New(POST, space, _id(), Post(text=f"{ask} {secrets.token_hex(4)}")) for _ in range(count)]
 
 
 def _id() -> bytes:

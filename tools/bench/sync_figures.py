@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from spoc_desktop.services.workplace import SystemChance, SystemClock
 from spoc_desktop.storage.changes import New
-from sync.client.engine import Progress
+from sync.client.running import Progress
 from sync.domain import spaces
 from sync.domain.cohorts import ENROLMENT
 from sync.domain.grading import option_numbers

@@ -24,4 +24,3 @@ def measure(folder: Path) -> Iterator[Figure]:
     with ExitStack() as stack:
         stack.callback(cluster.stop)
         yield from sync_figures.measure(folder / "postgres", _ON_POSTGRES, 0, cluster.address(cluster.make()))
-

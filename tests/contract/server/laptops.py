@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 
-from sync.client.engine import Engine, Synced
+from sync.client.engine import Engine
 from sync.client.memory_store import MemoryStore
+from sync.client.running import Synced
 from sync.domain.forum import POST
 from tests.integration.server.wire import Device
 from tests.server_fixture import RunningServer

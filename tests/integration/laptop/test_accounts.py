@@ -118,7 +118,7 @@ def _adapter_that_trusts(file: Path) -> object:
             context = ssl.create_default_context(cafile=str(file))
             super().init_poolmanager(*arguments, ssl_context=context, **options)  # type: ignore[arg-type]  # as given
 
-    return lambda _authority: Trusting()
+    return lambda _context, _interrupt: Trusting()
 
 
 def test_a_wrong_password_says_neither_which_of_the_two_is_wrong_nor_makes_a_store(here: School) -> None:

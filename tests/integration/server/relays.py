@@ -57,8 +57,8 @@ class _Listening(Controller):
 
     def _trigger_server(self) -> None:
         assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # asyncio's own server
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # the library's
 
 
 @contextmanager

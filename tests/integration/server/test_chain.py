@@ -200,7 +200,7 @@ def test_more_traces_than_one_head_can_name_are_told_by_several(world: World, mo
         other = msgspec.structs.replace(ENROLMENT.decode(seen[5]), since=since)
         row = Row(ENROLMENT, seen[2], msgspec.msgpack.encode(other))
         world.core.writer.run(
-            lambda connection, row=row: rows.write(connection, space, [row], world.now, world.core.tail())
+            lambda connection, row=row: rows.write(connection, space, [row], world.now, world.core.tail())  # type: ignore[misc]
         )
     chain.sign_all(world.core)
     proved = check(world, file_of(world))

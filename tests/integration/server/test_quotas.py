@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sync.domain.spaces import SpaceType
@@ -15,7 +17,7 @@ from tests.integration.server.world import Laptop, World, entry
 DAY_MS = 86_400_000
 
 
-def with_limits(world: World, **limits: int) -> None:
+def with_limits(world: World, **limits: Any) -> None:
     """Start the server of this world again with other limits for everybody."""
     world.core.close()
     world.core = Core(Settings(world.data, **limits), lambda: world.now, world.chance)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from spoc_desktop.services.syncing import Syncing
-from sync.client.engine import Progress, Synced
 from sync.client.ports import Changes
+from sync.client.running import Progress, Synced
 from sync.protocol.messages import ReleaseReply
 from tools.sample_laptop import SERVER, SampleLaptop
 
@@ -38,6 +38,10 @@ class Played:
         if self.end is not None:
             raise self.end
         return Synced(Changes(), 3, 2, 1, 0, 0, complete=True)
+
+    def listen(self, milliseconds: int, on_progress: Callable[[Progress], None] | None = None) -> Synced:
+        """Nothing comes by itself."""
+        return self.sync(on_progress)
 
     def stop(self) -> None:
         """Nothing is under way."""

@@ -11,8 +11,9 @@ import pytest
 from spoc_desktop.storage.changes import New
 from spoc_desktop.storage.store import LocalStore
 from sync.client.blobs import Moved
-from sync.client.engine import FILE_CHECKPOINTS, Engine, Progress
+from sync.client.engine import FILE_CHECKPOINTS, Engine
 from sync.client.memory_store import MemoryStore
+from sync.client.running import Progress
 from sync.client.view import State
 from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post

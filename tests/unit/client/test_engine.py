@@ -8,8 +8,10 @@ from contextlib import suppress
 import msgspec
 import pytest
 
-from sync.client.engine import CHECKPOINTS, Bounds, Engine, Progress
+from sync.client.engine import CHECKPOINTS, Engine
 from sync.client.memory_store import MemoryStore
+from sync.client.pipelining import NewLine
+from sync.client.running import Bounds, Progress
 from sync.client.view import State
 from sync.domain import spaces
 from sync.domain.forum import POST, Post
@@ -19,6 +21,7 @@ from sync.domain.permissions import Role
 from sync.protocol.errors import AnswerCut, BadBatch, NotOurServer, Refusal, SyncError, Unreachable
 from sync.protocol.messages import SyncReply, SyncRequest
 from sync.protocol.wire import pack
+from tests.at_once import AtOnce
 from tests.simulation.model_server import Caller, ModelServer
 
 SPACE = spaces.cohort(CohortId(b"c" * 16))
@@ -81,7 +84,8 @@ class Line:
 class Bench:
     """A server with one forum, and laptops of one person."""
 
-    def __init__(self, page_rows: int = 2_000) -> None:
+    def __init__(self, page_rows: int = 2_000, line: NewLine | None = None) -> None:
+        self.line = line
         self.clock = Clock()
         self.chance = Counted()
         self.server = ModelServer(b"s" * 16, self.chance, self.clock.now, page_rows, substitutes=True)
@@ -92,7 +96,7 @@ class Bench:
     def laptop(self, number: int = 1, bounds: Bounds | None = None) -> tuple[MemoryStore, Line, Engine]:
         store = MemoryStore(self.server.id, number, self.clock.now)
         line = Line(self.server, bytes([number]) * 16)
-        return store, line, Engine(store, line, self.clock, self.chance, bounds=bounds or Bounds())
+        return store, line, Engine(store, line, self.clock, self.chance, bounds=bounds or Bounds(), line=self.line)
 
     def write(self, store: MemoryStore, count: int, text: str = "a") -> None:
         for _ in range(count):
@@ -100,9 +104,9 @@ class Bench:
             store.create(SPACE, POST.number, self.made.to_bytes(16, "big"), encode(Post(text=text)))
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
+@pytest.fixture(params=[None, AtOnce], ids=["one after the other", "overlapping"])
+def bench(request: pytest.FixtureRequest) -> Bench:
+    return Bench(line=request.param)
 
 
 def test_nothing_changed_is_one_small_request(bench: Bench) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sync.client.engine import Bounds
 from sync.client.memory_store import MemoryStore
 from sync.client.ports import Changes
+from sync.client.running import Bounds
 from sync.client.steps import Apply, Confirm, Stage, Step
 from sync.client.view import State
 from sync.domain.forum import POST, Post
@@ -40,7 +40,7 @@ class Story:
 
 
 def test_the_next_changes_leave_before_the_answers_to_those_before_are_written_down() -> None:
-    bench = Bench(line=AtOnce())
+    bench = Bench(line=AtOnce)
     story = Story(bench, Bounds(together=1, piped=2))
     story.engine.sync()
     bench.write(story.store, 6)
@@ -53,7 +53,7 @@ def test_the_next_changes_leave_before_the_answers_to_those_before_are_written_d
 
 
 def test_the_next_page_is_asked_for_before_the_one_before_is_written_down() -> None:
-    bench = Bench(page_rows=2, line=AtOnce())
+    bench = Bench(page_rows=2, line=AtOnce)
     other, _, engine = bench.laptop(2)
     engine.sync()
     bench.write(other, 6)
@@ -65,7 +65,7 @@ def test_the_next_page_is_asked_for_before_the_one_before_is_written_down() -> N
 
 
 def test_what_was_foreseen_wrongly_is_asked_again_and_nothing_is_done_twice() -> None:
-    bench = Bench(line=AtOnce())
+    bench = Bench(line=AtOnce)
     store, _, engine = bench.laptop(bounds=Bounds(together=1, piped=2))
     engine.sync()
     bench.write(store, 4)

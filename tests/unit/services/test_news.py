@@ -11,9 +11,9 @@ import pytest
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
 from spoc_desktop.storage.changes import New
-from sync.client.engine import Progress, Synced
 from sync.client.http_interrupt import Interrupted
 from sync.client.ports import Changes
+from sync.client.running import Progress, Synced
 from sync.domain import spaces
 from sync.domain.forum import POST, Post
 from sync.protocol.errors import AnswerCut, LoginExpired, SyncError, TooSlow, Unreachable

@@ -14,8 +14,8 @@ from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
 from spoc_desktop.storage.changes import New
 from spoc_desktop.storage.errors import DiskFull
-from sync.client.engine import Progress, Synced
 from sync.client.ports import Changes
+from sync.client.running import Progress, Synced
 from sync.client.steps import Refuse, Revoke
 from sync.domain import spaces
 from sync.domain.forum import POST, Post
@@ -52,6 +52,9 @@ class Played:
         if on_progress is not None:
             on_progress(Progress(end.changes, end.sent, end.received, end.requests))
         return end
+
+    def listen(self, milliseconds: int, on_progress: Callable[[Progress], None] | None = None) -> Synced:
+        return self.sync(on_progress)
 
     def stop(self) -> None:
         self.is_stopped = True

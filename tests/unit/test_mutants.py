@@ -9,6 +9,7 @@ import pytest
 from tests.mutants.known import KNOWN
 from tests.mutants.mutant import Mutant
 from tools.mutants import Misfit, Verdict, applied, caught_before, keep
+from tools.mutants_page import PAGE, page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,3 +39,7 @@ def test_a_run_that_goes_on_leaves_out_what_was_caught_in_the_same_tree(tmp_path
     keep(kept, "tree", Verdict(second, caught=False, said="", seconds=1.0))
     assert caught_before(kept, "tree") == {first.name}
     assert caught_before(kept, "changed since") == set()
+
+
+def test_the_page_of_known_bugs_is_made_of_them() -> None:
+    assert PAGE.read_text("utf-8") == page(), "python -m tools.mutants_page"

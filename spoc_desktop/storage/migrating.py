@@ -15,6 +15,7 @@ from spoc_desktop.storage.transaction import Transaction
 STEPS: Final[dict[int, tuple[str, ...]]] = {
     1: (
         "ALTER TABLE space ADD COLUMN doubt INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE space ADD COLUMN floor INTEGER NOT NULL DEFAULT 0",
         schema.TRASH,
         schema.TRASH_OF_SPACE,
     ),

@@ -103,7 +103,8 @@ class Performer:
         begun = spaces.begun(self._transaction, space)
         if begun:  # looking for what was not told again reads the whole space
             self._set_aside_untold(space, step.floor, begun)
-        records.drop_tombstones(self._transaction, space, step.floor)
+        if spaces.raise_floor(self._transaction, space, step.floor):  # looking for them reads the whole space
+            records.drop_tombstones(self._transaction, space, step.floor)
         state = spaces.state(self._transaction, space)
         if begun:
             outbox.pulled_anew(self._transaction, space, state.cursor.epoch, state.cursor.seq)

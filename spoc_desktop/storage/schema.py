@@ -27,7 +27,8 @@ TABLES: Final = (
     # The cursor is what the records contain, `staged` how far rows lie aside, the claim the highest place ever told,
     # `safe` what a verified backup covers, `top` the highest place of own confirmed entries. `begun`: told from its
     # start and not yet to its end, the epoch of the records from before. `count` and `sum` are the checksum of what was
-    # told. `compare`: a full compare is due; `doubt`: the stretches of its records are to be compared first.
+    # told. `compare`: a full compare is due; `doubt`: the stretches of its records are to be compared first. `floor`:
+    # tombstones up to this seq are gone from here.
     """CREATE TABLE space(
         num INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE,
         epoch INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0,
@@ -40,7 +41,7 @@ TABLES: Final = (
         count INTEGER NOT NULL DEFAULT 0, sum INTEGER NOT NULL DEFAULT 0,
         safe_epoch INTEGER NOT NULL DEFAULT 0, safe_seq INTEGER NOT NULL DEFAULT 0,
         top_epoch INTEGER NOT NULL DEFAULT 0, top_seq INTEGER NOT NULL DEFAULT 0,
-        doubt INTEGER NOT NULL DEFAULT 0)""",
+        doubt INTEGER NOT NULL DEFAULT 0, floor INTEGER NOT NULL DEFAULT 0)""",
     # A negative seq: known from before the space was told from its start, not told again yet.
     """CREATE TABLE record(
         space INTEGER NOT NULL, kind INTEGER NOT NULL, id BLOB NOT NULL,

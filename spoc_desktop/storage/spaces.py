@@ -58,7 +58,7 @@ def begin(transaction: Transaction, space: int, epoch: int) -> None:
         move(transaction, space, place)
     transaction.run(
         """UPDATE space SET claim_epoch = ?, claim_seq = ?, claim_tail = ?, claim_seal = ?,
-           lost = 0, compare = 0, doubt = 0, begun = ?, top_epoch = 0, top_seq = 0 WHERE num = ?""",
+           lost = 0, compare = 0, doubt = 0, floor = 0, begun = ?, top_epoch = 0, top_seq = 0 WHERE num = ?""",
         (*_values(START), before.cursor.epoch if before.visible else epoch, space),
     )
     set_checksum(transaction, space)
@@ -79,7 +79,7 @@ def lose(transaction: Transaction, space: int) -> None:
     move(transaction, space, START)
     transaction.run(
         """UPDATE space SET visible = 0, lost = 1, compare = 0, doubt = 0, begun = 0, top_epoch = 0, top_seq = 0,
-           safe_epoch = 0, safe_seq = 0 WHERE num = ?""",
+           safe_epoch = 0, safe_seq = 0, floor = 0 WHERE num = ?""",
         (space,),
     )
     set_checksum(transaction, space)
@@ -89,6 +89,11 @@ def begun(transaction: Transaction, space: int) -> int:
     """While the space is told from its start and not to its end yet: the epoch of its records from before. Else 0."""
     row = transaction.row("SELECT begun FROM space WHERE num = ?", (space,))
     return int(row[0]) if row else 0
+
+
+def raise_floor(transaction: Transaction, space: int, floor: int) -> bool:
+    """Remember that the server has dropped tombstones up to a seq; False when that was known."""
+    return bool(transaction.run("UPDATE space SET floor = ? WHERE num = ? AND floor < ?", (floor, space, floor)))
 
 
 def ask_compare(transaction: Transaction, space: int) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from tests.golden.places import NEXT, VERSIONS
@@ -16,6 +17,9 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         write(NEXT)
         return 0
+    if re.fullmatch(r"\d+\.\d+\.\d+", arguments[0]) is None:
+        sys.stderr.write(f"a version such as 0.3.0 is meant, not {arguments[0]}\n")
+        return 2
     folder = VERSIONS / arguments[0]
     if folder.exists():
         sys.stderr.write(f"{folder} is there: what was released does not change\n")

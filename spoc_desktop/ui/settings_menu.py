@@ -89,7 +89,7 @@ class SettingsMenu(QObject):
         _switch(menu, _("Reading without serifs"), lambda on: self.change(sans=on), on=chosen.sans)
         _switch(menu, _("Reduce motion"), lambda on: self.change(motion=not on), on=theme().reduced_motion)
         menu.addSeparator()
-        menu.addAction(_("Files ahead of time…")).triggered.connect(self.ahead_wanted)
+        menu.addAction(_("Files ahead of time")).triggered.connect(self.ahead_wanted)
         menu.addAction(_("Keys")).triggered.connect(self.keys_wanted)
         menu.addAction(_("Sign out")).triggered.connect(self.sign_out_wanted)
         return menu

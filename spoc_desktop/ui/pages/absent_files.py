@@ -83,8 +83,8 @@ def fetch(page: LoadedPage[Any], files: Sequence[Attachment | FileRef]) -> None:
 def _when(absent: Absent, *, offline: bool) -> str:
     if absent.asked:
         if offline:
-            return _("You are offline: it comes with the next connection, nothing more to do.")
-        return _("It is being downloaded; the page shows it as soon as it is here.")
+            return _("You are offline: the download begins with the next connection, there is nothing more to do.")
+        return _("The download is under way; the page completes itself.")
     if absent.coming:
-        return _("It comes by itself, after what is needed sooner.")
-    return _("There is no room for it in what you allow for files, so it does not come by itself.")
+        return _("The download begins by itself, after what is needed sooner.")
+    return _("The room that you allow for files is too small: nothing comes unless you ask for it.")

@@ -69,7 +69,7 @@ class AheadPage(LoadedPage[AheadFound]):
         icon, colour = ("circle-check", "success") if whole else ("circle-dot", "muted")
         detail = _("Everything opens without a network.") if whole else _lacking_words(ready)
         words = column(Text(ready_words(ready), "card", wrap=True), Text(detail, "small", "muted", wrap=True), gap=0)
-        left = row(Glyph(icon, colour), words, gap=12, stretch=1, top=True)
+        left = row(Glyph(icon, colour, beside="card"), words, gap=12, stretch=1, top=True)
         if not ready.lacking:
             return left
         fetch = Button(_("Download now"), icon="folder-down", size="small")
@@ -109,10 +109,10 @@ class AheadPage(LoadedPage[AheadFound]):
     def _add_lacking(self, ahead: Ahead, *, offline: bool) -> None:
         lacking = (*ahead.beyond, *ahead.coming)
         coming = {file.sha256 for file in ahead.coming}
-        self.main.add(Text(_("Not on this computer"), "section"), 32)
         if not lacking:
-            self.main.add(Text(_("Every file that you may read is here."), "body", wrap=True), 8)
+            self.main.add(Text(_("Every file that you may read is here."), "body", wrap=True), 16)
             return
+        self.main.add(Text(_("Not on this computer"), "section"), 32)
         for place, file in enumerate(lacking[:SHOWN]):
             end = self._end(ahead, file, comes=file.sha256 in coming, offline=offline)
             words = column(Text(file.name, wrap=True), Text(size(file.size), "small", "muted"), gap=0)
@@ -207,7 +207,8 @@ def _lacking_words(ready: Ready) -> str:
 def room_bar(ahead: Ahead) -> Reglette:
     """The room that files take, of what they may: courses, the person's own work, what is left."""
     used = ahead.courses + ahead.works
-    left = max(0, (ahead.limit or 0) - used) if ahead.limit is not None else used or 1
+    left = used if ahead.limit is None else max(0, ahead.limit - used)
+    left = left or int(not used)
     unit = max(1, (used + left) / 1000)
     segments = [
         Segment(ahead.courses / unit, "done", title=_("Courses")),
@@ -218,12 +219,12 @@ def room_bar(ahead: Ahead) -> Reglette:
 
 
 def room_words(ahead: Ahead) -> str:
-    """The same in words: "412 Mo de cours, 58 Mo de vos travaux, sur 2 Go"."""
+    """The same in words: "412 Mo de cours, 58 Mo de vos travaux, 2 Go au plus"."""
     parts = [_("{size} of courses").format(size=size(ahead.courses))]
     if ahead.works:
         parts.append(_("{size} of your work").format(size=size(ahead.works)))
     if ahead.limit:
-        parts.append(_("of {limit}").format(limit=size(ahead.limit)))
+        parts.append(_("{limit} at most").format(limit=size(ahead.limit)))
     return ", ".join(parts)
 
 

@@ -42,6 +42,7 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
         self._done: tuple[str, str] | None = None
         self._progress: Reglette | None = None
         self._stopped = False
+        self._once_more: Callable[[], None] | None = None
         self._far.connect(self._show_far, Qt.ConnectionType.QueuedConnection)
         self.setAcceptDrops(True)
 
@@ -50,7 +51,7 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
 
     def opened(self, **params: object) -> None:
         if not self._busy:
-            self._done = None
+            self._done, self._once_more = None, None
         super().opened(**params)
 
     def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # as in LoadedPage
@@ -65,6 +66,7 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
         self.main.add(Text(_("A course on a USB stick"), "title", wrap=True))
         said = _("Films are heavy. A stick brings them to a computer whose network is slow or missing.")
         self.main.add(Text(said, "body", "muted", wrap=True), 4)
+        self._fill_margin()
         if self._busy:
             self._add_busy()
             return
@@ -72,7 +74,6 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
             self.main.add(Callout("tip", *self._done), 24)
         self._add_bring()
         self._add_courses(found)
-        self._fill_margin()
 
     def _add_bring(self) -> None:
         self.main.add(Text(_("Bring a course from a stick"), "section", wrap=True), 32)
@@ -119,6 +120,8 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
         self.main.add(self._progress, 12)
         self._far_words = Text("", "small", "muted")
         self.main.add(self._far_words, 8)
+        said = _("You may leave this page: it goes on, and its end is announced.")
+        self.main.add(Text(said, "body", "muted", wrap=True), 16)
         self.main.add(stop, 16, left=True)
 
     def _fill_margin(self) -> None:
@@ -126,7 +129,7 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
         for words in (
             _("Your organisation signs its courses: a stick of somebody else, or an altered one, is refused whole."),
             _("The texts, and who may see them, come with the next synchronisation; they are small."),
-            _("No answer of a graded quiz and nothing of anybody’s work lies on a stick."),
+            _("A stick holds no answer of a graded quiz, and nobody’s work."),
         ):
             self.margin.add(Text(words, "small", "muted", wrap=True), 8)
 
@@ -139,7 +142,7 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
 
     def bring(self, chosen: Path) -> None:
         """Take the course that lies there: all that is lacking here, or nothing."""
-        workplace, told = self.workplace, self._begin(_("Bringing the course"))
+        workplace, told = self.workplace, self._begin(_("Bringing the course"), lambda: self.bring(chosen))
 
         def bring() -> Brought:
             brought = workplace.carrying.bring(workplace.carrying.look(chosen), told)
@@ -161,7 +164,8 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
     def copy(self, course: Carriable, into: Path) -> None:
         """Write a course into a folder of its own on the stick."""
         carrying = self.workplace.carrying
-        told = self._begin(_("Copying “{title}”").format(title=course.title))
+        words = _("Copying “{title}”").format(title=course.title)
+        told = self._begin(words, lambda: self.copy(course, into))
         self.frame.workers.fetch(
             lambda: carrying.write(course.course_id, into, told), self._copied, self._failed_run, owner=self
         )
@@ -182,8 +186,9 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
 
     # -- how far it is
 
-    def _begin(self, words: str) -> Callable[[int, int], bool]:
+    def _begin(self, words: str, once_more: Callable[[], None]) -> Callable[[int, int], bool]:
         self._busy, self._done, self._stopped, self.error = words, None, False, None
+        self._once_more = once_more
         self.redraw()
         announce(self, words)
 
@@ -200,7 +205,7 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
             self._far_words.say(words)
 
     def _end(self, title: str, words: str) -> None:
-        self._busy, self._done = "", (title, words)
+        self._busy, self._done, self._once_more = "", (title, words), None
         announce(self, f"{title}. {words}")
         if not self.isVisible():
             self.frame.toast(lambda: title)
@@ -213,6 +218,10 @@ class CarryPage(LoadedPage["tuple[Carriable, ...]"]):
             self.redraw()
         else:
             self.fail(error)
+
+    def again(self) -> None:
+        """What failed is done once more: the stick may have been put in again."""
+        (self._once_more or self.reload)()
 
     def stop(self) -> None:
         """Give up what is under way after the piece at hand."""

@@ -57,7 +57,7 @@ class CoursesPage(LoadedPage["tuple[CourseView | None, tuple[Enrolled, ...], int
 
     def _add_stick(self) -> None:
         """The way in for a course that comes without a network."""
-        bring = Button(_("Bring a course from a USB stick…"), "quiet", "folder-down", size="small")
+        bring = Button(_("Bring a course from a USB stick"), "quiet", "folder-down", size="small")
         bring.setObjectName("stick")
         bring.clicked.connect(lambda: self.frame.open("carry"))
         self.main.add(bring, 24, left=True)

@@ -198,7 +198,7 @@ class LearnerFilePage(LoadedPage[LearnerFile]):
     def _add_evidence(self) -> None:
         self.margin.add(Hairline(), 24)
         self.margin.add(Text(_("Evidence"), "section"), 20)
-        words = _("What they handed in and received, with the server’s proof. It holds without the program.")
+        words = _("What they handed in and received, signed by the server. Anybody can check it without a network.")
         self.margin.add(Text(words, "small", "muted", wrap=True), 2)
         export = LinkButton(_("Export the evidence file"), "folder-down", role="small")
         export.setObjectName("export_evidence")

@@ -118,6 +118,7 @@ class LoadedPage(Page, Generic[Found]):
     def fill(self) -> None:
         if self.error is not None:
             self.main.add(trouble(self.error, self.again))
+            self.main.leave(24)
         if self.found is not None:
             self.show_found(self.found)
 

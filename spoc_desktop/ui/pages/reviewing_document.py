@@ -32,7 +32,7 @@ def header(copy: Copy, view: str, picked: Callable[[str], None], now: int) -> QW
     tag = Tag(_("Version {number}").format(number=about.version), "plain")
     lines = [Text(line, "small", "muted", wrap=True) for line in handed_words(about, now)]
     lines[0].setObjectName("handed_in")
-    doubt = [Tag(_("Two times"), "info", "clock")] if about.timed.is_in_doubt else []
+    doubt = [Tag(_("Time in doubt"), "info", "clock")] if about.timed.is_in_doubt else []
     below = [column(*lines, gap=2)] if len(lines) > 1 else []
     who = column(flow(name, tag, *doubt, gap=8), *(each for each in lines if not below), gap=2)
     left = row(Avatar(about.name), who, gap=12, stretch=1)

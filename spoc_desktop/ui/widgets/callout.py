@@ -43,7 +43,7 @@ class Callout(QFrame):
         row.setContentsMargins(20, 14, 18, 16)
         row.setSpacing(12)
         if icon:
-            row.addWidget(Glyph(_ICON[kind], self._colour), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Glyph(_ICON[kind], self._colour, beside="label"), 0, Qt.AlignmentFlag.AlignTop)
         self.body = QVBoxLayout()
         self.body.setSpacing(4)
         row.addLayout(self.body, 1)

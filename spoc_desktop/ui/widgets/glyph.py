@@ -12,14 +12,18 @@ from spoc_desktop.ui.theme import follow, theme
 
 
 class Glyph(QWidget):
-    """`box` centres the icon in a square of that edge, as beside avatars (32)."""
+    """`box` centres the icon in a square of that edge, as beside avatars (32).
 
-    def __init__(self, icon: str, colour: str = "muted", size: int = 20, *, box: int = 0) -> None:
+    `beside`: a text role; at the top of words of that role the icon is level with their first line.
+    """
+
+    def __init__(self, icon: str, colour: str = "muted", size: int = 20, *, box: int = 0, beside: str = "") -> None:
         super().__init__()
         self._icon = icon
         self._colour = colour
         self._size = size
         self._box = box
+        self._beside = beside
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         follow(self._restyle)
 
@@ -34,7 +38,7 @@ class Glyph(QWidget):
 
     def sizeHint(self) -> QSize:
         edge = theme().icon(max(self._size, self._box))
-        return QSize(edge, edge)
+        return QSize(edge, max(edge, theme().line(self._beside)) if self._beside else edge)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -66,12 +66,18 @@ class Column(QWidget):
         self._box.setSpacing(0)
         self._centred = centred
         self._last: QWidget | None = None
+        self._least = 0
         self.clear()
+
+    def leave(self, gap: int) -> None:
+        """Keep at least so many px above what is added next."""
+        self._least = gap
 
     def add(self, widget: QWidget, gap: int = 0, *, left: bool = False) -> None:
         """Put a widget at the end, `gap` px below the one before; `left` keeps its own width."""
         align = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0)
         end = self._box.count() - 1
+        gap, self._least = max(gap, self._least), 0
         above = self._last
         if above is not None and isValid(above):
             # The shadow of a raised card lies inside the gap below it.
@@ -95,7 +101,7 @@ class Column(QWidget):
     def clear(self) -> None:
         """Take everything away."""
         layouts.empty(self._box)
-        self._last = None
+        self._last, self._least = None, 0
         if self._centred:
             layouts.stretch(self._box, 0)
         layouts.stretch(self._box, self._box.count())

@@ -186,13 +186,21 @@ def test_the_folder_may_be_dropped_on_the_page(
     assert says(learner, "1 fichier apporté")
 
 
-def test_a_bad_stick_gets_a_clear_sentence(learner: MainWindow, page: CarryPage, stick: Path) -> None:
+def test_a_bad_stick_gets_a_clear_sentence_and_is_read_again_on_demand(
+    learner: MainWindow, page: CarryPage, stick: Path
+) -> None:
+    """As when it had a loose contact."""
+    signed_by_us = (stick / MANIFEST_FILE).read_bytes()
     (stick / MANIFEST_FILE).write_bytes(b"x")
     page.bring(stick)
     settle(learner)
     assert says(learner, "Rien n’a été pris de la clé : vos cours restent comme ils étaient.")
     assert says(learner, "Aucun cours n’a été trouvé à cet endroit.")
     assert has(learner, "bring")
+    (stick / MANIFEST_FILE).write_bytes(signed_by_us)
+    click(learner, "again")
+    assert says(learner, "est ici"), texts(learner)
+    assert not has(learner, "again")
 
 
 def test_a_course_is_copied_and_it_says_where_it_lies(

@@ -404,5 +404,5 @@ def test_where_two_clocks_disagree_both_times_stand_there_and_which_one_counts(
     settle(window)
     assert says(window, "(heure de son poste) · reçu")
     assert says(window, words)
-    assert says(window, "Deux heures") == bool(set_back_hours)
+    assert says(window, "Heure incertaine") == bool(set_back_hours)
     assert all_findings(window) == []

@@ -19,8 +19,8 @@ from sync.domain import spaces
 from sync.protocol.messages import Session
 
 _OUTBOX_COLUMNS: Final = 14
-_SPACE_COLUMNS: Final = {24, 25}
-"""A row that was written before the tables got a column has one value less."""
+_SPACE_COLUMNS: Final = {24, 26}
+"""A row that was written before the tables had their second version has two values less."""
 _STATES: Final = range(schema.WITHDRAWN + 1)
 
 

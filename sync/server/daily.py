@@ -5,8 +5,7 @@ It signs the chains of personal spaces, and drops what is left of records that a
 
 import logging
 import threading
-
-from sqlalchemy.exc import SQLAlchemyError
+from collections.abc import Callable
 
 from sync.server.core import Core
 from sync.server.sync import arriving, balloting, chain, compaction, folding
@@ -34,35 +33,31 @@ class Daily:
             self._thread.join()
 
     def _work(self) -> None:
+        core = self._core
         while True:
-            self._sign()
-            self._compact()
-            self._together()
+            self._do("to sign the day", lambda: _sign(core))
+            self._do("to drop old tombstones", lambda: _compact(core))
+            self._do("to let go of uploads", lambda: arriving.sweep(core))
+            self._do("to fold documents", lambda: folding.fold_due(core))
+            self._do("to close ballots", lambda: balloting.close_due(core))
             if self._closing.wait(_EVERY_SECONDS):
                 return
 
-    def _sign(self) -> None:
+    @staticmethod
+    def _do(what: str, work: Callable[[], object]) -> None:
+        """What fails, a database that is busy too, keeps nothing else from being done and waits for the next look."""
         try:
-            signed = chain.sign_day(self._core)
-        except (SQLAlchemyError, OSError, ValueError) as error:
-            _log.error("the day could not be signed, it is tried again: %s", type(error).__name__)
-        else:
-            if signed:
-                _log.info("%d personal spaces signed", signed)
+            work()
+        except Exception as error:  # noqa: BLE001  # said in the log; the work of people stays out of it
+            _log.error("%s did not go, it is tried again: %s", what, type(error).__name__)
 
-    def _compact(self) -> None:
-        try:
-            done = compaction.compact(self._core)
-        except SQLAlchemyError as error:
-            _log.error("old tombstones could not be dropped, it is tried again: %s", type(error).__name__)
-        else:
-            if done.tombstones:
-                _log.info("%d tombstones dropped in %d spaces", done.tombstones, done.spaces)
 
-    def _together(self) -> None:
-        try:
-            arriving.sweep(self._core)
-            folding.fold_due(self._core)
-            balloting.close_due(self._core)
-        except (SQLAlchemyError, OSError, ValueError) as error:
-            _log.error("uploads, documents and ballots wait for the next look: %s", type(error).__name__)
+def _sign(core: Core) -> None:
+    if signed := chain.sign_day(core):
+        _log.info("%d personal spaces signed", signed)
+
+
+def _compact(core: Core) -> None:
+    done = compaction.compact(core)
+    if done.tombstones:
+        _log.info("%d tombstones dropped in %d spaces", done.tombstones, done.spaces)

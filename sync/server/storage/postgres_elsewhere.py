@@ -43,6 +43,7 @@ class PostgresElsewhere(Elsewhere):
         self._heard_at = time.monotonic()
         self._lent: PoolProxiedConnection | None = None
         self._listening: psycopg.Connection[Any] | None = None
+        self._is_open = False
 
     def tell(self, touched: Touched) -> None:
         """Let the other processes know. What cannot be told is found all the same."""
@@ -58,17 +59,15 @@ class PostgresElsewhere(Elsewhere):
 
     def open(self) -> None:
         """Begin to hear."""
-        lent = self._engine.raw_connection()
-        listening: Any = lent.driver_connection
-        lent.detach()
-        listening.autocommit = True
-        listening.execute(f"LISTEN {_CHANNEL}")
-        self._lent, self._listening = lent, listening
+        self._listen()
+        self._is_open = True
 
     def heard(self) -> list[Touched]:
         """What was told by others since the last time."""
         self._heard_at = time.monotonic()
         if self._listening is None:
+            if self._is_open:
+                self._again()
             return []
         try:
             told = [_DECODER.decode(each.payload) for each in self._listening.notifies(timeout=0)]
@@ -79,6 +78,18 @@ class PostgresElsewhere(Elsewhere):
 
     def close(self) -> None:
         """Hear no more."""
+        self._is_open = False
+        self._let_go()
+
+    def _listen(self) -> None:
+        lent = self._engine.raw_connection()
+        listening: Any = lent.driver_connection
+        lent.detach()
+        listening.autocommit = True
+        listening.execute(f"LISTEN {_CHANNEL}")
+        self._lent, self._listening = lent, listening
+
+    def _let_go(self) -> None:
         if self._lent is not None:
             self._lent.close()
         self._lent = self._listening = None
@@ -86,8 +97,8 @@ class PostgresElsewhere(Elsewhere):
     def _again(self) -> None:
         """The line was cut; laptops that wait meanwhile find what they miss at the end of their wait."""
         try:
-            self.close()
-            self.open()
+            self._let_go()
+            self._listen()
         except (SQLAlchemyError, psycopg.Error):
             _log.warning("the database does not answer: what other processes change is heard later")
 

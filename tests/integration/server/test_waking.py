@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from sync.server.storage.elsewhere import FileElsewhere
+from sync.server.storage.postgres import PostgresDatabase
 from sync.server.storage.touched import Touched
 from sync.server.sync.waking import CROWD, Hub, Waits, Woken
+from tests import postgres
 
 HOURS = 10_000.0
 SPACE = 7
@@ -140,3 +146,23 @@ def test_what_another_process_tells_is_heard_by_whoever_waits(tmp_path: Path) ->
 def test_a_command_that_finds_no_server_leaves_no_word(tmp_path: Path) -> None:
     FileElsewhere(tmp_path / "woken").tell(Touched(frozenset({SPACE}), frozenset()))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.allows_warnings  # the log tells IT that the database does not answer
+def test_other_processes_are_heard_again_once_a_database_that_was_away_is_back(tmp_path: Path) -> None:
+    cluster = postgres.cluster()
+    name, said = cluster.make(), Touched(frozenset({SPACE}), frozenset())
+    with closing(PostgresDatabase(cluster.address(name), tmp_path)) as database:
+        hears, tells = database.elsewhere(), database.elsewhere()
+        hears.open()
+        with cluster.away(name):
+            assert hears.heard() == []
+            assert hears.heard() == []
+        assert hears.heard() == []
+        tells.tell(said)
+        until, heard = time.monotonic() + 20, hears.heard()
+        while not heard and time.monotonic() < until:
+            heard = hears.heard()
+        assert heard == [said]
+        hears.close()
+    cluster.drop(name)

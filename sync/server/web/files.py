@@ -24,7 +24,7 @@ from sync.server.sync.exchange import TooMuch
 from sync.server.sync.filing import Stored
 from sync.server.web.asking import body, message_in
 from sync.server.web.byte_spans import ByteSpan, asked_span
-from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, parts
+from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, parts, size_of
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _PART = 1024 * 1024
@@ -65,7 +65,7 @@ class FileRoutes:
         """Take parts of files, or say how far files are (`sync.protocol.parts`)."""
         started, device, up = time.perf_counter(), "", 0
         try:
-            with self._replies.at_work():
+            with self._replies.at_work(size_of(request, MAX_PARTS_BYTES)):
                 caller = await self._caller(request)
                 device = caller.device.hex()
                 with self._one_more_of(caller.person_no):
@@ -80,7 +80,7 @@ class FileRoutes:
         """Give small files together."""
         started, device, up = time.perf_counter(), "", 0
         try:
-            with self._replies.at_work():
+            with self._replies.at_work(size_of(request, MAX_PARTS_BYTES)):
                 caller = await self._caller(request)
                 device = caller.device.hex()
                 packed = await body(request, MAX_PARTS_BYTES)

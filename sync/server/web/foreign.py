@@ -23,7 +23,7 @@ from sync.server.sync.accept import Caller
 from sync.server.sync.exchange import TooMuch, exchange
 from sync.server.sync.foreign import NotForeign
 from sync.server.web.failures import failure
-from sync.server.web.replies import Answer, Moved, Replies, bearer, parts
+from sync.server.web.replies import Answer, Moved, Replies, bearer, parts, size_of
 
 JSON = "application/json"
 _SMALL = 64 * 1024
@@ -80,7 +80,7 @@ class ForeignRoutes:
                 return self._failed(error)
 
         try:
-            with self._replies.at_work():
+            with self._replies.at_work(size_of(request, most)):
                 packed = b"".join([part async for part in parts(request, most)])
                 found = await self._replies.run(partial(answer, packed))
         except (Busy, TooMuch, wire.Damaged) as error:

@@ -16,7 +16,6 @@ from sync.domain.ids import NOBODY
 from sync.domain.kind import encode
 from sync.domain.spaces import SpaceType
 from sync.reports import codes, seals
-from sync.reports.certificate import render
 from sync.reports.fonts import Unprintable
 from sync.reports.words import words_of
 from sync.server import checkpoints
@@ -51,6 +50,8 @@ def award(core: Core, space_id: bytes) -> bool:
     statement = _statement(core, space_id, found, codes.fingerprint(key.public_key()))
     signed, brief = codes.sign(key, statement), codes.sign(key, codes.brief(statement))
     try:
+        from sync.reports.certificate import render  # a server starts without its typefaces
+
         document = _keep(core, seals.seal(render(signed, brief), key), _file_name(statement))
     except Unprintable as error:
         _refuse(core, space_id, str(error))

@@ -99,15 +99,12 @@ def _grade_round(core: Core, space_id: bytes, *, again: bool) -> bool:
         found = grading.examine(connection, space_id, now, again=again)
     if found is None:
         return False
-    kept = not found.staff
 
     def in_staff(connection: Connection) -> None:
-        nonlocal kept
         grading.keep_in_staff(connection, space_id, found, now, core.tail())
-        kept = True
 
     def in_personal(connection: Connection) -> None:
-        if not kept:
+        if not grading.is_in_staff(connection, space_id, found):
             raise LookupError("the grades are not in the staff space: they are worked out again")
         grading.keep_in_personal(connection, space_id, found, now, core.tail())
 

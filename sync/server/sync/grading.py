@@ -88,6 +88,15 @@ def keep_in_staff(connection: Connection, space_id: bytes, found: Found, now: in
     checkpoints.reach(checkpoints.GRADE_BEFORE_COMMIT)
 
 
+def is_in_staff(connection: Connection, space_id: bytes, found: Found) -> bool:
+    """Whether the grades are in the staff space: a full disk may have taken them back after they were written."""
+    if not found.staff:
+        return True
+    cohort_id, learner = names.ids_of(space_id)
+    head = spaces.find(connection, names.staff(CohortId(cohort_id), PersonId(learner)))
+    return head is not None and read_record(connection, head.no, found.staff[-1].id) is not None
+
+
 def keep_in_personal(connection: Connection, space_id: bytes, found: Found, now: int, tail: bytes) -> None:
     """Write the copies that reach the learner at once, and remember how far the space is graded."""
     checkpoints.reach(checkpoints.GRADE_BETWEEN)

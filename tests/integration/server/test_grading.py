@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 import pytest
+from sqlalchemy import Connection
 
 from sync.domain.quizzes import ATTEMPT, Mode, Release
 from sync.domain.spaces import SpaceType
@@ -188,6 +192,30 @@ def test_the_grades_are_the_same_after_the_database_was_checked_and_started_agai
     hand_in(ines, world, [attempt(world, BY_TRAINER, editions(ines, world)[BY_TRAINER])])
     world.core.close()
     world.reopen()
+    follow.pending(world.core)
+    sophie = world.laptop("sophie")
+    sophie.pull()
+    assert len(grades(sophie, staff)) == 1
+
+
+@pytest.mark.allows_warnings  # the log tells IT that the grading failed
+def test_a_grade_that_a_full_disk_took_back_after_it_was_written_is_worked_out_again(
+    world: World, published: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = world.core.writer
+
+    def soon(job: Callable[[Connection], object]) -> None:
+        def taken_back(connection: Connection) -> None:
+            job(connection)
+            raise OSError("disk full")
+
+        with suppress(OSError):
+            writer.run(taken_back)
+
+    ines, staff = learner(world), world.space(SpaceType.STAFF)
+    with monkeypatch.context() as full:
+        full.setattr(writer, "soon", soon)
+        hand_in(ines, world, [attempt(world, BY_TRAINER, editions(ines, world)[BY_TRAINER])])
     follow.pending(world.core)
     sophie = world.laptop("sophie")
     sophie.pull()

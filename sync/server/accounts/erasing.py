@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from sync.domain import spaces as names
 from sync.domain.cohorts import MEMBER, Member, Part
@@ -24,6 +24,7 @@ from sync.domain.spaces import SpaceType
 from sync.server.accounts import people
 from sync.server.core import Core
 from sync.server.storage import erasures, spaces
+from sync.server.storage.dialect import upsert
 from sync.server.storage.log import SpaceLog, read_record
 from sync.server.storage.schema import (
     device,
@@ -96,18 +97,22 @@ def _known(core: Core, id_: bytes) -> int | None:
 
 
 def _erase(core: Core, no: int, id_: PersonId) -> Erasure:
+    core.writer.run(lambda connection: _close_account(connection, no, id_))
+    # Read when nothing of theirs can arrive any more.
     with core.reading() as connection:
         named = _files_of(connection, no)
         wiped, kept = _rows_of(connection, id_)
         cohorts = connection.execute(select(enrolment.c.cohort).where(enrolment.c.person_no == no)).scalars().all()
-    core.writer.run(lambda connection: _close_account(connection, no, id_))
     for space_no in sorted({row.space_no for row in wiped}):
         ids = [row.id for row in wiped if row.space_no == space_no]
         named |= core.writer.run(lambda connection, no=space_no, ids=ids: _wipe(core, connection, no, ids))  # type: ignore[misc]  # bound now
     _take_names_away(core, id_, [CohortId(cohort) for cohort in cohorts])
-    files = core.writer.run(lambda connection: _forget_files(connection, no, named))
+    with core.reading() as connection:
+        files = _nobodys(connection, no, named)
+    # The bytes before the rows that know of them: an erasure that is cut short in between finds them again.
     for sha256 in files:
         core.files.remove(sha256)
+    core.writer.run(lambda connection: _forget_files(connection, no, files))
     core.arrivals.forget(no)
     core.writer.run(lambda connection: _close(connection, no, core.now()))
     return Erasure(id_, len(wiped), len(files), kept, clean=False)
@@ -205,23 +210,26 @@ def _files_of(connection: Connection, no: int) -> set[bytes]:
     return {bytes(sha256) for sha256 in sent}
 
 
-def _forget_files(connection: Connection, no: int, named: set[bytes]) -> list[bytes]:
+def _nobodys(connection: Connection, no: int, named: set[bytes]) -> list[bytes]:
     """Those of some files that no record names and nobody else sent: they go."""
+    return [sha256 for sha256 in sorted(named) if not _is_wanted(connection, no, sha256)]
+
+
+def _is_wanted(connection: Connection, no: int, sha256: bytes) -> bool:
+    by_record = select(naming.c.sha256).where(naming.c.sha256 == sha256)
+    by_other = select(upload.c.sha256).where(upload.c.sha256 == sha256, upload.c.person_no != no)
+    return any(connection.execute(asked.limit(1)).first() is not None for asked in (by_record, by_other))
+
+
+def _forget_files(connection: Connection, no: int, gone: list[bytes]) -> None:
     connection.execute(delete(upload).where(upload.c.person_no == no))
-    gone = []
-    for sha256 in sorted(named):
-        for table in (naming, upload):
-            if connection.execute(select(table.c.sha256).where(table.c.sha256 == sha256).limit(1)).first() is not None:
-                break
-        else:
+    for sha256 in gone:
+        if not _is_wanted(connection, no, sha256):
             connection.execute(delete(file).where(file.c.sha256 == sha256))
-            gone.append(sha256)
-    return gone
 
 
 def _close(connection: Connection, no: int, now: int) -> None:
-    if connection.execute(select(erased.c.person_no).where(erased.c.person_no == no)).first() is None:
-        connection.execute(insert(erased).values(person_no=no, at=now))
+    connection.execute(upsert(connection, erased).values(person_no=no, at=now).on_conflict_do_nothing())
 
 
 def _scrub(core: Core) -> bool:

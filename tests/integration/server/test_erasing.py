@@ -165,6 +165,21 @@ def test_an_erasure_that_was_cut_short_is_ended_at_the_next_start_and_changes_no
     assert erasing.apply_again(world.core) == 0
 
 
+def test_an_erasure_that_was_cut_short_among_its_files_takes_them_at_the_next_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(_sha256: bytes) -> None:
+        raise OSError("held by an antivirus")
+
+    lived(world)
+    with monkeypatch.context() as cut:
+        cut.setattr(world.core.files, "remove", held)
+        with pytest.raises(OSError, match="held"):
+            erasing.erase(world.core, "ines")
+    assert erasing.apply_again(world.core) == 1
+    assert everywhere(world) == []
+
+
 def test_a_file_that_somebody_else_sent_too_stays(world: World) -> None:
     lived(world)
     karim = world.laptop("karim")

@@ -201,8 +201,7 @@ def move_files(data: Path, address: str) -> int:
     """
     with closing(open_database(data)) as database, database.replaced():
         source, target = open_depot(data), open_depot(data, address)
-        with database.reading.begin() as connection:
-            count = backups.fetch_known(connection, into=target, source=source)
+        count = backups.fetch_known(database.reading, into=target, source=source)
         write_files_setting(data, address)
     return count
 

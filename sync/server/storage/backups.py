@@ -62,15 +62,15 @@ def fetch_files(database: Path, *, into: Depot, source: Depot) -> None:
     """Copy the files that a database knows, those that are there already left alone. Unsound when one is missing."""
     engine = reading_engine(database)
     try:
-        with engine.begin() as connection:
-            fetch_known(connection, into=into, source=source)
+        fetch_known(engine, into=into, source=source)
     finally:
         engine.dispose()
 
 
-def fetch_known(connection: Connection, *, into: Depot, source: Depot) -> int:
+def fetch_known(engine: Engine, *, into: Depot, source: Depot) -> int:
     """The same of an open database; how many files it knows."""
-    known = connection.execute(select(file.c.sha256, file.c.size)).all()
+    with engine.begin() as connection:
+        known = _known(connection)
     for sha256, size in known:
         if not into.fetch(sha256, size, source):
             raise Unsound(f"the file {sha256.hex()} is missing or damaged")
@@ -105,31 +105,38 @@ class _FileCheck:
     def __init__(self, depot: Depot, *, deep: bool) -> None:
         self._is_there = depot.is_sound if deep or not depot.is_remote else depot.has
 
-    def count(self, connection: Connection) -> int:
+    def count(self, known: list[tuple[bytes, int]]) -> int:
         """How many there are, all of them in order. Unsound."""
-        known = connection.execute(select(file.c.sha256, file.c.size).order_by(file.c.sha256)).all()
         for sha256, size in known:
             if not self._is_there(sha256, size):
                 raise Unsound(f"the file {sha256.hex()} is missing or damaged")
         return len(known)
 
 
+def _known(connection: Connection) -> list[tuple[bytes, int]]:
+    """Hash and size of each file. They are read afterwards: PostgreSQL ends a transaction that is idle so long."""
+    found = connection.execute(select(file.c.sha256, file.c.size).order_by(file.c.sha256))
+    return [(bytes(sha256), size) for sha256, size in found]
+
+
 def _verify(engine: Engine, files: _FileCheck, check: Callable[[Connection], None]) -> Covered:
     try:
         with engine.begin() as connection:
-            return _covered(connection, files, check)
+            heads, rows = _covered(connection, check)
+            known = _known(connection)
     except DatabaseError as error:
         raise Unsound(str(error.orig)) from error
+    return Covered(heads, rows, files.count(known))
 
 
-def _covered(connection: Connection, files: _FileCheck, check: Callable[[Connection], None]) -> Covered:
+def _covered(connection: Connection, check: Callable[[Connection], None]) -> tuple[list[tuple[int, int, int]], int]:
     check(connection)
     columns = (space.c.no, space.c.id, space.c.epoch, space.c.seq, space.c.tail, space.c.records, space.c.sum)
     heads = [SpaceHead(*row) for row in connection.execute(select(*columns))]
     for head in heads:
         _verify_space(connection, head)
     rows = connection.execute(select(func.count()).select_from(log)).scalar_one()
-    return Covered([(head.no, head.epoch, head.seq) for head in heads], rows, files.count(connection))
+    return [(head.no, head.epoch, head.seq) for head in heads], rows
 
 
 def _verify_space(connection: Connection, head: SpaceHead) -> None:

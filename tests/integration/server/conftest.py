@@ -13,24 +13,29 @@ ON_BOTH = {
     "test_pull",
     "test_edits",
     "test_claims",
+    "test_narrowing",
+    "test_backup_and_commands",
+}
+"""Files whose every test is told of a server on SQLite and of one on PostgreSQL."""
+ON_BOTH_BY_NIGHT = {
     "test_grading",
     "test_returning",
     "test_publish",
     "test_erasing",
     "test_signing_in",
-    "test_backup_and_commands",
     "test_people_file",
     "test_quotas",
     "test_compaction",
     "test_mail",
-    "test_narrowing",
 }
-"""Files whose every test is told of a server on SQLite and of one on PostgreSQL."""
+"""The same, PostgreSQL by night alone: what they ask of the database the others ask by day."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in ON_BOTH:
-        metafunc.parametrize("database", [SQLITE, POSTGRESQL])
+    name = metafunc.module.__name__.rpartition(".")[2]
+    if "database" in metafunc.fixturenames and name in ON_BOTH | ON_BOTH_BY_NIGHT:
+        marks = [pytest.mark.nightly] if name in ON_BOTH_BY_NIGHT else []
+        metafunc.parametrize("database", [SQLITE, pytest.param(POSTGRESQL, marks=marks)])
 
 
 @pytest.fixture

@@ -52,13 +52,26 @@ class Look:
 
 LOOKS = [
     Look("fr", "light", 1.0, (1280, 800)),
-    Look("en", "dark", 1.0, (1280, 800)),
     Look("fr", "contrast", 1.0, (1024, 640)),
-    Look("en", "contrastLight", 1.0, (1024, 640)),
-    Look("fr", "light", 2.0, (1024, 640)),
     Look("en", "dark", 2.0, (1024, 640)),
     Look("fr", "dark", 1.0, (640, 480)),
 ]
+BY_NIGHT = [
+    Look("en", "dark", 1.0, (1280, 800)),
+    Look("en", "contrastLight", 1.0, (1024, 640)),
+    Look("fr", "light", 2.0, (1024, 640)),
+]
+"""The looks that go the same way again: each page in each takes minutes in all."""
+
+
+def _each(by_day: list[Look]) -> pytest.MarkDecorator:
+    found = [*by_day, *(pytest.param(look, marks=pytest.mark.nightly) for look in BY_NIGHT)]
+    return pytest.mark.parametrize(
+        "look", found, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}"
+    )
+
+
+EACH_LOOK = _each(LOOKS)
 
 
 def routes(work: SampleWork, exercise: bytes) -> Iterator[tuple[str, dict[str, object]]]:
@@ -99,7 +112,7 @@ def trainers_routes(group: SampleGroup) -> Iterator[tuple[str, dict[str, object]
     yield "carry", {}
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
+@EACH_LOOK
 def test_no_page_of_the_trainer_shuts_anybody_out(trainer: MainWindow, taught: Taught, look: Look) -> None:
     look.put_on(trainer)
     found = {}
@@ -111,7 +124,7 @@ def test_no_page_of_the_trainer_shuts_anybody_out(trainer: MainWindow, taught: T
     assert {name: findings for name, findings in found.items() if findings} == {}
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
+@EACH_LOOK
 def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: SampleLaptop, look: Look) -> None:
     work = sample_work(laptop)
     sample_talk(laptop)
@@ -135,9 +148,7 @@ def test_no_page_of_the_learner_shuts_anybody_out(learner: MainWindow, laptop: S
     assert {name: findings for name, findings in found.items() if findings} == {}
 
 
-@pytest.mark.parametrize(
-    "look", LOOKS[1:3] + LOOKS[4:], ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}"
-)
+@_each(LOOKS[1:])
 def test_no_page_of_the_author_shuts_anybody_out(window: MainWindow, look: Look) -> None:
     laptop = authored.author_laptop()
     leave_unfinished(laptop)
@@ -157,7 +168,7 @@ def test_no_page_of_the_author_shuts_anybody_out(window: MainWindow, look: Look)
     assert {name: findings for name, findings in found.items() if findings} == {}
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.language}-{look.mode}-{look.scale}-{look.size[0]}")
+@EACH_LOOK
 def test_no_step_of_signing_in_shuts_anybody_out(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: Look
 ) -> None:

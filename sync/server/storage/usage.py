@@ -44,11 +44,14 @@ class Room:
         allowed = limits_of(connection, limits, person_no)
         used = used_by(connection, person_no, now)
         self._entries = allowed.entries - used.entries if allowed.entries else None
+        self._is_first = not used.entries
         self._bytes = allowed.bytes - used.bytes if allowed.bytes else None
 
     def check_day(self, entries: int) -> None:
-        """Busy when that many new entries are more than today's."""
+        """Busy when that many new entries are more than today's; the first ones of a day go, or some never would."""
         if self._entries is not None and entries > self._entries:
+            if self._is_first:
+                return
             raise Busy(min(_COME_BACK_S, self._until_tomorrow))
 
     def take(self, size: int) -> bool:

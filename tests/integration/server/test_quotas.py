@@ -84,6 +84,15 @@ def test_beyond_a_days_entries_the_laptop_comes_back_and_nothing_is_refused(worl
     assert [run.verdict for run in ines.push(here, *many).runs] == [Verdict.ACCEPTED]
 
 
+def test_a_push_that_is_larger_than_a_days_entries_goes_as_the_first_of_a_day(world: World) -> None:
+    with_limits(world, entries_a_day=3)
+    ines, here = world.laptop("ines"), world.space(SpaceType.COHORT)
+    many = [ines.post(str(number)) for number in range(5)]
+    assert [run.verdict for run in ines.push(here, *many).runs] == [Verdict.ACCEPTED]
+    with pytest.raises(Busy):
+        ines.push(here, ines.post("un de plus"))
+
+
 def test_what_is_counted_is_what_was_accepted(world: World) -> None:
     ines, here = world.laptop("ines"), world.space(SpaceType.COHORT)
     post = ines.post("a" * 1_000)

@@ -16,12 +16,16 @@ from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims
 
 _PART = 2_000
+_SPAN_BYTES = 64
+"""Bytes of a stretch in a reply, about."""
 _ROW = (log.c.seq, log.c.kind, log.c.id, log.c.author, log.c.at, log.c.body)
 
 
 @dataclass(slots=True)
 class _Answer:
-    left: int = PAGE_BYTES
+    """`left`: bytes of rows and stretches that the reply may still hold."""
+
+    left: int
     spans: list[Span] = field(default_factory=list)
     told: list[Span] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -42,19 +46,25 @@ def check(probes: Sequence[Probe]) -> None:
 def narrow(
     connection: Connection, key: bytes, heads: Iterable[SpaceHead], probes: Sequence[Probe]
 ) -> tuple[Narrowed, ...]:
-    """Answer the probes of spaces that a person may read, and whose head is where the laptop stands."""
+    """Answer the probes of spaces that a person may read, and whose head is where the laptop stands.
+
+    Those that one reply has no room for are left out: the next request asks about them again.
+    """
     if not probes:
         return ()
     head_of = {head.id: head for head in heads}
-    found = []
+    found, left = [], PAGE_BYTES
     for probe in probes:
+        if left <= 0:
+            break
         head = head_of.get(probe.space)
         here = None if head is None else (head.epoch, head.seq, head.tail)
         if head is None or here != (probe.cursor.epoch, probe.cursor.seq, probe.cursor.tail):
             continue
-        answer = _Answer()
+        answer = _Answer(left)
         for span in probe.spans:
             _narrow(connection, head, span, answer)
+        left = answer.left
         told = (tuple(answer.spans), tuple(answer.told), tuple(answer.rows))
         found.append(Narrowed(head.id, claims.head_of(key, head), *told))
     return tuple(found)
@@ -76,6 +86,7 @@ def _narrow(connection: Connection, head: SpaceHead, span: Span, answer: _Answer
     sums = [each.checksum for each in finer]
     whole = Checksum(sum(each.count for each in sums), sum(each.sum for each in sums) % (1 << 64))
     if whole != span.checksum:
+        answer.left -= _SPAN_BYTES * len(finer)
         answer.spans += finer
 
 

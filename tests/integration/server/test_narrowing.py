@@ -9,6 +9,9 @@ import pytest
 
 from sync.client.engine import Engine
 from sync.client.memory_store import MemoryStore
+from sync.domain import spaces as names
+from sync.domain.ids import PersonId
+from sync.domain.notes import NOTE, Note
 from sync.domain.spaces import SpaceType
 from sync.protocol.digest import EMPTY
 from sync.protocol.limits import MAX_PUSH_ROWS, MAX_SPANS, NARROW_ROWS
@@ -151,6 +154,25 @@ def request(*probes: Probe) -> SyncRequest:
 
 def ask(stand: Stand, *probes: Probe) -> SyncReply:
     return stand.line.laptop.exchange(request(*probes))
+
+
+def test_a_reply_stays_within_its_bounds_however_many_spaces_differ(stand: Stand) -> None:
+    ines, forum = stand.line.laptop, stand.world.space(SpaceType.COHORT)
+    own = names.own(PersonId(ines.caller.person))
+    long = "a" * 60_000
+    notes = [ines.create(NOTE, Note(activity=b"a" * 16, text=long, at=1)) for _ in range(20)]
+    ines.push(own, *notes)
+    ines.push(forum, *(ines.post(long) for _ in range(20)))
+    stand.engine.sync()
+    wrong = [
+        Probe(state.space, state.cursor, (Span(b"", b"", Checksum(1, 1)),))
+        for state in stand.store.state().spaces
+        if state.space in {own, forum}
+    ]
+    (first,) = ask(stand, *wrong).narrowed
+    assert first.rows
+    (second,) = ask(stand, *(probe for probe in wrong if probe.space != first.space)).narrowed
+    assert second.rows
 
 
 def test_stretches_that_overlap_or_are_too_many_are_refused(stand: Stand) -> None:

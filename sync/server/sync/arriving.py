@@ -111,7 +111,7 @@ def _desk(core: Core, connection: Connection, person_no: int, names: set[bytes])
         person_no,
         whole={found.sha256: found.size for found in stored if core.files.has(*found)},
         uploads=uploads,
-        counted=room.counted(connection, person_no, names),
+        counted=set(room.counted(connection, person_no, names)),
         left=room.allowed(core, connection, person_no) - room.used(connection, person_no),
         small=[],
         changed={},
@@ -205,13 +205,16 @@ def _add(desk: _Desk, part: Part, end: int) -> bool:
 def _remember(desk: _Desk, connection: Connection) -> set[bytes]:
     """Write down how far files have come; those that others of the person's requests left no room for."""
     now, refused = desk.core.now(), set()
+    before = room.counted(connection, desk.person_no, desk.changed)
+    left = room.allowed(desk.core, connection, desk.person_no) - room.used(connection, desk.person_no)
     for sha256, upload in desk.changed.items():
         this = (arriving.c.person_no == desk.person_no, arriving.c.sha256 == sha256)
         if upload is None or upload.is_whole:
             connection.execute(delete(arriving).where(*this))
         if upload is None:
             continue
-        if not room.fits(desk.core, connection, desk.person_no, sha256, upload.size):
+        more = room.taken_by(upload.size) - before.get(sha256, 0)
+        if more > left:
             refused.add(sha256)
             desk.core.arrivals.drop(desk.person_no, sha256)
         elif filing.was_sent(connection, desk.person_no, sha256):
@@ -222,4 +225,6 @@ def _remember(desk: _Desk, connection: Connection) -> set[bytes]:
             far = {"size": upload.size, "offset": upload.offset, "at": now}
             row = upsert(connection, arriving).values(person_no=desk.person_no, sha256=sha256, **far)
             connection.execute(row.on_conflict_do_update(index_elements=["person_no", "sha256"], set_=far))
+        if sha256 not in refused:
+            left -= more
     return refused

@@ -28,12 +28,15 @@ def used(connection: Connection, person_no: int, but: bytes = b"") -> int:
     return int(whole) + int(unfinished)
 
 
-def counted(connection: Connection, person_no: int, names: Collection[bytes]) -> set[bytes]:
-    """Those of these files that `used` counts already."""
-    found: set[bytes] = set()
-    for table in (upload, arriving):
+def counted(connection: Connection, person_no: int, names: Collection[bytes]) -> dict[bytes, int]:
+    """Those of these files that `used` counts already, and for how many bytes."""
+    whole = select(file.c.sha256, file.c.size).join(upload, upload.c.sha256 == file.c.sha256)
+    coming = select(arriving.c.sha256, arriving.c.size)
+    found: dict[bytes, int] = {}
+    for asked, table in ((whole, upload), (coming, arriving)):
         these = (table.c.person_no == person_no, table.c.sha256.in_(names))
-        found.update(connection.execute(select(table.c.sha256).where(*these)).scalars())
+        for sha256, size in connection.execute(asked.where(*these)):
+            found[bytes(sha256)] = found.get(bytes(sha256), 0) + taken_by(size)
     return found
 
 

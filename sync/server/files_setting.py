@@ -5,10 +5,12 @@ variables SPOC_FILES, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY come before it
 """
 
 import os
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sync.server.settings import DATABASE, read_private, write_private
-from sync.server.storage.bucket import bucket_at
+from sync.server.storage.bucket import BadFilesAddress, bucket_at
 from sync.server.storage.depot import Depot, depot_beside
 
 FILES_AT = "server.files"
@@ -28,6 +30,21 @@ def open_depot(data: Path, address: str | None = None) -> Depot:
 
     access, secret = (os.environ.get(name, line) for name, line in zip(_KEYS, lines[1:], strict=True))
     return S3Depot(beside.staging, bucket_at(told, access, secret))
+
+
+def try_out(depot: Depot) -> None:
+    """See that a store is there and that these keys open it, by a small file that goes again. BadFilesAddress, Busy."""
+    if not depot.is_remote:
+        return
+    content = os.urandom(32)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "probe"
+        path.write_bytes(content)
+        try:
+            depot.put(path, sha256(content).digest())
+        except FileNotFoundError:
+            raise BadFilesAddress("the store answers, but has no bucket of this name") from None
+    depot.remove(sha256(content).digest())
 
 
 def write_files_setting(data: Path, address: str) -> None:

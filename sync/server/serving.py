@@ -23,6 +23,10 @@ _GENERATION = 100_000
 """Objects between two collections."""
 
 
+class CannotListen(Exception):
+    """The address is not this computer's, or the port is taken or not this account's."""
+
+
 def _nothing() -> None:
     """Nothing to begin with."""
 
@@ -55,14 +59,14 @@ class Serving:
 def serve(asked: Serving, ready: Callable[[str], None]) -> None:
     """Serve until told to stop; `ready` is called with the URL once connections are taken.
 
-    OneProcess where several are asked for and the database bears one. CannotBegin.
+    OneProcess where several are asked for and the database bears one. CannotListen, CannotBegin.
     """
     asked.begin()
     address = asked.address
     with closing(open_database(asked.settings.data)) as database, database.served():
         if asked.processes > 1 and not database.is_shared:
             raise OneProcess(str(asked.processes))
-        listening = socket.create_server((address.host, address.port), family=_family(address.host), backlog=512)
+        listening = _listen(address)
         with closing(listening):
             url = _url(address, listening.getsockname()[1])
             if asked.processes > 1:
@@ -70,6 +74,14 @@ def serve(asked: Serving, ready: Callable[[str], None]) -> None:
                 run(listening, asked.processes, partial(_work, asked), partial(ready, url))
             else:
                 _serve(asked, listening, partial(ready, url))
+
+
+def _listen(address: Address) -> socket.socket:
+    try:
+        return socket.create_server((address.host, address.port), family=_family(address.host), backlog=512)
+    except OSError as error:
+        why = str(error.strerror or error).partition(" (")[0]
+        raise CannotListen(f"{address.host}, port {address.port}: {why}") from error
 
 
 def _sweep(settings: Settings) -> None:

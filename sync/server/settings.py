@@ -90,7 +90,7 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
 def read_private(path: Path) -> str:
     """The text of a file with a secret. TooOpen when another account of this computer could read it."""
     if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise TooOpen(f"{path}: chmod go-rwx")
+        raise TooOpen(f"chmod go-rwx {path}")
     return path.read_text("utf-8").strip()
 
 
@@ -120,7 +120,7 @@ def read_secrets(data: Path) -> Secrets:
     if sys.platform != "win32":
         for each in (path, data):
             if stat.S_IMODE(each.stat().st_mode) & 0o077:
-                raise TooOpen(f"{each}: chmod go-rwx")
+                raise TooOpen(f"chmod go-rwx {each}")
     return msgspec.json.decode(path.read_bytes(), type=Secrets)
 
 

@@ -69,3 +69,15 @@ def test_a_wrong_address_is_said_in_a_sentence_and_nothing_is_changed(
         command(data, "files", "s3://k:un-secret@spoc")
     assert "un-secret" not in failed.value.said
     assert not (data / "server.files").exists()
+
+
+def test_no_file_is_trusted_to_a_store_that_does_not_take_one_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "un-secret")
+    data = new_server(tmp_path).data
+    with pytest.raises(CommandFailed, match="nothing was changed") as failed:
+        command(data, "files", "s3://spoc?endpoint=http://127.0.0.1:9")
+    assert "un-secret" not in failed.value.said
+    assert not (data / "server.files").exists()

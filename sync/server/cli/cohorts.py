@@ -10,6 +10,7 @@ from sync.server.accounts.enrolling import BothParts, UnknownCohort
 from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of, identifier, instant
 from sync.server.cli.telling import day, table
 
+_WHICH = "its id: see `cohort list`"
 _PARTS = {"learner": Part.LEARNER, "trainer": Part.TRAINER}
 
 
@@ -71,20 +72,20 @@ def _register(commands: Commands) -> None:
     cohort = commands.group("cohort", "add, list, close a cohort")
     adding = cohort.command("add", _add, "add a cohort of a course")
     adding.add_argument("title")
-    adding.add_argument("--course", type=identifier, required=True)
+    adding.add_argument("--course", type=identifier, required=True, help="its id, at the head of its course.md")
     adding.add_argument("--starts", type=instant, required=True, help="2026-11-30, or with a time")
     span = adding.add_mutually_exclusive_group(required=True)
     span.add_argument("--weeks", type=int, default=0)
     span.add_argument("--ends", type=instant, help="the day or instant at which it ends")
     cohort.command("list", _list, "list cohorts; people: learners + trainers")
     kept = "Nobody loses anything: it is read on. `unenrol` takes somebody's place away."
-    cohort.command("close", _close, "let a cohort end now", kept).add_argument("cohort", type=identifier)
+    cohort.command("close", _close, "let a cohort end now", kept).add_argument("cohort", type=identifier, help=_WHICH)
     enrol = commands.command("enrol", _enrol, "give somebody a place in a cohort")
-    enrol.add_argument("cohort", type=identifier)
+    enrol.add_argument("cohort", type=identifier, help=_WHICH)
     enrol.add_argument("login")
     enrol.add_argument("--as", dest="part", choices=sorted(_PARTS), required=True)
     unenrol = commands.command("unenrol", _unenrol, "end somebody's place in a cohort")
-    unenrol.add_argument("cohort", type=identifier)
+    unenrol.add_argument("cohort", type=identifier, help=_WHICH)
     unenrol.add_argument("login")
 
 
@@ -92,7 +93,7 @@ SUBJECT = Subject(
     "Cohorts",
     _register,
     {
-        UnknownCohort: "No such cohort: {}.",
+        UnknownCohort: "No such cohort: {}. See `cohort list`.",
         BothParts: "{} is in this cohort already, in the other part.",
         BadSpan: "A cohort ends after it begins: say --weeks, or --ends with a later day than --starts. Nothing was "
         "done.",

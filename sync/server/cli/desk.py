@@ -54,6 +54,7 @@ class Commands:
             type=Path,
             required=FOLDER not in os.environ,
             default=Path(os.environ.get(FOLDER, "")),
+            metavar="FOLDER",
             help=f"the server's folder (or the variable {FOLDER})",
         )
         made.add_argument("--json", action="store_true", help="print one line of JSON, for scripts")
@@ -101,9 +102,18 @@ def administration_of(asked: argparse.Namespace) -> Iterator[Administration]:
 
 def identifier(text: str) -> bytes:
     """An id as it is typed: with or without dashes."""
-    return UUID(text).bytes
+    try:
+        return UUID(text).bytes
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no id: an id has 32 digits and letters from a to f (see `cohort list` or `device list`; that "
+            "of a course stands at the head of its course.md)"
+        ) from None
 
 
 def instant(text: str) -> datetime:
     """A day or an instant; without an offset it is this computer's local time."""
-    return datetime.fromisoformat(text).astimezone()
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day: write 2026-11-30, or 2026-11-30T08:30") from None

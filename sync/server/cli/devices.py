@@ -35,9 +35,11 @@ def _register(commands: Commands) -> None:
     seen = "The last contact is known to the hour: it is written down when a laptop renews its login."
     device.command("list", _list, "list laptops, of one person or of all", seen).add_argument("login", nargs="?")
     lost = "It is signed out at once, whatever it is doing. `sign-out LOGIN` does it for all laptops of a person."
-    device.command("remove", _remove, "sign a laptop out", lost).add_argument("device", type=identifier)
+    device.command("remove", _remove, "sign a laptop out", lost).add_argument(
+        "device", type=identifier, help="its id: see `device list`"
+    )
 
 
 SUBJECT = Subject(
-    "Laptops", _register, {UnknownDevice: "No laptop that is signed in has the id {}: see `device list`."}
+    "Laptops", _register, {UnknownDevice: "No laptop that is signed in has the id {}. See `device list`."}
 )

@@ -8,11 +8,12 @@ from sync.protocol.errors import Busy
 from sync.server import administration
 from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of
 from sync.server.core import open_database
-from sync.server.files_setting import open_depot
+from sync.server.files_setting import open_depot, try_out
 from sync.server.storage import backups, rotation
 from sync.server.storage.backups import Covered
 from sync.server.storage.bucket import BadFilesAddress
 from sync.server.storage.database import Unsound
+from sync.server.storage.depot import FILES
 from sync.server.sync import compaction
 
 FILES_HELP = (
@@ -32,9 +33,10 @@ def _backup(asked: argparse.Namespace, out: Output) -> None:
         target = rotation.next_in(asked.file, desk.core.now()) if asked.file.is_dir() else asked.file
         number = desk.back_up(target)
     gone = 0 if asked.keep is None else rotation.drop_old(asked.file, asked.keep)
-    dropped = f" {gone} older ones were removed." if gone else ""
+    where = "where they were, named in it" if open_depot(asked.data).is_remote else f"in {target.parent / FILES}"
+    dropped = f" Older ones removed: {gone}." if gone else ""
     out.say(
-        f"Backup {number} written to {target} and verified; its files lie in the folder beside.{dropped}",
+        f"Backup {number} written to {target} and verified; the files that people sent are {where}.{dropped}",
         number=number,
         file=str(target),
         removed=gone,
@@ -83,6 +85,7 @@ def _check(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _files(asked: argparse.Namespace, out: Output) -> None:
+    try_out(open_depot(asked.data, asked.to))
     count = administration.move_files(asked.data, asked.to)
     out.say(f"{count} files are in {asked.to}, and are kept there from now on.", files=count, to=asked.to)
 
@@ -90,7 +93,8 @@ def _files(asked: argparse.Namespace, out: Output) -> None:
 def _compact(asked: argparse.Namespace, out: Output) -> None:
     with core_of(asked) as core:
         done = compaction.compact(core)
-    out.say(f"{done.tombstones} tombstones dropped in {done.spaces} spaces.", **done._asdict())
+    said = f"Remains of {done.tombstones} deleted records dropped, in {done.spaces} spaces."
+    out.say(said if done.tombstones else "Nothing was deleted long enough ago.", **done._asdict())
 
 
 def _register(commands: Commands) -> None:

@@ -39,7 +39,7 @@ def _set_up(asked: argparse.Namespace, out: Output) -> None:
     settings.password_of(made)
     settings.write(asked.data, made)
     out.say(
-        f"Mail goes out through {asked.host}:{asked.port} as {asked.sender}, from now on. Try it: mail test",
+        f"Mail goes out through {asked.host}:{asked.port} as {asked.sender}, from now on. Try it: mail test ADDRESS",
         host=asked.host,
         port=asked.port,
     )
@@ -52,7 +52,7 @@ def _state(asked: argparse.Namespace, out: Output) -> None:
     if oldest:
         lines.append(f"The oldest that waits was queued {moment(oldest)}.")
     if settings.read(asked.data) is None:
-        lines.append("No relay is set up: nothing is sent. Do: mail set-up")
+        lines.append("No relay is set up: nothing is sent. See `mail set-up --help`.")
     told = [{"occasion": line.occasion, "state": line.state.name.lower(), "messages": line.messages} for line in counts]
     out.say("\n".join(lines) or "Nothing was queued yet.", queue=told, oldest_waiting=oldest)
 
@@ -75,7 +75,7 @@ def _try(core: Core, found: MailSettings, address: str) -> Result:
     except Unsafe as unsafe:
         raise NotSent("the relay offers no STARTTLS, and nothing is sent in clear") from unsafe
     except CANNOT_CONNECT as error:
-        raise NotSent(f"{type(error).__name__}: {error}") from error
+        raise NotSent(f"the relay {found.host}:{found.port} cannot be used ({error})") from error
     try:
         return relay.send(address, letter(Occasion.TEST, found.language, facts))
     finally:
@@ -120,7 +120,7 @@ SUBJECT = Subject(
     _register,
     {
         BadMailSettings: "Nothing was changed: {}.",
-        NotSetUp: "No relay is set up. Do: mail set-up",
+        NotSetUp: "No relay is set up. See `mail set-up --help`.",
         NotSent: "Nothing was sent: {}.",
     },
 )

@@ -111,7 +111,7 @@ def _import(asked: argparse.Namespace, out: Output) -> bool:
             sheet = CodeSheet(asked.codes or asked.file.with_suffix(".codes.csv"))
             report = importing.bring_in(core, rows, asked.cohort, _keeper(core, sheet, mail=mail))
     counts = {each.value: sum(row.what is each for row in report) for each in What}
-    lines = [f"line {row.line}: {row.what.value}: {row.login} {row.reason}".rstrip() for row in report]
+    lines = [f"line {row.line}: {row.what.value}: {': '.join(filter(None, (row.login, row.reason)))}" for row in report]
     lines.append(", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
     if sheet is None:
         lines.append("This was a dry run: nothing was done.")
@@ -157,7 +157,7 @@ def _invite(asked: argparse.Namespace, out: Output) -> None:
         raise NoAddress(asked.login)
     with administration_of(asked) as administration:
         code = administration.invite(asked.login, mail=mail)
-    sent = ". It is sent to them as well" if mail else ""
+    sent = ". It is sent to them as well." if mail else ""
     out.say(f"Invitation for {asked.login}, good once and for 14 days: {code}{sent}", code=code, mail=mail)
 
 
@@ -190,7 +190,7 @@ def _register(commands: Commands) -> None:
     invite.add_argument("login")
     invite.add_argument("--mail", action="store_true", help="send it by e-mail, too: see `mail set-up`")
     author = commands.command("author", _author, "let somebody write a course, or no longer")
-    author.add_argument("course", type=identifier)
+    author.add_argument("course", type=identifier, help="its id, at the head of its course.md")
     author.add_argument("login")
     author.add_argument("--end", action="store_true", help="no longer; what they wrote stays")
     commands.command("sign-out", _sign_out, "end all logins of somebody whose laptop is lost").add_argument("login")

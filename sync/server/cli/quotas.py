@@ -26,7 +26,7 @@ def _show(asked: argparse.Namespace, out: Output) -> None:
     facts["own"] = None if own is None else {name: count for name, count in own._asdict().items() if count >= 0}
     out.say(
         f"{who.login} has stored {size(used.bytes)} of records and {size(files)} of files, and sent {used.entries} "
-        f"entries today. {_allowed(facts['own'])}",
+        f"changes today. {_allowed(facts['own'])}",
         **facts,
     )
 
@@ -34,7 +34,7 @@ def _show(asked: argparse.Namespace, out: Output) -> None:
 def _allowed(own: dict[str, int] | None) -> str:
     if not own:
         return "The limits are those of everybody: see `serve --help`."
-    words = {"entries": "{} entries a day", "bytes": "{} of records", "files": "{} of files"}
+    words = {"entries": "{} changes a day", "bytes": "{} of records", "files": "{} of files"}
     told = [words[name].format(count if name == "entries" else size(count)) for name, count in own.items()]
     return f"Allowed to this person: {', '.join(told)} (0: no bound)."
 
@@ -49,7 +49,7 @@ def _set(asked: argparse.Namespace, out: Output) -> None:
         raise NothingAsked
     with administration_of(asked) as administration:
         administration.allow(asked.login, allowed)
-    out.say(f"Done. It holds from the next push of {asked.login}.", login=asked.login, allowed=allowed)
+    out.say(f"Done. It holds from what {asked.login} sends next.", login=asked.login, allowed=allowed)
 
 
 def _is_given(asked: argparse.Namespace, option: str) -> bool:
@@ -65,9 +65,9 @@ def _register(commands: Commands) -> None:
     )
     setting = quota.command("set", _set, "allow one person more or less than everybody", beyond)
     setting.add_argument("login")
-    setting.add_argument("--entries-a-day", type=int, metavar="N")
-    setting.add_argument("--records-mib", type=int, metavar="MIB")
-    setting.add_argument("--files-mib", type=int, metavar="MIB")
+    setting.add_argument("--entries-a-day", type=int, metavar="N", help="changes sent a day")
+    setting.add_argument("--records-mib", type=int, metavar="MIB", help="what they write")
+    setting.add_argument("--files-mib", type=int, metavar="MIB", help="the files that they attach")
     setting.add_argument("--as-everybody", action="store_true", help="forget what was set for this person before")
 
 

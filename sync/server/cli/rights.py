@@ -18,7 +18,7 @@ class NotConfirmed(ValueError):
 
 def _erase(asked: argparse.Namespace, out: Output) -> bool:
     """False when remains are still in the database's files."""
-    confirmed = asked.confirm or ("" if asked.json else input(f"This cannot be undone. Type {WORD} to go on: "))
+    confirmed = asked.confirm or ("" if asked.json else _typed())
     if confirmed != WORD:
         raise NotConfirmed(asked.login)
     with core_of(asked) as core:
@@ -40,6 +40,14 @@ def _erase(asked: argparse.Namespace, out: Output) -> bool:
     if not done.clean:
         out.warn("Remains are left in the database's files: somebody was reading. They go when the server next starts.")
     return done.clean
+
+
+def _typed() -> str:
+    """What the administrator answers; nothing where nobody sits at the keyboard."""
+    try:
+        return input(f"This cannot be undone. Type {WORD} to go on: ")
+    except EOFError:
+        return ""
 
 
 def _receipt(asked: argparse.Namespace, out: Output) -> None:
@@ -68,8 +76,8 @@ def _register(commands: Commands) -> None:
     erase.add_argument("login")
     erase.add_argument("--confirm", default="", metavar=WORD, help=f"the word {WORD}, in a script")
     receipt = commands.command("receipt-only", _receipt, "say whose clock decides what is late in a cohort")
-    receipt.add_argument("cohort", type=identifier)
-    receipt.add_argument("answer", choices=["on", "off"], help="on: only when the server received it")
+    receipt.add_argument("cohort", type=identifier, help="its id: see `cohort list`")
+    receipt.add_argument("answer", choices=["on", "off"], help="on: only the time of receipt counts")
     commands.command("sign", _sign, "sign now what learners' spaces hold; else each day by itself")
 
 

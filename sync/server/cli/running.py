@@ -10,7 +10,7 @@ from sync.server.core import WrongSecrets
 from sync.server.lock import AlreadyServing
 from sync.server.logs import Format, configure
 from sync.server.processes import CannotBegin, OneProcess
-from sync.server.serving import Address, Serving, serve
+from sync.server.serving import Address, CannotListen, Serving, serve
 from sync.server.settings import RECOVERY, AlreadyInitialised, NotInitialised, Settings, TooOpen, read_private
 from sync.server.storage.database import Unreachable
 from sync.server.storage.migrate import TooNew
@@ -19,6 +19,20 @@ DATABASE_HELP = (
     "an empty PostgreSQL database, postgresql://user:password@host/name; without it, a file in the folder "
     "(the variable SPOC_DATABASE may name it instead)"
 )
+
+_PORTS = 65_536
+NUMBERS = (
+    ("--processes", 1, "processes that share the work; PostgreSQL only"),
+    ("--in-flight", 200, "requests at work; beyond, laptops come back later"),
+    ("--waiting", 10_000, "laptops that wait for news; more are not held"),
+    ("--quota-mib", 10_240, "MiB of files that one person may send in all"),
+    ("--records-mib", 2_048, "MiB of records that one person may store"),
+    ("--entries-a-day", 500_000, "changes that one person may send a day"),
+    ("--requests-a-minute", 30_000, "of one person, and of one address"),
+    ("--joins-a-minute", 120, "sign-ins that one address may try"),
+    ("--token-seconds", 3600, "how long an access token lasts"),
+)
+"""What `serve` bounds: the option, what holds without it, what it means."""
 
 
 def _init(asked: argparse.Namespace, out: Output) -> None:
@@ -51,29 +65,28 @@ def _serve(asked: argparse.Namespace, out: Output) -> None:
     serve(serving, lambda url: out.say(f"Serving on {url}", url=url))
 
 
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) < _PORTS):
+        raise argparse.ArgumentTypeError(f"{text} is no port: a number below {_PORTS}")
+    return int(text)
+
+
 def _register(commands: Commands) -> None:
     making = commands.command("init", _init, "make a new server")
     making.add_argument("--organisation", required=True)
     making.add_argument("--database", help=DATABASE_HELP)
     serving = commands.command("serve", _serve, "answer laptops, until told to stop")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
-    serving.add_argument("--port", type=int, default=0, help="0 takes a free port and prints it")
-    serving.add_argument("--processes", type=int, default=1, help="processes that share the work; PostgreSQL only")
+    serving.add_argument("--port", type=_port, default=0, help="0 takes a free port and prints it")
     serving.add_argument("--certificate", type=Path, help="speak https with this certificate")
     serving.add_argument("--key", type=Path, help="the certificate's private key")
     serving.add_argument("--proxy", default="", help="the reverse proxy to believe about visitors' addresses")
-    serving.add_argument("--in-flight", type=int, default=200, help="requests at work; beyond, laptops come back later")
-    serving.add_argument("--waiting", type=int, default=10_000, help="laptops that wait for news; more are not held")
-    serving.add_argument("--quota-mib", type=int, default=10_240, help="MiB of files that one person may send in all")
-    serving.add_argument("--records-mib", type=int, default=2_048, help="MiB of records that one person may store")
-    serving.add_argument("--entries-a-day", type=int, default=500_000, help="changes that one person may send a day")
-    serving.add_argument("--requests-a-minute", type=int, default=30_000, help="of one person, and of one address")
-    serving.add_argument("--joins-a-minute", type=int, default=120, help="sign-ins that one address may try")
+    for option, usual, words in NUMBERS:
+        serving.add_argument(option, type=int, default=usual, metavar="N", help=f"{words} ({usual})")
     serving.add_argument("--log-format", type=Format, choices=list(Format), default=Format.TEXT, help="text or json")
     serving.add_argument("--metrics-token-file", type=Path, help="who sends this token may read /metrics from afar")
     serving.add_argument("--metrics-open", action="store_true", help="everybody may read /metrics")
     serving.add_argument("--request-log", type=Path, help="write a line of JSON a request, without personal data")
-    serving.add_argument("--token-seconds", type=int, default=3600, help="how long an access token lasts")
 
 
 SUBJECT = Subject(
@@ -82,13 +95,14 @@ SUBJECT = Subject(
     {
         NotInitialised: "No server here: {}. Run `init` first.",
         AlreadyInitialised: "There is a server here already: {}. Nothing was changed.",
-        TooOpen: "Other accounts of this computer can read the server's secrets. Nothing was started. Do: {}",
+        TooOpen: "Other accounts of this computer can read a secret. Nothing was done. Take their right away: {}",
         TooNew: "The database was written by a newer program (revision {}): update the program. The file was not "
         "touched.",
         WrongSecrets: "The database in {} belongs to another server than the secrets beside it.",
         Unreachable: "The database cannot be used, nothing was done: {}",
         OneProcess: "The server's database is a SQLite file, which one process serves: start without --processes, or "
         "move to PostgreSQL (`backup FILE`, then `restore FILE --database postgresql://…`).",
+        CannotListen: "Nothing is served: {}.",
         CannotBegin: "The server could not start: {}. Nothing is served.",
         AlreadyServing: "A server runs on this folder already: {}.",
         FileNotFoundError: "There is no such file: {}",

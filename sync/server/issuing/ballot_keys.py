@@ -49,7 +49,7 @@ def find(data: Path, call: bytes) -> RSAPrivateKey | None:
     if not path.exists():
         return None
     if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise TooOpen(f"{path}: chmod go-rwx")
+        raise TooOpen(f"chmod go-rwx {path}")
     key = load_pem_private_key(path.read_bytes(), None)
     return key if isinstance(key, RSAPrivateKey) else None
 

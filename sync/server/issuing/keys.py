@@ -33,7 +33,7 @@ def issuer(data: Path) -> Ed25519PrivateKey:
     if not path.exists():
         _make(path)
     if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise TooOpen(f"{path}: chmod go-rwx")
+        raise TooOpen(f"chmod go-rwx {path}")
     try:
         key = load_pem_private_key(path.read_bytes(), None)
     except ValueError as error:

@@ -86,4 +86,4 @@ def password_of(settings: MailSettings) -> str:
 
 def _check_mode(path: Path) -> None:
     if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise TooOpen(f"{path}: chmod go-rwx")
+        raise TooOpen(f"chmod go-rwx {path}")

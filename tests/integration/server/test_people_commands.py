@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from uuid import UUID
 
@@ -175,3 +176,30 @@ def test_every_help_fits_the_terminal(
         main(words)
     assert ended.value.code == 0
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("erase", "ines"), "Nothing was done. To erase ines give --confirm ERASE."),
+        (("cohort", "close", "Automne"), "Automne is no id"),
+        (("cohort", "add", "x", "--course", str(UUID(int=1)), "--starts", "30/11/2026", "--weeks", "1"), "is no day"),
+        (("serve", "--port", "70000"), "70000 is no port"),
+        (("serve", "--host", "192.0.2.1", "--port", "1"), "Nothing is served: 192.0.2.1, port 1: "),
+    ],
+)
+def test_what_was_typed_wrong_is_said_in_a_sentence(
+    server: RunningServer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    """Never as a trace of the program; nobody sits at the keyboard here to be asked."""
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    try:
+        code: object = main([*words, "--data", str(server.data)])
+    except SystemExit as ended:  # as argparse says that it did not understand
+        code = ended.code
+    assert code in {1, 2}
+    assert said in " ".join(capsys.readouterr().err.split())

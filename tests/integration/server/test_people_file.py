@@ -214,7 +214,7 @@ def test_what_is_printed_holds_no_code(
     (row,) = codes_in(path.with_suffix(".codes.csv"))
     assert row["code"] not in out + err
     assert "line 2: created: ines@example.org" in out
-    assert "line 3: refused: x the role is none of" in out
+    assert "line 3: refused: x: the role is none of" in out
 
 
 def test_people_who_come_in_while_the_server_runs_join_at_once(tmp_path: Path) -> None:

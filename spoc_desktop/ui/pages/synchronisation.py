@@ -367,7 +367,7 @@ def _state(status: Status) -> tuple[str, str]:
     if status.busy:
         return _("Synchronising"), _("You can go on working meanwhile.")
     if status.attention:
-        return _("Needs your attention"), _("Nothing is lost. What to do is explained alongside.")
+        return _("Needs your attention"), _("Nothing is lost. What to do is explained on this page.")
     if status.offline:
         return _("Offline"), _("You can go on. The program tries again as soon as the network is back.")
     if status.waiting:

@@ -226,7 +226,8 @@ def _lying(transaction: Transaction, space: int, kind: int, ids: Collection[byte
     """The changes that lie on these records: their places and bytes."""
     which = f" AND id IN ({','.join('?' * len(ids))})" if len(ids) <= _FEW else ""
     found = transaction.rows(
-        "SELECT place, id, entry FROM outbox WHERE space = ? AND kind = ? AND pulled = 0 AND state < 2"  # noqa: S608
+        "SELECT place, id, entry FROM outbox INDEXED BY outbox_live "
+        "WHERE space = ? AND kind = ? AND pulled = 0 AND state < 2"
         f"{which}",
         (space, kind, *(ids if which else ())),
     )

@@ -104,7 +104,7 @@ def _place_of(transaction: Transaction, entry: Waiting) -> int:
 def newest(transaction: Transaction, space: int, kind: int, id_: bytes) -> Newest | None:
     """The person's newest change of a record, when it waits to be sent."""
     row = transaction.row(
-        f"""SELECT place, writer, n, state, at, entry FROM outbox
+        f"""SELECT place, writer, n, state, at, entry FROM outbox INDEXED BY outbox_live
             WHERE space = ? AND kind = ? AND id = ? AND {_LIVE} ORDER BY place DESC LIMIT 1""",  # noqa: S608 - our own words
         (space, kind, id_),
     )
@@ -249,7 +249,7 @@ def pulled(transaction: Transaction, space: int, epoch: int, seq: int) -> None:
     """The records contain the space up to here: entries whose answer is not beyond no longer lie on top of them."""
     transaction.touch_rows(
         transaction.rows(
-            f"""UPDATE outbox SET pulled = 1
+            f"""UPDATE outbox INDEXED BY outbox_live SET pulled = 1
                 WHERE space = ? AND {_LIVE} AND epoch = ? AND seq <= ? RETURNING space, kind, id""",  # noqa: S608 - our own words
             (space, epoch, seq),
         )

@@ -16,7 +16,8 @@ from sync.domain.merge import DELETED, GONE
 _LOG = logging.getLogger(__name__)
 _CHUNK = 5_000
 _LIVE = "pulled = 0 AND state < 2"
-"""Said like the partial index on the outbox, or SQLite would not use it."""
+"""Said like the partial index on the outbox. Which index to take is said, too: by itself SQLite goes through thousands
+of entries that were sent long ago (a write took 1.2 ms more beside 10,000 of them)."""
 
 
 class Live(NamedTuple):
@@ -88,7 +89,7 @@ def live(
         # CROSS JOIN: SQLite shall walk the spaces and look each one up in the index, never the other way round.
         for number, id_, at, state, entry in transaction.rows(
             "SELECT o.space, o.id, o.at, o.state, o.entry "  # noqa: S608 - only question marks
-            f"FROM space s CROSS JOIN outbox o ON o.space = s.num AND o.kind = ? AND {_LIVE}"
+            f"FROM space s CROSS JOIN outbox o INDEXED BY outbox_live ON o.space = s.num AND o.kind = ? AND {_LIVE}"
             f" WHERE 1{_which(space, chunk, 'o.id')} ORDER BY o.place",
             _values(kind, space, chunk),
         ):

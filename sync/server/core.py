@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from sync.server.calm import Calm
 from sync.server.files_setting import open_depot
 from sync.server.settings import DATABASE, SQLITE, NotInitialised, Secrets, Settings, read_address, read_secrets
 from sync.server.storage.arrivals import Arrivals
@@ -62,6 +63,7 @@ class Core:
         self.files = open_depot(settings.data)
         self.arrivals = Arrivals(self.files.staging)
         self.tally = Tally()
+        self.calm = Calm()
         self._afterwards = ThreadPoolExecutor(1, "spoc-afterwards")
 
     def _upgraded(self) -> "Row[Any]":

@@ -49,7 +49,8 @@ def exchanged(core: Core, caller: Caller, request: SyncRequest) -> Exchanged:
     for head, claimed in proofs:
         _renew(core, head, claimed)
     before = None if proofs else _had_everything(heads, request)
-    answers = tuple(_push(core, caller, request.writer, batch) for batch in request.batches)
+    with core.calm.disturbed():
+        answers = tuple(_push(core, caller, request.writer, batch) for batch in request.batches)
     core.tally.note(answers)
     follow.after_push(core, answers)
     with core.reading() as connection:

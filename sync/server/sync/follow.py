@@ -6,6 +6,7 @@ pushes are followed before their reply tells what there is: the laptop sees the 
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -34,7 +35,7 @@ def after_push(core: Core, answers: Iterable[BatchAnswer]) -> None:
         if accepted <= AT_ONCE:
             _follow(core, answer.space)
         else:
-            core.later(lambda space=answer.space: _follow(core, space))  # type: ignore[misc]  # bound now
+            core.later(partial(_follow, core, answer.space, before_round=core.calm.wait))
 
 
 def pending(core: Core) -> None:
@@ -50,10 +51,11 @@ def pending(core: Core) -> None:
     _guarded(lambda: sign_pending(core))
 
 
-def grade(core: Core, space_id: bytes, *, again: bool = False) -> None:
+def grade(core: Core, space_id: bytes, *, again: bool = False, before_round: Callable[[], None] = lambda: None) -> None:
     """Grade what waits in a personal space, round after round; in each the staff space is written first."""
     more = True
     while more:
+        before_round()
         with core.alone(space_id):
             more = _grade_round(core, space_id, again=again)
         again = False
@@ -68,11 +70,11 @@ def other_of(space_id: bytes) -> bytes | None:
     return other(CohortId(cohort), PersonId(learner))
 
 
-def _follow(core: Core, space_id: bytes) -> None:
+def _follow(core: Core, space_id: bytes, before_round: Callable[[], None] = lambda: None) -> None:
     cohort, learner = (CohortId(names.ids_of(space_id)[0]), PersonId(names.ids_of(space_id)[1]))
     personal, staff = names.personal(cohort, learner), names.staff(cohort, learner)
     if space_id == personal:
-        _guarded(lambda: grade(core, personal))
+        _guarded(lambda: grade(core, personal, before_round=before_round))
     _guarded(lambda: returning.return_reviews(core, staff))
     _guarded(lambda: award(core, personal))
 

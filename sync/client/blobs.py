@@ -66,8 +66,8 @@ class Blobs:
 
     def has_to_send(self, waiting: Collection[Waiting]) -> bool:
         """Whether these entries name files that have to go before them."""
-        names = {(entry.writer, entry.n) for entry in waiting}
-        return bool(names) and any((each.writer, each.n) in names for each in self._store.files_to_send())
+        outgoing = {(each.writer, each.n) for each in self._store.files_to_send()} if waiting else set()
+        return bool(outgoing) and any((entry.writer, entry.n) in outgoing for entry in waiting)
 
     def lost(self, refused: Sequence[Waiting], sent: Counter[bytes]) -> set[int]:
         """Of entries that the server refused for want of a file: those whose files were not sent often enough.

@@ -164,6 +164,8 @@ class Engine:
         """What goes up now; the files that it names are there before it."""
         waiting = self._store.waiting(run.limit, self._bounds.size)
         while waiting and self._blobs is not None:
+            if self._pipeline.is_under_way and self._blobs.has_to_send(waiting):
+                self._pipeline.settle()  # a connection carries one thing at a time, and a login is renewed by one
             changes = self._blobs.send(waiting, self._watch(run, told), run.uploaded)
             if changes is None:
                 break

@@ -27,16 +27,21 @@ class Pipeline:
         self._line = None if new is None else new()
         self._under_way: tuple[SyncRequest, Future[SyncReply]] | None = None
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a request was sent ahead and its reply not asked for."""
+        return self._under_way is not None
+
     def start(self, request: SyncRequest) -> None:
         """Send a request without waiting for its reply, unless it is on its way already or there is no line."""
         if self._line is not None and (self._under_way is None or self._under_way[0] != request):
-            self._settle()
+            self.settle()
             self._under_way = (request, self._line.submit(self._transport.exchange, request))
 
     def exchange(self, request: SyncRequest) -> SyncReply:
         """The reply to a request, sent now if it was not started. Every failure is a `SyncError` by name."""
         if self._under_way is None or self._under_way[0] != request:
-            self._settle()
+            self.settle()
             return self._transport.exchange(request)
         answer, self._under_way = self._under_way[1], None
         return answer.result()
@@ -44,12 +49,12 @@ class Pipeline:
     def close(self) -> None:
         """The run is over: no request stays under way, no thread stays behind."""
         try:
-            self._settle()
+            self.settle()
         finally:
             if self._line is not None:
                 self._line.shutdown()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Wait for a request that nobody needs any more: sent twice it does no harm, and its failure comes again."""
         if self._under_way is not None:
             answer, self._under_way = self._under_way[1], None

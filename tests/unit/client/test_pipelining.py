@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+
+from sync.client.engine import Engine
 from sync.client.memory_store import MemoryStore
+from sync.client.pipelining import new_line
 from sync.client.ports import Changes
 from sync.client.running import Bounds
 from sync.client.steps import Apply, Confirm, Stage, Step
@@ -10,7 +15,9 @@ from sync.client.view import State
 from sync.domain.forum import POST, Post
 from sync.domain.kind import encode
 from sync.protocol.messages import SyncReply, SyncRequest
+from sync.protocol.parts import Held, Part
 from tests.at_once import AtOnce
+from tests.unit.client.test_blobs import FileLine, post
 from tests.unit.client.test_engine import SPACE, Bench, Line
 
 
@@ -81,3 +88,51 @@ def test_what_was_foreseen_wrongly_is_asked_again_and_nothing_is_done_twice() ->
     engine.sync()
     assert [entry.state for entry in store.entries()] == [State.CONFIRMED] * 5
     assert len(bench.server.rows(SPACE)) == 5
+
+
+class OneThing(FileLine):
+    """A connection: what is on it at the same time as something else is counted."""
+
+    on_it = together = 0
+
+    def exchange(self, request: SyncRequest) -> SyncReply:
+        self._begin()
+        time.sleep(0.05)
+        reply = super().exchange(request)
+        self.on_it -= 1
+        return reply
+
+    def send_parts(self, parts: Sequence[Part]) -> Sequence[Held]:
+        self._begin()
+        held = super().send_parts(parts)
+        self.on_it -= 1
+        return held
+
+    def _begin(self) -> None:
+        self.on_it += 1
+        self.together += self.on_it > 1
+
+
+def test_a_file_attached_meanwhile_waits_until_the_request_that_was_sent_ahead_is_over() -> None:
+    bench = Bench()
+    line = OneThing(bench)
+    store = MemoryStore(bench.server.id, 1, bench.clock.now)
+    bounds = Bounds(together=1, piped=2)
+    engine = Engine(store, line, bench.clock, bench.chance, bounds=bounds, files=line, line=new_line)
+    engine.sync()
+    bench.write(store, 3)
+    perform = store.perform
+
+    def attaching_meanwhile(steps: list[Step]) -> Changes:
+        changes = perform(steps)
+        store.perform = perform  # type: ignore[method-assign]
+        post(store, b"z", b"a file")
+        while not line.on_it:  # the next request is about to leave
+            time.sleep(0.001)
+        return changes
+
+    store.perform = attaching_meanwhile  # type: ignore[method-assign, assignment]
+    engine.sync()
+    assert "put 6" in line.doings
+    assert line.together == 0
+    assert [entry.state for entry in store.entries()] == [State.CONFIRMED] * 4

@@ -154,7 +154,7 @@ class Files:
                 self._memory[digest] = content
             return digest in self._memory
         found = sha256()
-        with contextlib.suppress(Broken), _coming(path).open("rb") as file:
+        with contextlib.suppress(Broken, FileNotFoundError), _coming(path).open("rb") as file:
             for part in self._sealer.read(file, digest):
                 found.update(part)
         if found.digest() != digest:

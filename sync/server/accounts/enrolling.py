@@ -164,7 +164,9 @@ def _touched(connection: Connection, cohort_id: CohortId, person_no: int, part: 
 
 
 def _course_of(connection: Connection, cohort_id: CohortId) -> CourseId:
-    course = connection.execute(select(cohort.c.course).where(cohort.c.id == cohort_id)).scalar_one_or_none()
+    """The course of a cohort, which is held: of two people who enter at once, one sees the other's place."""
+    held = select(cohort.c.course).where(cohort.c.id == cohort_id).with_for_update(key_share=True)
+    course = connection.execute(held).scalar_one_or_none()
     if course is None:
         raise UnknownCohort(cohort_id.hex())
     return CourseId(course)

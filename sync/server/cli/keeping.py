@@ -9,6 +9,8 @@ from sync.server import administration
 from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of
 from sync.server.core import open_database
 from sync.server.files_setting import open_depot, try_out
+from sync.server.issuing.keys import ISSUER
+from sync.server.settings import SECRETS, NotInitialised, read_secrets
 from sync.server.storage import backups, rotation
 from sync.server.storage.backups import Covered
 from sync.server.storage.bucket import BadFilesAddress
@@ -24,6 +26,14 @@ FILES_HELP = (
 
 class NoFolder(ValueError):
     """Old backups are kept and dropped in a folder only."""
+
+
+class NoSecrets(ValueError):
+    """A backup is to be put where its server's secrets are not."""
+
+
+class OtherServer(ValueError):
+    """A backup is to be put where another server's secrets are."""
 
 
 def _backup(asked: argparse.Namespace, out: Output) -> None:
@@ -54,6 +64,7 @@ def _restore(asked: argparse.Namespace, out: Output) -> None:
             restored=False,
         )
         return
+    _is_ours(asked)
     rows = administration.restore(asked.data, asked.file, asked.database)
     with closing(open_database(asked.data)) as database:
         found = backups.verify_database(database, open_depot(asked.data))
@@ -65,6 +76,18 @@ def _restore(asked: argparse.Namespace, out: Output) -> None:
         files=found.files,
         restored=True,
     )
+    if not (asked.data / ISSUER).exists():
+        out.warn(f"{ISSUER} is not in {asked.data}: put it there before you serve, or a new key signs from now on.")
+
+
+def _is_ours(asked: argparse.Namespace) -> None:
+    """A backup holds no secret: without those of its server laptops would not know it again. NoSecrets, OtherServer."""
+    try:
+        secrets = read_secrets(asked.data)
+    except NotInitialised as error:
+        raise NoSecrets(str(asked.data)) from error
+    if backups.server_of(asked.file) != secrets.server:
+        raise OtherServer(str(asked.data))
 
 
 def _verified(asked: argparse.Namespace) -> Covered:
@@ -121,6 +144,9 @@ SUBJECT = Subject(
     _register,
     {
         NoFolder: "--keep needs a folder of backups, and {} is none. Nothing was done.",
+        NoSecrets: f"Nothing was done: a backup holds no secrets, and its server's are not in {{}}. Put {SECRETS} and "
+        f"{ISSUER} there first, from where you keep them (not `init`, which makes another server).",
+        OtherServer: f"Nothing was done: {SECRETS} in {{}} belongs to another server than this backup.",
         Unsound: "Not sound, it does not count as a backup: {}",
         BadFilesAddress: "Nothing was changed: {}.",
         Busy: "The store of files does not answer as it should, nothing was changed: {}",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, NoResultFound
 
 from sync.protocol.digest import EMPTY, joined, row_hash
 from sync.server.storage import database as databases
@@ -16,7 +16,7 @@ from sync.server.storage.database import Database
 from sync.server.storage.depot import Depot, depot_beside
 from sync.server.storage.dialect import rows_of
 from sync.server.storage.engine import reading_engine
-from sync.server.storage.schema import backup, file, log, safe, space
+from sync.server.storage.schema import backup, file, log, organisation, safe, space
 from sync.server.storage.spaces import SpaceHead
 from sync.server.storage.sqlite import check_file, copy_file
 
@@ -90,6 +90,21 @@ def verify(path: Path, files: Depot | None = None, *, deep: bool = False) -> Cov
         return _verify(engine, _FileCheck(files or depot_beside(path), deep=deep), check_file)
     finally:
         engine.dispose()
+
+
+def server_of(path: Path) -> bytes:
+    """The id of the server that a backup is of. Unsound when it cannot be told."""
+    if not path.is_file():
+        raise Unsound(f"there is no file {path}")
+    engine = reading_engine(path)
+    try:
+        with engine.begin() as connection:
+            found: bytes = connection.execute(select(organisation.c.server)).scalar_one()
+    except (DatabaseError, NoResultFound) as error:
+        raise Unsound(f"{path} is no backup of a server") from error
+    finally:
+        engine.dispose()
+    return found
 
 
 def verify_database(database: Database, files: Depot, *, deep: bool = False) -> Covered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sync.server.key_changes import KEPT, change_seal_key
 from sync.server.settings import SECRETS, read_secrets
 from sync.server.storage import backups
 from tests.integration.server.world import World
-from tests.server_fixture import CommandFailed, RunningServer, new_server, running_server, sample_cohort
+from tests.server_fixture import CommandFailed, RunningServer, command, new_server, running_server, sample_cohort
 
 
 @pytest.fixture
@@ -62,6 +63,23 @@ def test_a_restore_is_read_again_and_says_what_it_holds(server: RunningServer, t
     said = server.cli("restore", str(target))
     assert said["restored"] is True
     assert said["verified"] == said["rows"] > 0
+
+
+def test_a_backup_is_put_only_where_the_secrets_of_its_server_are(server: RunningServer, tmp_path: Path) -> None:
+    """Else it would be served as a server that no laptop knows."""
+    target, elsewhere = tmp_path / "one.db", tmp_path / "elsewhere"
+    server.cli("backup", str(target))
+    elsewhere.mkdir(mode=0o700)
+    with pytest.raises(CommandFailed, match="a backup holds no secrets"):
+        command(elsewhere, "restore", str(target))
+    assert list(elsewhere.iterdir()) == []
+    other = new_server(tmp_path / "other")
+    before = other.cli("check")
+    with pytest.raises(CommandFailed, match="belongs to another server"):
+        other.cli("restore", str(target))
+    assert other.cli("check") == before
+    shutil.copy2(server.data / SECRETS, elsewhere)
+    assert command(elsewhere, "restore", str(target))["restored"] is True
 
 
 def test_after_a_change_of_the_key_what_was_told_before_is_believed_and_no_laptop_compares(world: World) -> None:

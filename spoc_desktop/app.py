@@ -102,9 +102,12 @@ class Application:
         self.accounts.logout(workplace)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window; a second start brings the first window to the front. The exit code is 0 when it was closed."""
-    given = _options().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, commands: Sequence[str] = ()) -> int:
+    """Open the window; a second start brings the first window to the front. The exit code is 0 when it was closed.
+
+    `commands`: what `spoc` does without a window, for its --help.
+    """
+    given = _options(commands).parse_args(arguments)
     if given.home:
         os.environ[paths.HOME_VARIABLE] = str(given.home)
     passphrases = read_passphrases(given.passphrases_fd) if given.passphrases_fd is not None else {}
@@ -129,8 +132,9 @@ def _say_the_time() -> None:
     sys.stdout.flush()
 
 
-def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="spoc", description="SPOC Desktop: open the window.")
+def _options(commands: Sequence[str]) -> argparse.ArgumentParser:
+    others = f"Without a window: spoc {{{','.join(commands)}}} …, each with --help." if commands else ""
+    parser = argparse.ArgumentParser(prog="spoc", description="SPOC Desktop: open the window.", epilog=others)
     parser.add_argument("--home", type=Path, help="keep all files inside this folder")
     parser.add_argument("--person", default="", help="whose work to open: name or the hex of their id")
     parser.add_argument("--passphrases-fd", type=int, help="inherited pipe with passphrases as JSON")

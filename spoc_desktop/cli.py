@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     if not words or words[0] not in _COMMANDS:
-        return app.main(words)
+        return app.main(words, tuple(_COMMANDS))
     given = _parser().parse_args(words)
     if given.home:
         os.environ[paths.HOME_VARIABLE] = str(given.home)

@@ -66,17 +66,15 @@ def write(transaction: Transaction, writer: int, entries: Collection[Entry]) -> 
     transaction.outbox = True
 
 
-def waiting(
-    transaction: Transaction, rows: int, size: int, held: Collection[Name] = (), after: Waiting | None = None
-) -> list[Waiting]:
+def waiting(transaction: Transaction, rows: int, size: int, held: Collection[Name] = ()) -> list[Waiting]:
     """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer.
 
-    Those held back stay out, and what was written after them on the same records. `after`: only what was written later.
+    Those held back stay out, and what was written after them on the same records.
     """
     out = {place for name in held for place in _from_on(transaction, name)}
     names = {number: bytes(name) for number, name in transaction.rows("SELECT num, name FROM space")}
     found: list[Waiting] = []
-    last, total = -1 if after is None else _place_of(transaction, after), 0
+    last, total = -1, 0
     while len(found) < rows:
         page = transaction.rows(
             """SELECT place, writer, n, space, entry FROM outbox
@@ -94,11 +92,6 @@ def waiting(
         if not page:
             return found
     return found
-
-
-def _place_of(transaction: Transaction, entry: Waiting) -> int:
-    row = transaction.row("SELECT place FROM outbox WHERE writer = ? AND n = ?", (signed(entry.writer), entry.n))
-    return -1 if row is None else int(row[0])
 
 
 def newest(transaction: Transaction, space: int, kind: int, id_: bytes) -> Newest | None:

@@ -5,7 +5,7 @@ from typing import Final
 VERSION: Final = 2
 """Written in `user_version`. A file with a higher one is left alone (fault F26), an older one is migrated (F28)."""
 
-PROGRAM: Final = "0.2.0"
+PROGRAM: Final = "0.3.0"
 """The version of this program, left in the store for an older one to name: a test holds it to pyproject.toml."""
 
 WAITING: Final = 0

@@ -184,14 +184,14 @@ class LocalStore:
             )
         )
 
-    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
+    def waiting(self, rows: int, size: int) -> list[Waiting]:
         """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer.
 
         They count as having left: none is changed or taken back afterwards. What is held back stays out.
         """
         with self._offering.lock:
             held = self._offering.held()
-            found = self._read(lambda transaction: outbox.waiting(transaction, rows, size, held, after))
+            found = self._read(lambda transaction: outbox.waiting(transaction, rows, size, held))
             self._offering.give(found)
         return found
 

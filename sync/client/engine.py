@@ -85,11 +85,6 @@ class Engine:
         self._stopped = False
         self._forgot_at: int | None = None
 
-    @property
-    def _most(self) -> int:
-        """Entries that go up in one request while nothing is wrong."""
-        return self._bounds.rows if self._line is None else self._bounds.piped
-
     def stop(self) -> None:
         """End the run under way after its present step, and every later one at once."""
         self._stopped = True
@@ -99,14 +94,14 @@ class Engine:
 
         Every `SyncError` leaves the store in order and the work waiting; one of a file to fetch is not raised.
         """
-        return self._come_together(Run(self._most), on_progress or _pass)
+        return self._come_together(Run(self._bounds.rows), on_progress or _pass)
 
     def listen(self, milliseconds: int, on_progress: Told | None = None) -> Synced:
         """`sync`, whose first question the server may hold until it has something to tell (live pull, rule 3).
 
         What the transport raises when it is interrupted comes through like every other failure.
         """
-        return self._come_together(Run(self._most, wait=milliseconds), on_progress or _pass)
+        return self._come_together(Run(self._bounds.rows, wait=milliseconds), on_progress or _pass)
 
     def _come_together(self, run: Run, told: Told) -> Synced:
         self._pipeline = Pipeline(self._transport, self._line)
@@ -192,7 +187,7 @@ class Engine:
         return Asked(laptop, waiting, sent)
 
     def _pulls(self, waiting: Sequence[Waiting], run: Run) -> bool:
-        return not waiting or (run.limit == self._most and len(waiting) <= self._bounds.together)
+        return not waiting or (run.limit == self._bounds.rows and len(waiting) <= self._bounds.together)
 
     def _request(
         self,
@@ -223,32 +218,23 @@ class Engine:
     def _exchange(self, asked: Asked, run: Run) -> SyncReply:
         self._checkpoint("before_send")
         run.requests += 1
-        reply = self._piped(asked, run)
+        reply = self._pipeline.exchange(asked.request)
         self._checkpoint("after_reply")
         guards.check(asked.laptop.server, asked.request, reply)
         run.ahead = reply.now - self._clock.now()
         self._on_contact(reply.now)
         return reply
 
-    def _piped(self, asked: Asked, run: Run) -> SyncReply:
-        """Exchange; what is to be sent after a long request is made ready meanwhile."""
-        run.following = ()
-        if self._line is not None and len(asked.waiting) > self._bounds.together:
-            self._pipeline.start(asked.request)
-            run.following = self._store.waiting(run.limit, self._bounds.size, asked.waiting[-1])
-            if self._blobs is not None and self._blobs.has_to_send(run.following):
-                run.following = None
-        return self._pipeline.exchange(asked.request)
-
     def _send_ahead(self, asked: Asked, steps: Sequence[Step], run: Run) -> None:
-        """Let the next request leave before this reply is on the disk, if it can be foreseen."""
-        answered = sum(step.count for step in steps if isinstance(step, Confirm))
-        goes_on = run.following if asked.waiting else run.whole
-        if self._line is None or not goes_on or run.fetch_first or answered != len(asked.waiting):
+        """Ask for the next page before this one is on the disk, if the question can be foreseen.
+
+        A push is not sent ahead: reading its entries twice costs more than the overlap gains (docs/performance.md).
+        """
+        if self._line is None or asked.waiting or not run.whole or run.fetch_first:
             return
         laptop = foreseen(asked.laptop, steps)
         if laptop is not None and run.backup == laptop.backup:
-            self._pipeline.start(self._request(laptop, run.following or (), run))
+            self._pipeline.start(self._request(laptop, (), run))
 
     def _settle(self, asked: Asked, reply: SyncReply, run: Run) -> Changes:
         fresh = (int.from_bytes(self._chance.bytes(8), "big") & _WRITER_MASK) or 1
@@ -292,7 +278,7 @@ class Engine:
             run.limit = len(waiting) // 2
             return Changes()
         changes = self._set_aside(waiting[0])
-        run.limit = self._most
+        run.limit = self._bounds.rows
         run.aside_in_a_row += 1
         run.aside += 1
         return changes

@@ -73,25 +73,21 @@ class MemoryStore:
         )
         return Laptop(self._server, tables.writer, tables.backup, spaces)
 
-    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
+    def waiting(self, rows: int, size: int) -> list[Waiting]:
         """The oldest waiting entries of one writer, within bounds but at least one; without what is held back."""
-        found = self._waiting(rows, size, self._offering.held(), after)
+        found = self._waiting(rows, size, self._offering.held())
         self._offering.give(found)
         return found
 
-    def _waiting(self, rows: int, size: int, held: set[Name], after: Waiting | None) -> list[Waiting]:
+    def _waiting(self, rows: int, size: int, held: set[Name]) -> list[Waiting]:
         found: list[Waiting] = []
         behind: set[tuple[bytes, bytes]] = set()
-        reached = after is None
         for entry in self._tables.entries.values():
             record = entry.space, entry.mutation.id
             if entry.state is not State.WAITING or record in behind:
                 continue
             if _name(entry) in held:
                 behind.add(record)
-                continue
-            if not reached:
-                reached = after is not None and _name(entry) == (after.writer, after.n)
                 continue
             size -= len(entry.raw)
             # Never past an entry of another writer: an older change must not arrive after a newer one.

@@ -111,11 +111,10 @@ class Store(Protocol):
     def state(self) -> Laptop:
         """Server, writer, backup and all known spaces."""
 
-    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
+    def waiting(self, rows: int, size: int) -> list[Waiting]:
         """The oldest waiting entries in order, at most `rows` and `size` bytes but at least one.
 
-        All of one writer: they end before the first entry of another, whatever comes after it. `after`: those that were
-        written after this one.
+        All of one writer: they end before the first entry of another, whatever comes after it.
         """
 
     def unsafe_spaces(self) -> list[bytes]:

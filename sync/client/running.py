@@ -13,15 +13,11 @@ from sync.protocol.messages import Span, SyncRequest
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much goes up at once. `together`: up to so many changes travel in one request with the pull.
-
-    `piped`: where the next request leaves while the answers of the one before it are written down, so many at a time.
-    """
+    """How much goes up at once. `together`: up to so many changes travel in one request with the pull."""
 
     rows: int = MAX_PUSH_ROWS
     size: int = MAX_PUSH_BYTES
     together: int = PAGE_ROWS // 2
-    piped: int = MAX_PUSH_ROWS // 2
 
 
 BOUNDS = Bounds()
@@ -84,8 +80,6 @@ class Run:
     requests: int = 0
     ahead: int | None = None
     uploaded: Counter[bytes] = field(default_factory=Counter)
-    following: Sequence[Waiting] | None = ()
-    """What was written after the entries under way; None when it may not leave at once."""
 
     def progress(self, changes: Changes, moved: Moved | None = None) -> Progress:
         """How far it has come."""

@@ -67,9 +67,9 @@ class TwinStore(MemoryStore):
             self.local._offering = Offering(self._monotonic)
             self.local.count_as_left()
 
-    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
-        found = super().waiting(rows, size, after)
-        assert self.local.waiting(rows, size, after) == found
+    def waiting(self, rows: int, size: int) -> list[Waiting]:
+        found = super().waiting(rows, size)
+        assert self.local.waiting(rows, size) == found
         return found
 
     def perform(self, steps: Sequence[Step]) -> Changes:

@@ -111,10 +111,10 @@ CLASSIC = (
         (
             Change(
                 ENGINE,
-                "        reply = self._piped(asked, run)\n",
+                "        reply = self._pipeline.exchange(asked.request)\n",
                 "        from sync.client.steps import Confirm as Done\n\n"
                 "        self._store.perform([Done(one.space, one.writer, one.n, 1, 0, 0) for one in asked.waiting])\n"
-                "        reply = self._piped(asked, run)\n",
+                "        reply = self._pipeline.exchange(asked.request)\n",
             ),
         ),
         Seed(0),

@@ -178,8 +178,8 @@ class WatchedStore:
     def state(self) -> Laptop:
         return self._laptop.store.state()
 
-    def waiting(self, rows: int, size: int, after: Waiting | None = None) -> list[Waiting]:
-        return self._laptop.store.waiting(rows, size, after)
+    def waiting(self, rows: int, size: int) -> list[Waiting]:
+        return self._laptop.store.waiting(rows, size)
 
     def unsafe_spaces(self) -> list[bytes]:
         return self._laptop.store.unsafe_spaces()

@@ -119,7 +119,7 @@ class World:
                 self.server.seat(space, person, self._role(space, person))
         self.look = EachTransaction(self.server)
         rows = rng.choice([3, 10, 1000])
-        self.bounds = Bounds(rows, rng.choice([400, 100_000]), rng.choice([1, 4, 1000]), piped=rows)
+        self.bounds = Bounds(rows, rng.choice([400, 100_000]), rng.choice([1, 4, 1000]))
         self.line = rng.choice([None, AtOnce])
         self.laptops = [self._laptop(number, self.people[number % 3]) for number in range(4)]
 

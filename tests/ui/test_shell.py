@@ -105,7 +105,7 @@ def test_the_menu_of_the_person_leads_to_the_files_and_nowhere_before_somebody_s
 ) -> None:
     for work, route in ((None, "sign_in"), (workplace(laptop, tmp_path), "ahead")):
         shell = shown(Begun(work), qtbot)
-        (entry,) = [one for one in shell.window.settings_menu.build().actions() if one.text() == "Fichiers à l’avance…"]
+        (entry,) = [one for one in shell.window.settings_menu.build().actions() if one.text() == "Fichiers à l’avance"]
         entry.trigger()
         assert shell.window.route == route
         shell.window.close()

@@ -16,7 +16,7 @@ from sync.client.pipelining import NewLine, Pipeline
 from sync.client.ports import Chance, Changes, Clock, FileTransport, Laptop, Store, Transport, Waiting
 from sync.client.running import BOUNDS, Asked, Bounds, Run, Synced, Told
 from sync.client.steps import Begin, Claim, Confirm, Forget, MarkSafe, Step
-from sync.protocol.errors import AnswerCut, BadBatch, Refusal, SyncError
+from sync.protocol.errors import AnswerCut, BadBatch, Busy, Refusal, SyncError
 from sync.protocol.messages import Probe, SyncReply, SyncRequest
 
 CHECKPOINTS = (
@@ -42,6 +42,9 @@ _IDLE_ROUNDS = 3
 _BEGINS = 4
 _SET_ASIDE_IN_A_ROW = 3
 """After so many entries the fault is the server's, not theirs: the rest goes on waiting."""
+
+_LONG_S = 60.0
+"""A wait that the server asks for because of what was sent; a shorter one is because of the many that come."""
 
 _WRITER_MASK = (1 << 63) - 1
 """Writers fit the signed integers of a database."""
@@ -112,6 +115,8 @@ class Engine:
                 complete = self._talk(run, told)
         finally:
             self._pipeline.close()
+        if run.held_up is not None:
+            raise run.held_up
         if complete:
             run.changes |= self._forget()
         return Synced(run.changes, run.sent, run.received, run.requests, run.aside, run.ahead, complete)
@@ -130,6 +135,11 @@ class Engine:
                 reply = self._exchange(asked, run)
             except BadBatch:
                 changes = self._halve(asked.waiting, run)
+            except Busy as busy:
+                if not asked.waiting or busy.retry_after < _LONG_S:
+                    raise
+                # What may not go before tomorrow keeps nothing away that comes.
+                run.held_up, changes = busy, Changes()
             else:
                 changes = self._settle(asked, reply, run)
                 complete = _is_all_said(asked, reply, changes)
@@ -145,7 +155,7 @@ class Engine:
             while not self._stopped and (changes := self._blobs.fetch(self._watch(run, told))) is not None:
                 run.changes |= changes
                 told(run.progress(changes))
-                if self._store.waiting(1, 1):
+                if run.held_up is None and self._store.waiting(1, 1):
                     return True
         except (SyncError, Stopped) as error:
             # Records are complete without it; the next sync asks again.
@@ -173,7 +183,7 @@ class Engine:
     def _ask(self, run: Run, told: Told) -> Asked | None:
         """The next request, None when there is nothing more to say."""
         # A push to a space that has a new epoch comes after the fetch that says so.
-        waiting = [] if run.fetch_first else self._waiting(run, told)
+        waiting = [] if run.fetch_first or run.held_up else self._waiting(run, told)
         laptop = self._store.state()
         safe_of = self._unsafe(laptop, run)
         even = run.current and all(planner.is_even(state, run.compared) for state in laptop.spaces)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sync.client.blobs import Moved
 from sync.client.ports import Changes, Laptop, Waiting
+from sync.protocol.errors import Busy
 from sync.protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_ROWS, PAGE_ROWS
 from sync.protocol.messages import Span, SyncRequest
 
@@ -80,6 +81,8 @@ class Run:
     requests: int = 0
     ahead: int | None = None
     uploaded: Counter[bytes] = field(default_factory=Counter)
+    held_up: Busy | None = None
+    """Nothing more of the person's may go for long: what comes is fetched, then this is said."""
 
     def progress(self, changes: Changes, moved: Moved | None = None) -> Progress:
         """How far it has come."""

@@ -126,7 +126,7 @@ def answers_fit(call: BallotCall, answers: tuple[BallotAnswer, ...]) -> bool:
 def _fits(question: BallotQuestion, answer: BallotAnswer) -> bool:
     if question.choices:
         return 1 <= answer.choice <= question.choices and not answer.text
-    return answer.choice == 0 and 0 < len(answer.text) <= MAX_REMARK
+    return answer.choice == 0 and 0 < len(answer.text) <= MAX_REMARK and "\0" not in answer.text
 
 
 CALL = Kind(

@@ -1,5 +1,6 @@
 """The server without HTTP: its database, secrets, clock and one writer. Command line and web both stand on it."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,8 @@ from sync.server.storage.database import Database
 from sync.server.storage.schema import organisation
 from sync.server.storage.sqlite import SqliteDatabase
 from sync.server.tally import Tally
+
+_log = logging.getLogger(__name__)
 
 
 def system_clock() -> int:
@@ -86,8 +89,8 @@ class Core:
         return self.chance(8)
 
     def later(self, work: Callable[[], None]) -> None:
-        """Do something after the reply."""
-        self._afterwards.submit(work)
+        """Do something after the reply. What goes wrong is said in the log; it is done again at the next start."""
+        self._afterwards.submit(_said, work)
 
     def alone(self, space_id: bytes) -> AbstractContextManager[None]:
         """Be the only one, in all processes, who works out what follows from a learner's two spaces in a cohort.
@@ -107,6 +110,13 @@ class Core:
         self._afterwards.shutdown(wait=True)
         self.writer.stop()
         self.database.close()
+
+
+def _said(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001  # nobody waits for it who could be told; texts of people stay out
+        _log.error("work after a reply failed: %s", type(error).__name__)
 
 
 @contextmanager

@@ -1,7 +1,9 @@
-"""The lock on a data folder: held by the operating system, so that a killed process leaves none behind."""
+"""Locks between processes, held by the operating system, so that a killed process leaves none behind."""
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -11,18 +13,34 @@ class AlreadyServing(Exception):
 
 
 def locked(path: Path) -> IO[bytes]:
-    """The data folder's lock, held as long as the file is open, also by a process that is killed."""
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    """The data folder's lock, held as long as the file is open. AlreadyServing when another process has it."""
+    file = _opened(path)
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(file, wait=False)
     except OSError as error:
         file.close()
         raise AlreadyServing(str(path.parent)) from error
     return file
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait until nobody else is in such a block of this file, in whatever process."""
+    with _opened(path) as file:
+        _lock(file, wait=True)
+        yield
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+
+
+def _lock(file: IO[bytes], *, wait: bool) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -59,9 +59,10 @@ BALLOTS = (
         (
             Change(
                 "sync/server/web/ballots.py",
-                "        found, _ = await self._found(request, answer)\n",
-                "        found, up = await self._found(request, answer)\n"
-                "        self._replies.write_line(request, found, Moved(up, len(found.body)), time.perf_counter())\n",
+                "        found, _ = await answered(self._replies, request, MOST, answer)\n",
+                "        found, packed = await answered(self._replies, request, MOST, answer)\n"
+                "        moved = Moved(len(packed), len(found.body))\n"
+                "        self._replies.write_line(request, found, moved, time.perf_counter())\n",
             ),
         ),
         "tests/security/server/test_ballot_routes.py -k leaves_no_line",

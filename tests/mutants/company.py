@@ -147,4 +147,29 @@ COMPANY = (
         ),
         "tests/contract/test_local_store.py -k found_no_room",
     ),
+    _bug(
+        "two_erasures_at_once_lose_one",
+        "storage/erasures.py",
+        "    with one_at_a_time(data / _LOCK):\n        found = read(data)\n",
+        "    if True:\n        found = read(data)\n",
+        f"{_TESTS}test_erasing.py -k both_on_the_list",
+    ),
+    _bug(
+        "what_fails_after_a_reply_is_not_said",
+        "core.py",
+        "        self._afterwards.submit(_said, work)\n",
+        "        self._afterwards.submit(work)\n",
+        f"{_TESTS}test_daily.py -k is_said",
+    ),
+    Mutant(
+        "a_days_bound_keeps_news_away",
+        (
+            Change(
+                "sync/client/engine.py",
+                "                if not asked.waiting or busy.retry_after < _LONG_S:\n",
+                "                if True:\n",
+            ),
+        ),
+        "tests/unit/client/test_engine.py -k keeps_no_news_away",
+    ),
 )

@@ -29,7 +29,8 @@ _FIRST_WAIT_MS = 5 * 60_000
 _LONGEST_WAIT_MS = 4 * 3_600_000
 _PATIENCE_MS = 3 * 86_400_000
 _NONCE = 12
-_BATCH = 20
+BATCH = 10
+"""Messages taken at once: each may take the relay's whole time, and the claim must outlast them all."""
 
 
 class State(IntEnum):
@@ -80,7 +81,7 @@ def claim(core: Core, connection: Connection) -> list[Queued]:
     now = core.now()
     due = (mail.c.state == int(State.WAITING), mail.c.due <= now)
     columns = (mail.c.no, mail.c.kind, mail.c.person_no, mail.c.at, mail.c.tries, mail.c.content)
-    asked = select(*columns).where(*due).order_by(mail.c.due, mail.c.no).limit(_BATCH)
+    asked = select(*columns).where(*due).order_by(mail.c.due, mail.c.no).limit(BATCH)
     taken = connection.execute(asked.with_for_update(skip_locked=True)).all()
     numbers = [row.no for row in taken]
     connection.execute(update(mail).where(mail.c.no.in_(numbers)).values(due=now + CLAIM_MS, tries=mail.c.tries + 1))

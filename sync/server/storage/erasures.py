@@ -9,9 +9,12 @@ from secrets import token_hex
 
 import msgspec
 
+from sync.server.lock import one_at_a_time
 from sync.server.storage.depot import sync_folder
 
 ERASURES = "erased.json"
+_LOCK = "erased.lock"
+"""A file of its own: the list is replaced whole, and a lock stays with the file that it was taken on."""
 
 
 class Erasures(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,13 +44,15 @@ def read(data: Path) -> Erasures:
 
 def note(data: Path, person: bytes, now: int) -> None:
     """Add somebody; on the disk before anything of theirs is touched, so that an erasure that is cut short goes on."""
-    found = read(data)
-    _write(data, msgspec.structs.replace(found, erased=found.erased | {person.hex(): now}))
+    with one_at_a_time(data / _LOCK):
+        found = read(data)
+        _write(data, msgspec.structs.replace(found, erased=found.erased | {person.hex(): now}))
 
 
 def note_scrubbed(data: Path, now: int) -> None:
     """Remember that the files of the database were written anew after `now`'s erasures."""
-    _write(data, msgspec.structs.replace(read(data), scrubbed=now + 1))
+    with one_at_a_time(data / _LOCK):
+        _write(data, msgspec.structs.replace(read(data), scrubbed=now + 1))
 
 
 def _write(data: Path, erasures: Erasures) -> None:

@@ -1,13 +1,16 @@
 """Reading what is asked: the body within its bound, the message in it, the protocol that it is written in."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
 
 from sync.protocol import version, wire
-from sync.protocol.errors import UpdateNeeded
-from sync.server.web.replies import parts
+from sync.protocol.errors import Busy, UpdateNeeded
+from sync.server.sync.exchange import TooMuch
+from sync.server.web.replies import Answer, Replies, parts, size_of
 
 Asked = TypeVar("Asked", bound=msgspec.Struct)
 
@@ -15,6 +18,19 @@ Asked = TypeVar("Asked", bound=msgspec.Struct)
 async def body(request: Request, most: int) -> bytes:
     """All that is sent. TooMuch, Damaged."""
     return b"".join([part async for part in parts(request, most)])
+
+
+async def answered(
+    replies: Replies, request: Request, most: int, answer: Callable[[bytes], Answer]
+) -> tuple[Answer, bytes]:
+    """What is said to a request, and what was asked; a place among those at work is held meanwhile."""
+    packed = b""
+    try:
+        with replies.at_work(size_of(request, most)):
+            packed = await body(request, most)
+            return await replies.run(partial(answer, packed)), packed
+    except (Busy, TooMuch, wire.Damaged) as error:
+        return replies.failed(error), packed
 
 
 def message_in(type_: type[Asked], packed: bytes, most: int) -> Asked:

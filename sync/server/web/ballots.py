@@ -1,21 +1,17 @@
 """The routes of ballots: one is asked for with a login, and sent without any, so that nobody knows whose it is."""
 
 import time
-from collections.abc import Callable
-from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.protocol import version, wire
-from sync.protocol.errors import Busy
 from sync.protocol.messages import BallotRequest, BallotSignReply, BallotSignRequest, FailureReply
 from sync.server.accounts.signing_in import Gate
 from sync.server.core import Core
 from sync.server.sync import balloting
-from sync.server.sync.exchange import TooMuch
-from sync.server.web.asking import message_in
-from sync.server.web.replies import Answer, Moved, Replies, bearer, parts
+from sync.server.web.asking import answered, message_in
+from sync.server.web.replies import Answer, Moved, Replies, bearer
 
 MOST = 128 * 1024
 """Bytes of a ballot: forty questions, two of them answered in words."""
@@ -48,8 +44,8 @@ class BallotRoutes:
             except Exception as error:  # noqa: BLE001  # every failure has its answer
                 return self._replies.failed(error, device)
 
-        found, up = await self._found(request, answer)
-        self._replies.write_line(request, found, Moved(up, len(found.body)), started)
+        found, packed = await answered(self._replies, request, MOST, answer)
+        self._replies.write_line(request, found, Moved(len(packed), len(found.body)), started)
         return _response(found)
 
     async def cast(self, request: Request) -> Response:
@@ -68,18 +64,8 @@ class BallotRoutes:
             except Exception as error:  # noqa: BLE001  # every failure has its answer
                 return self._replies.failed(error)
 
-        found, _ = await self._found(request, answer)
+        found, _ = await answered(self._replies, request, MOST, answer)
         return _response(found)
-
-    async def _found(self, request: Request, answer: Callable[[bytes], Answer]) -> tuple[Answer, int]:
-        """What is said to a body, and how long that was."""
-        packed = b""
-        try:
-            with self._replies.at_work():
-                packed = b"".join([part async for part in parts(request, MOST)])
-                return await self._replies.run(partial(answer, packed)), len(packed)
-        except (Busy, TooMuch, wire.Damaged) as error:
-            return self._replies.failed(error), len(packed)
 
 
 def _response(found: Answer) -> Response:

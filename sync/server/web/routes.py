@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 
 from sync.domain.ids import CohortId, CourseId
 from sync.protocol import version, wire
-from sync.protocol.errors import Busy
 from sync.protocol.limits import MAX_REQUEST
 from sync.protocol.messages import (
     FailureReply,
@@ -26,17 +25,16 @@ from sync.protocol.messages import (
 from sync.server.accounts.signing_in import Gate
 from sync.server.core import Core
 from sync.server.sync.accept import Caller
-from sync.server.sync.exchange import TooMuch
 from sync.server.sync.publish import publish_course
 from sync.server.sync.release import release_grades
 from sync.server.sync.waking import Hub
-from sync.server.web.asking import Asked, body, message_in
+from sync.server.web.asking import Asked, answered, message_in
 from sync.server.web.ballots import BallotRoutes
 from sync.server.web.files import FileRoutes
 from sync.server.web.foreign import ForeignRoutes, is_foreign
 from sync.server.web.health import health
 from sync.server.web.live import LivePull
-from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer, size_of
+from sync.server.web.replies import Answer, Moved, NotFound, Replies, bearer
 from sync.server.web.request_log import RequestLog
 
 _SMALL = 64 * 1024
@@ -82,7 +80,7 @@ class Routes:
             self._core, self._gate, self._replies, self.waiting, asked=_asked_to_sync, token=bearer(request)
         )
         started = time.perf_counter()
-        found, packed = await self._found(request, MAX_REQUEST, pull.answer)
+        found, packed = await answered(self._replies, request, MAX_REQUEST, pull.answer)
         held = time.perf_counter()
         found = await pull.hold(request, packed, found)
         started += time.perf_counter() - held  # the log says how long the server worked
@@ -173,18 +171,8 @@ class Routes:
 
     async def _reply(self, request: Request, most: int, answer: Callable[[bytes], Answer]) -> Response:
         started = time.perf_counter()
-        found, packed = await self._found(request, most, answer)
+        found, packed = await answered(self._replies, request, most, answer)
         return self._said(request, found, len(packed), started)
-
-    async def _found(self, request: Request, most: int, answer: Callable[[bytes], Answer]) -> tuple[Answer, bytes]:
-        """The answer to a request, and what was asked; a place among those at work is held meanwhile."""
-        packed = b""
-        try:
-            with self._replies.at_work(size_of(request, most)):
-                packed = await body(request, most)
-                return await self._replies.run(partial(answer, packed)), packed
-        except (Busy, TooMuch, wire.Damaged) as error:
-            return self._replies.failed(error), packed
 
     def _said(self, request: Request, found: Answer, up: int, started: float) -> Response:
         self._replies.write_line(request, found, Moved(up, len(found.body)), started)

@@ -34,3 +34,19 @@ def test_a_database_that_is_busy_for_a_moment_ends_nothing_of_what_is_done_each_
         assert reached.wait(20)
     finally:
         daily.close()
+
+
+@pytest.mark.allows_warnings  # what failed is told
+def test_work_after_a_reply_that_fails_is_said_and_the_next_is_done(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = Event()
+
+    def fail() -> None:
+        raise RuntimeError("a text of a person")
+
+    world.core.later(fail)
+    world.core.later(done.set)
+    assert done.wait(10)
+    assert "work after a reply failed: RuntimeError" in caplog.text
+    assert "a text of a person" not in caplog.text

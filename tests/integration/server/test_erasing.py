@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import sys
+import threading
 from hashlib import sha256
 from pathlib import Path
 
@@ -186,3 +187,20 @@ def test_a_file_that_somebody_else_sent_too_stays(world: World) -> None:
     given = gave_a_file(karim)
     assert erasing.erase(world.core, "ines").files == 0
     assert world.core.files.has(given.sha256, given.size)
+
+
+def test_two_erasures_at_once_are_both_on_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, once = erasures.read, threading.Event()
+
+    def slow(data: Path) -> erasures.Erasures:
+        found = reading(data)
+        once.wait(0.2)  # the other one reads meanwhile, unless it has to wait
+        return found
+
+    monkeypatch.setattr(erasures, "read", slow)
+    both = [threading.Thread(target=erasures.note, args=(tmp_path, bytes([n]) * 16, n)) for n in (1, 2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert set(reading(tmp_path).people) == {bytes([1]) * 16, bytes([2]) * 16}

@@ -20,6 +20,7 @@ from sync.protocol.version import PROTOCOL
 from sync.server.accounts import overview
 from sync.server.accounts.signing_in import Gate
 from sync.server.mailing import queue, settings
+from sync.server.mailing import relay as sending
 from sync.server.mailing.postman import Postman
 from sync.server.mailing.queue import State
 from sync.server.mailing.settings import BadMailSettings, MailSettings, Security
@@ -316,3 +317,7 @@ def test_every_message_is_whole_typeset_and_fits_a_screen(occasion: Occasion, la
     assert "Bcc: karim@example.org\n" not in text, "a name takes no line of its own"
     if language == "fr":
         assert not re.search(r" [:;!?»]|« | '|\w'\w", subject + text)
+
+
+def test_a_claim_outlasts_a_relay_that_takes_its_whole_time_for_each_message() -> None:
+    assert queue.BATCH * sending.SECONDS * 1_000 < queue.CLAIM_MS

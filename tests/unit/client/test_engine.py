@@ -18,7 +18,7 @@ from sync.domain.forum import POST, Post
 from sync.domain.ids import CohortId
 from sync.domain.kind import encode
 from sync.domain.permissions import Role
-from sync.protocol.errors import AnswerCut, BadBatch, NotOurServer, Refusal, SyncError, Unreachable
+from sync.protocol.errors import AnswerCut, BadBatch, Busy, NotOurServer, Refusal, SyncError, Unreachable
 from sync.protocol.messages import SyncReply, SyncRequest
 from sync.protocol.wire import pack
 from tests.at_once import AtOnce
@@ -391,3 +391,28 @@ def test_a_program_that_ends_at_any_step_loses_and_doubles_nothing(name: str, co
     assert len(bench.server.rows(SPACE)) == 6
     assert store.rows(SPACE) == bench.server.rows(SPACE)
     assert store.waiting(100, 100_000) == []
+
+
+def test_what_may_not_go_before_tomorrow_keeps_no_news_away(bench: Bench) -> None:
+    other, _, engine = bench.laptop(2)
+    store, line, held_up = bench.laptop()
+    held_up.sync()
+    bench.write(other, 3)
+    engine.sync()
+    bench.write(store, 1)
+    line.refuse = lambda request: Busy(3_600.0) if request.batches else None
+    with pytest.raises(Busy):
+        held_up.sync()
+    assert len(store.rows(SPACE)) == 3
+    assert len(store.waiting(10, 10_000)) == 1
+
+
+def test_a_server_that_is_busy_for_a_moment_is_asked_nothing_more(bench: Bench) -> None:
+    store, line, engine = bench.laptop()
+    engine.sync()
+    bench.write(store, 1)
+    line.refuse = lambda request: Busy(2.0) if request.batches else None
+    asked = len(line.requests)
+    with pytest.raises(Busy):
+        engine.sync()
+    assert len(line.requests) == asked + 1

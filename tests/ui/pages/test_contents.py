@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from spoc_desktop.services.authoring_drafts import Shelved
 from spoc_desktop.ui.main_window import MainWindow
@@ -300,15 +301,14 @@ def test_titles_and_minutes_are_kept_as_they_are_typed(author: MainWindow, lapto
 
 
 def test_a_lesson_is_kept_at_each_key_and_shown_as_the_learner_sees_it(
-    author: MainWindow, laptop: SampleLaptop
+    author: MainWindow, laptop: SampleLaptop, qtbot: QtBot
 ) -> None:
     activity = open_lesson(author, laptop)
     type_into(author, "text", "\n\n## Une partie\n\nDes mots **importants**.")
     blocks = drafts(laptop).lessons[activity].blocks
     assert isinstance(blocks[-2], Heading)
     assert any(isinstance(span, Strong) for span in blocks[-1].spans)  # type: ignore[union-attr]
-    QTest.qWait(250)
-    assert says(named(author, "preview"), "Des mots importants.")
+    qtbot.waitUntil(lambda: says(named(author, "preview"), "Des mots importants."), timeout=10_000)
     assert not says(named(author, "preview"), "**importants**")
 
 
@@ -324,11 +324,12 @@ def test_every_lesson_of_the_course_goes_through_the_editor_and_loses_nothing(
         assert page.named.read(page.text.typed).blocks == lesson.blocks
 
 
-def test_what_cannot_be_kept_is_said_with_its_line_and_typing_goes_on(author: MainWindow, laptop: SampleLaptop) -> None:
+def test_what_cannot_be_kept_is_said_with_its_line_and_typing_goes_on(
+    author: MainWindow, laptop: SampleLaptop, qtbot: QtBot
+) -> None:
     activity = open_lesson(author, laptop)
     type_into(author, "text", "\n\n![badge](media/absent.png)\n\nLa suite.")
-    QTest.qWait(250)
-    assert says(author, "absent.png")
+    qtbot.waitUntil(lambda: says(author, "absent.png"), timeout=10_000)
     assert "La suite." in str(drafts(laptop).lessons[activity].blocks[-1])
 
 
@@ -411,7 +412,7 @@ def test_undo_takes_back_what_was_typed(author: MainWindow, laptop: SampleLaptop
 
 
 def test_a_question_is_written_with_its_answers_their_remarks_and_what_is_right(
-    author: MainWindow, laptop: SampleLaptop
+    author: MainWindow, laptop: SampleLaptop, qtbot: QtBot
 ) -> None:
     activity, quiz = quiz_of(laptop)
     author.open("contents_quiz", course_id=laptop.course_id, activity_id=activity)
@@ -432,7 +433,7 @@ def test_a_question_is_written_with_its_answers_their_remarks_and_what_is_right(
     assert [option.number for option in question.options] == [1, 2]
     assert (key.right, key.feedback[0].option) == ((2,), 2)
     assert "Que faut-il encore" in str(question.stem)
-    QTest.qWait(250)
+    qtbot.waitUntil(lambda: has(author, "preview_option_2"), timeout=10_000)
     click(author, "preview_option_2")
     click(author, "preview_check")
     assert says(author, "Oui.")

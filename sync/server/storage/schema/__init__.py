@@ -1,0 +1,88 @@
+"""The server's tables, a module an idea. There is no table of each kind of record: they all live in the log."""
+
+from sync.server.storage.schema.ballots import (
+    ballot_asked,
+    ballot_batch,
+    ballot_closed,
+    ballot_remark,
+    ballot_spent,
+    ballot_sum,
+)
+from sync.server.storage.schema.base import metadata, signed, unsigned
+from sync.server.storage.schema.courses import authorship, cohort, enrolment
+from sync.server.storage.schema.documents import document_clock, document_fold
+from sync.server.storage.schema.files import arriving, file, naming, upload
+from sync.server.storage.schema.operations import backup, incident, mail, safe
+from sync.server.storage.schema.people import (
+    allowance,
+    device,
+    erased,
+    invitation,
+    organisation,
+    person,
+    token,
+    tries,
+    usage,
+)
+from sync.server.storage.schema.spaces import (
+    RETURNS,
+    REVIEWS,
+    applied,
+    counted,
+    log,
+    mark,
+    seat,
+    space,
+    superseded,
+    tail,
+    turn,
+    ungraded,
+    writer,
+)
+
+__all__ = [
+    "RETURNS",
+    "REVIEWS",
+    "allowance",
+    "applied",
+    "arriving",
+    "authorship",
+    "backup",
+    "ballot_asked",
+    "ballot_batch",
+    "ballot_closed",
+    "ballot_remark",
+    "ballot_spent",
+    "ballot_sum",
+    "cohort",
+    "counted",
+    "device",
+    "document_clock",
+    "document_fold",
+    "enrolment",
+    "erased",
+    "file",
+    "incident",
+    "invitation",
+    "log",
+    "mail",
+    "mark",
+    "metadata",
+    "naming",
+    "organisation",
+    "person",
+    "safe",
+    "seat",
+    "signed",
+    "space",
+    "superseded",
+    "tail",
+    "token",
+    "tries",
+    "turn",
+    "ungraded",
+    "unsigned",
+    "upload",
+    "usage",
+    "writer",
+]

@@ -67,7 +67,7 @@ FILES_AHEAD = (
         "carried_files_are_swept",
         (
             Change(
-                "spoc_desktop/storage/store.py",
+                "spoc_desktop/storage/sync_store.py",
                 "files.sweep([*file_index.named(transaction), *wished(transaction)])",
                 "files.sweep([*file_index.named(transaction)])",
             ),

@@ -140,7 +140,7 @@ DISK = (
         "files_of_a_cut_import_stay",
         (
             Change(
-                STORE,
+                "spoc_desktop/storage/sync_store.py",
                 "                files.sweep([*file_index.named(transaction), *wished(transaction)])\n",
                 "                pass\n",
             ),

@@ -1,5 +1,8 @@
 """Which files the records and the person's changes name, which are here, and which the server has (protocol rule 7).
 
+What was set aside, as an incident or in the trash, goes on naming its files, so that they stay. Nobody gives them:
+the right to read a file is a readable record that names it.
+
 Worked out inside each transaction from what it touched: what is to be fetched or sent is one look at a small index. A
 file that nothing names any more is let go of after the transaction, through a table of its own, so that a crash in
 between leaves none behind.
@@ -16,7 +19,7 @@ from sync.client.ports import FileRef, Outgoing
 from sync.domain.files import Attachment
 from sync.domain.naming import NAMING, named_in_body
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 RESTORED: Final = 0
 """In place of the version: the store was restored, and records that name files on the disk may not be back yet."""
 _TABLES: Final = (
@@ -28,16 +31,22 @@ _TABLES: Final = (
     """CREATE TABLE file_record(sha256 BLOB NOT NULL, space INTEGER NOT NULL, kind INTEGER NOT NULL, id BLOB NOT NULL,
         PRIMARY KEY(sha256, space, kind, id)) WITHOUT ROWID""",
     "CREATE INDEX file_of_record ON file_record(space, kind, id)",
+    """CREATE TABLE file_aside(sha256 BLOB NOT NULL, space INTEGER NOT NULL, kind INTEGER NOT NULL, id BLOB NOT NULL,
+        PRIMARY KEY(sha256, space, kind, id)) WITHOUT ROWID""",
+    "CREATE INDEX file_of_aside ON file_aside(space, kind, id)",
     "CREATE TABLE file_entry(place INTEGER NOT NULL, sha256 BLOB NOT NULL, PRIMARY KEY(place, sha256)) WITHOUT ROWID",
     "CREATE INDEX file_of_entry ON file_entry(sha256)",
     "CREATE TABLE file_gone(sha256 BLOB PRIMARY KEY) WITHOUT ROWID",
 )
 _FEW: Final = 500
-_NAMES: Final = ("file", "file_record", "file_entry", "file_gone")
+_NAMES: Final = ("file", "file_record", "file_aside", "file_entry", "file_gone")
 _IS_NAMED: Final = """(EXISTS (SELECT 1 FROM file_record r WHERE r.sha256 = f.sha256)
+    OR EXISTS (SELECT 1 FROM file_aside a WHERE a.sha256 = f.sha256)
     OR EXISTS (SELECT 1 FROM file_entry e JOIN outbox o ON o.place = e.place
                WHERE e.sha256 = f.sha256 AND o.state <> 4))"""
-"""By a record, or by a change of the person's that is kept: a confirmed one may have to be offered again."""
+"""By a record, told or set aside, or by a change of the person's that is kept: a confirmed one may go out again."""
+_ASIDE: Final = """SELECT space, kind, id, body FROM incident WHERE kind > 0
+    UNION ALL SELECT space, kind, id, body FROM trash WHERE noticed > 0"""
 
 
 class FileIndex:
@@ -69,6 +78,7 @@ class FileIndex:
             self._tell(transaction, viewing.rows_of(transaction, number))
         for place, kind, entry in transaction.rows("SELECT place, kind, entry FROM outbox"):
             self._name_entry(transaction, place, kind, entry)
+        self._tell_aside(transaction, transaction.rows(_ASIDE))
 
     def update(self, transaction: Transaction, touched: Touched) -> None:
         """Work out again what a transaction touched: records told, entries written, answered or taken back."""
@@ -78,9 +88,12 @@ class FileIndex:
 
     def drop_space(self, transaction: Transaction, space: int) -> None:
         """The space is lost: its files go, unless something else names them."""
-        gone = transaction.rows("SELECT DISTINCT sha256 FROM file_record WHERE space = ?", (space,))
-        transaction.run("DELETE FROM file_record WHERE space = ?", (space,))
-        _let_go(transaction, {bytes(sha256) for (sha256,) in gone})
+        gone = {
+            bytes(sha256)
+            for table in ("file_record", "file_aside")
+            for (sha256,) in transaction.rows(f"DELETE FROM {table} WHERE space = ? RETURNING sha256", (space,))  # noqa: S608
+        }
+        _let_go(transaction, gone)
 
     def sweep(self, transaction: Transaction) -> None:
         """Look at all files: what was named by entries alone that are forgotten goes."""
@@ -95,6 +108,8 @@ class FileIndex:
             rows |= {row[2]: row for row in viewing.rows_of(transaction, kind, space, unread)}
         before = _of_records(transaction, space, kind, told) | _of_entries(transaction, space, kind, told)
         self._tell(transaction, list(rows.values()))
+        aside = transaction.rows(f"SELECT * FROM ({_ASIDE}) WHERE space = ? AND kind = ?", (space, kind))  # noqa: S608
+        self._tell_aside(transaction, [row for row in aside if row[2] in told])
         _forget_entries(transaction)
         for place, entry in _lying(transaction, space, kind, told):
             transaction.run("DELETE FROM file_entry WHERE place = ?", (place,))
@@ -107,6 +122,15 @@ class FileIndex:
                 self._know(transaction, file, sent=True)
                 transaction.run(
                     "INSERT OR IGNORE INTO file_record(sha256, space, kind, id) VALUES(?, ?, ?, ?)",
+                    (file.sha256, space, kind, id_),
+                )
+
+    def _tell_aside(self, transaction: Transaction, rows: Iterable[Values]) -> None:
+        for space, kind, id_, body in rows:
+            for file in named_in_body(kind, bytes(body)):
+                self._know(transaction, file, sent=False)
+                transaction.run(
+                    "INSERT OR IGNORE INTO file_aside(sha256, space, kind, id) VALUES(?, ?, ?, ?)",
                     (file.sha256, space, kind, id_),
                 )
 
@@ -191,23 +215,12 @@ def let_go(transaction: Transaction, sha256: bytes) -> None:
 
 
 def _of_records(transaction: Transaction, space: int, kind: int, ids: Collection[bytes]) -> set[bytes]:
-    """Forget what these records name, and say what it was.
-
-    A record that was set aside goes on naming its files, one in the trash those that are here: nobody gives the others.
-    """
-    if not transaction.row("SELECT 1 FROM file_record WHERE space = ? AND kind = ? LIMIT 1", (space, kind)):
-        return set()
-    aside = {bytes(id_) for (id_,) in transaction.rows("SELECT id FROM incident WHERE space = ?", (space,))}
-    kept = {bytes(id_) for (id_,) in transaction.rows("SELECT id FROM trash WHERE space = ? AND noticed > 0", (space,))}
+    """Forget what these records name, told or set aside, and say what it was."""
     found: set[bytes] = set()
-    for id_ in ids:
-        if id_ not in aside:
-            named = transaction.rows(
-                """DELETE FROM file_record WHERE space = ? AND kind = ? AND id = ?
-                   AND NOT (? AND sha256 IN (SELECT sha256 FROM file WHERE here = 1)) RETURNING sha256""",
-                (space, kind, id_, id_ in kept),
-            )
-            found.update(bytes(sha256) for (sha256,) in named)
+    for table in ("file_record", "file_aside"):
+        if transaction.row(f"SELECT 1 FROM {table} WHERE space = ? AND kind = ? LIMIT 1", (space, kind)):  # noqa: S608
+            delete = f"DELETE FROM {table} WHERE space = ? AND kind = ? AND id = ? RETURNING sha256"  # noqa: S608
+            found.update(bytes(sha256) for id_ in ids for (sha256,) in transaction.rows(delete, (space, kind, id_)))
     return found
 
 

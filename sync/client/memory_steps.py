@@ -79,7 +79,7 @@ class Space:
     beside: dict[bytes, Row] = field(default_factory=dict)
     untold: set[bytes] = field(default_factory=set)
     untold_epoch: int = 0
-    incidents: dict[bytes, Row] = field(default_factory=dict)
+    incidents: list[Row] = field(default_factory=list)
 
     def copy(self) -> Space:
         """The same, changed apart."""
@@ -135,21 +135,24 @@ class Tables:
         return replace(self, spaces=spaces, entries=self.entries.copy(), files=self.files.copy())
 
     def told_files(self) -> dict[bytes, FileRef]:
-        """The files that records name which were told, set aside ones too."""
-        rows = (row for space in self.spaces.values() for row in (*space.rows.values(), *space.incidents.values()))
+        """The files that told records name; what was set aside keeps its files and asks for none."""
+        rows = (row for space in self.spaces.values() for row in space.rows.values())
         return {file.sha256: file for row in rows for file in files_in(row.kind, bytes(row.body))}
+
+    def named_files(self) -> set[bytes]:
+        """The files that anything names: records, told or set aside, and the person's changes."""
+        aside = (row for space in self.spaces.values() for row in space.incidents)
+        kept = (file for each in self.entries.values() for file in named_in_mutation(each.kind, each.mutation))
+        named = {file.sha256 for row in aside for file in files_in(row.kind, bytes(row.body))}
+        return named | {file.sha256 for file in kept} | self.told_files().keys()
 
     def sweep(self) -> None:
         """Let go of the files that nothing names any more."""
-        told = self.told_files()
-        kept = {
-            file.sha256 for entry in self.entries.values() for file in named_in_mutation(entry.kind, entry.mutation)
-        }
-        files = self.files
-        files.here = {name: content for name, content in files.here.items() if name in told or name in kept}
-        files.coming = {name: part for name, part in files.coming.items() if name in told}
-        files.lacking &= kept
-        files.sent = (files.sent & (kept | told.keys())) | (told.keys() - files.lacking)
+        named, files = self.named_files(), self.files
+        files.here = {name: content for name, content in files.here.items() if name in named}
+        files.coming = {name: part for name, part in files.coming.items() if name in named}
+        files.lacking &= named
+        files.sent = (files.sent & named) | (self.told_files().keys() - files.lacking)
 
 
 class Transaction:
@@ -269,7 +272,7 @@ class Transaction:
             row = space.rows.pop(id_)
             self._kinds.add(row.kind)
             if row.seq > step.floor or space.untold_epoch != space.cursor.epoch:
-                space.incidents[id_] = row
+                space.incidents.append(row)
         space.untold = set()
         for row in [row for row in space.rows.values() if row.seq <= step.floor and bytes(row.body) in GONE]:
             del space.rows[row.id]
@@ -287,7 +290,7 @@ class Transaction:
         for row in [row for row in space.rows.values() if any(stretch.holds(row.id) for stretch in within)]:
             theirs = told.get(row.id)
             if (theirs is None or theirs.seq < row.seq) and bytes(row.body) not in GONE:
-                space.incidents[row.id] = row
+                space.incidents.append(row)
                 self._wait_again(step.space, row.id, 0 if theirs is None else theirs.seq)
             del space.rows[row.id]
             self._kinds.add(row.kind)

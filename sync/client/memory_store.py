@@ -119,6 +119,7 @@ class MemoryStore:
         rows.pop(id_, None)
         if row is not None:
             rows[row.id] = row
+        self._tables.sweep()
 
     def perform(self, steps: Sequence[Step]) -> Changes:
         """Do all steps on a copy of the tables, which takes their place at the end."""
@@ -181,9 +182,9 @@ class MemoryStore:
         self._tables.files.lacking.add(sha256)
 
     def files_came(self, contents: Mapping[bytes, bytes]) -> Changes:
-        """Keep files, unless no record names them any more."""
-        told = self._tables.told_files()
-        self._tables.files.here.update({name: content for name, content in contents.items() if name in told})
+        """Keep files, unless nothing names them any more."""
+        named = self._tables.named_files()
+        self._tables.files.here.update({name: content for name, content in contents.items() if name in named})
         return Changes(files=frozenset(contents))
 
     def part_kept(self, sha256: bytes) -> int:
@@ -253,10 +254,10 @@ class MemoryStore:
         known = self._tables.spaces.get(space)
         return {} if known is None else dict(known.rows)
 
-    def incidents(self, space: bytes) -> dict[bytes, Row]:
-        """Records that a retelling of the space did not hold any more."""
+    def incidents(self, space: bytes) -> list[Row]:
+        """Records that a retelling of the space did not hold any more, as often as that happened."""
         known = self._tables.spaces.get(space)
-        return {} if known is None else dict(known.incidents)
+        return [] if known is None else list(known.incidents)
 
     def hold(self, milliseconds: int) -> Held:
         """Keep the newest entry from leaving for a while."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -19,6 +20,7 @@ from sync.client.steps import (
 )
 from sync.client.view import State
 from sync.domain import spaces
+from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post
 from sync.domain.ids import CohortId
 from sync.domain.kind import encode
@@ -68,6 +70,15 @@ def at(seq: int, epoch: int = 1) -> Cursor:
 def row(seq: int, id_: bytes, text: str | None, author: bytes = SOMEBODY) -> Row:
     body = DELETED if text is None else encode(Post(text=text))
     return Row(seq, POST.number, id_, author, NOW, msgspec.Raw(body))
+
+
+def naming(seq: int, id_: bytes, *files: Attachment) -> Row:
+    """A post that names files."""
+    return Row(seq, POST.number, id_, SOMEBODY, NOW, msgspec.Raw(encode(Post(text="with files", files=files))))
+
+
+def a_file(content: bytes) -> Attachment:
+    return Attachment(sha256=sha256(content).digest(), name="file.txt", size=len(content))
 
 
 def sum_of(*rows: Row) -> Checksum:

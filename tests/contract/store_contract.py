@@ -42,10 +42,12 @@ from tests.contract.desk import (
     WIDE,
     Desk,
     Open,
+    a_file,
     at,
     confirm,
     more,
     mutation_of,
+    naming,
     row,
     state,
     sum_of,
@@ -409,6 +411,29 @@ class StoreContract:
         desk.store.perform([Begin(SPACE, 3), Stage(SPACE, (kept,), at(1, epoch=3)), Reach(SPACE, sum_of(kept))])
         assert desk.seen(SPACE, TWO) is None
         assert not state(desk).doubt
+
+    def test_what_is_set_aside_keeps_its_files_and_asks_for_none_and_what_comes_back_names_those_of_now(
+        self, desk: Desk
+    ) -> None:
+        """The right to read a file is a readable record that names it (rule 7)."""
+        here, absent, newer = a_file(b"here"), a_file(b"it never came"), a_file(b"of the record that came back")
+        kept = row(1, ONE, "a")
+
+        def wanted() -> list[bytes]:
+            return [file.sha256 for file in desk.store.files_wanted()]
+
+        desk.store.perform(told(kept, naming(2, TWO, here, absent)))
+        desk.store.files_came({here.sha256: b"here"})
+        assert wanted() == [absent.sha256]
+        desk.store.perform([Begin(SPACE, 2), Stage(SPACE, (kept,), at(1, epoch=2)), Reach(SPACE, sum_of(kept))])
+        assert wanted() == [], "nobody gives what no record names"
+        back = naming(3, TWO, newer)
+        desk.store.perform(more(back, of=(kept, back), epoch=2))
+        assert wanted() == [newer.sha256]
+        again = naming(4, TWO)
+        desk.store.perform(more(again, of=(kept, again), epoch=2))
+        assert wanted() == []
+        assert desk.store.read_part(here.sha256, 0, 9) == b"here"
 
     # Access.
 

@@ -28,8 +28,8 @@ from sync.protocol.messages import Checksum, Row
 from tests.simulation import world
 
 PERSON = b"P" * 16
-SEEDS = (*range(20), 24, 31, 38)
-"""Those that are 3 modulo 7 damage rows."""
+SEEDS = (*range(20), 24, 31, 38, 227, 395)
+"""Those that are 3 modulo 7 damage rows; in the last two a record that was set aside comes back with other files."""
 
 
 class TwinStore(MemoryStore):

@@ -56,7 +56,7 @@ class MemoryDesk:
         return None if record is None else record.body
 
     def set_aside(self) -> list[bytes]:
-        return sorted(self.store.incidents(SPACE))
+        return [row.id for row in self.store.incidents(SPACE)]
 
     def open_entries(self) -> list[Open]:
         entries = (entry for entry in self.store.entries() if entry.state is not State.CONFIRMED)

@@ -12,6 +12,7 @@ from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
 from tests.mutants.live import LIVE_PULL
 from tests.mutants.mutant import Mutant
+from tests.mutants.nights import NIGHTS
 from tests.mutants.packages import PACKAGES
 from tests.mutants.parts import PARTS
 from tests.mutants.processes import PROCESSES
@@ -40,4 +41,5 @@ KNOWN: tuple[Mutant, ...] = (
     + DIVERGENCE
     + COMPANY
     + LIVE_PULL
+    + NIGHTS
 )

@@ -169,7 +169,7 @@ def _check_files(server: Server, laptop: SimLaptop, spaces: Sequence[bytes]) -> 
     """A laptop has the files that its readable records name, those of its person's own work, and no others."""
     readable = [space for space in spaces if laptop.caller.person in server.members(space)]
     told = _named([row for space in readable for row in server.rows(space).values()])
-    aside = _named([row for space in readable for row in laptop.store.incidents(space).values()])
+    aside = _named([row for space in readable for row in laptop.store.incidents(space)])
     own = {file.sha256 for entry in laptop.store.entries() for file in named_in_mutation(entry.kind, entry.mutation)}
     here = laptop.store.files_here()
     if not told <= here.keys():

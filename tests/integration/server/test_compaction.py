@@ -128,7 +128,7 @@ def test_a_year_offline_with_much_unsent_work_loses_nothing_and_brings_nothing_b
     alive = {bytes(row.id) for row in sophie.rows[forum].values() if bytes(row.body) != DELETED}
     assert not alive & {post.id for post in gone}, "nothing resurrected"
     assert {post.id for post in kept} <= alive
-    assert stand.store.incidents(forum) == {}, "what was deleted is no incident"
+    assert stand.store.incidents(forum) == [], "what was deleted is no incident"
     listed = [entry for entry in stand.store.entries() if entry.state is State.REFUSED]
     assert {entry.refusal for entry in listed} == {Refusal.MISSING}
     assert {entry.mutation.id for entry in listed} == {post.id for post in gone}, "those texts are in the person's list"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from spoc_desktop.storage import meta
 from spoc_desktop.storage.changes import Edited, New
 from spoc_desktop.storage.incidents import What
 from spoc_desktop.storage.store import LocalStore
 from sync.client.ports import SpaceState
 from sync.client.steps import Apply, Begin, Claim, Confirm, Forget, MarkSafe, NewWriter, Reach, Refuse, Revoke, Stage
-from sync.domain.forum import POST
+from sync.domain.files import Attachment
+from sync.domain.forum import POST, Post
 from sync.protocol.digest import EMPTY
 from sync.protocol.errors import Refusal
 from sync.protocol.limits import KEEP_CONFIRMED_MS
 from sync.protocol.messages import START, Checksum
-from tests.unit.storage.support import COHORT, ME, NOW, a_post, a_row, an_id, checksum, place, tell
+from tests.unit.storage.support import COHORT, KEY, ME, NOW, SERVER, a_post, a_row, an_id, checksum, place, tell
 
 
 def text_of(store: LocalStore, number: int) -> str | None:
@@ -126,6 +131,21 @@ def test_what_the_server_does_not_tell_again_is_set_aside_and_kept_readable(stor
     assert only_space(store).checksum == checksum(kept)
     store.perform([Revoke(COHORT)])
     assert store.incidents() == [], "nothing of a lost space stays"
+
+
+def test_an_update_that_works_the_names_of_files_out_anew_keeps_the_files_of_what_was_set_aside(path: Path) -> None:
+    file = Attachment(sha256=sha256(b"un plan").digest(), name="plan.txt", size=7)
+    lost = a_row(1, POST, an_id(1), Post(text="perdu", files=(file,)))
+    with LocalStore.create(path, KEY, server=SERVER, person=ME, now=lambda: NOW) as store:
+        tell(store, COHORT, lost)
+        store.files_came({file.sha256: b"un plan"})
+        tell(store, COHORT, epoch=2)
+        with store._write() as transaction:
+            meta.put(transaction, "file_index", 1)
+    with LocalStore.open(path, KEY) as store:
+        assert store.files.has(file.sha256)
+        store.perform([Revoke(COHORT)])
+        assert not store.files.has(file.sha256), "nothing of a lost space stays"
 
 
 def test_a_checksum_that_differs_is_a_doubt_and_is_noted(store: LocalStore) -> None:

@@ -8,12 +8,10 @@ well.
 
 from __future__ import annotations
 
-import contextlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -22,39 +20,28 @@ from sync.client.memory_store import MemoryStore
 from sync.client.running import Bounds, Synced
 from sync.client.view import State
 from sync.domain import spaces
-from sync.domain.courses import READING, Reading
-from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post
 from sync.domain.ids import ID_BYTES, CohortId, PersonId
 from sync.domain.kind import encode
 from sync.domain.permissions import Role
-from sync.protocol.errors import AnswerCut, FileMissing, SyncError, Unreachable
-from sync.protocol.messages import SyncReply, SyncRequest
-from sync.protocol.parts import Held, Part
-from sync.protocol.wire import decode, pack
-from sync.protocol.wire import encode as to_wire
+from sync.protocol.errors import SyncError
 from tests.at_once import AtOnce
 from tests.simulation.invariants import EachTransaction, Server, check_end
 from tests.simulation.laptop import Broken, SimLaptop, Trail, WatchedStore
-from tests.simulation.model_data import MUTATION
 from tests.simulation.model_server import Caller, Crash, ModelServer
+from tests.simulation.pen import Pen
 from tests.simulation.real_server import RealServer
+from tests.simulation.wire import Sent, Wire
 
 DAY_MS = 86_400_000
 HEALING_ROUNDS = 12
 NOTHING_BYTES = 150
 """A sync that has nothing to say: packed request and reply together, without HTTP."""
 _STEPS = 90
-_FILES = POST.number_of("files")
 
 
 class Crashed(Exception):
     """The laptop's program ended here."""
-
-
-class _Sent(NamedTuple):
-    caller: Caller
-    request: SyncRequest
 
 
 @dataclass
@@ -94,13 +81,12 @@ class World:
         self.altered: set[bytes] = set()
         self.mishaps = random.Random(f"mishaps {seed}") if seed % 7 == 3 else None  # noqa: S311  # as above
         """In some seeds rows are damaged at either end, and the server drops old tombstones."""
-        self.sent: list[_Sent] = []
+        self.sent: list[Sent] = []
         self.snapshots: list[Any] = []
         self.cloned: list[SimLaptop] = []
-        self.made = 0
+        self.spoken = 0
+        """Bytes that syncs took, without files and HTTP."""
         rng = self.rng
-        contents = [bytes([number]) * (7 * number) for number in range(6)]
-        self.files = {sha256(content).digest(): content for content in contents}
         page_rows, substitutes = rng.choice([1, 3, 7, 1000]), rng.random() < 0.5
         self.server: Server = (
             RealServer(rng.randbytes, self._now, page_rows)
@@ -113,6 +99,7 @@ class World:
         self.forums = [spaces.cohort(cohort) for cohort in cohorts]
         self.personal = spaces.personal(cohorts[0], self.people[0])
         self.spaces = [*self.forums, self.personal]
+        self.pen = Pen(rng, self.spaces, self.personal)
         for space in self.spaces:
             self.server.open_space(space)
             for person in self.people:
@@ -163,7 +150,7 @@ class World:
 
     def _acts(self, laptop: SimLaptop) -> list[tuple[float, Callable[[], object]]]:
         return [
-            (0.40, lambda: self._write(laptop)),
+            (0.40, lambda: self.pen.write(laptop)),
             (0.02, lambda: self._undo(laptop)),
             (0.34, lambda: self._sync(laptop)),
             (0.06, self._deliver_again),
@@ -178,57 +165,10 @@ class World:
 
     # What happens.
 
-    def _write(self, laptop: SimLaptop) -> None:
-        """A person writes; once the transaction is over they have seen it saved."""
-        rng, store = self.rng, laptop.store
-        space = rng.choice(self.spaces)
-        known = {state.space: state for state in store.state().spaces}
-        if (space not in known or known[space].lost) and rng.random() < 0.8:
-            return
-        before = store.entries()
-        edit: dict[int, bytes] = {}
-        self.made += 1
-        text = "poison" if rng.random() < 0.01 else f"{laptop.number}.{self.made}"
-        if space == self.personal:
-            lesson = bytes(ID_BYTES)
-            reading = Reading(activity=lesson, edition=lesson, part=self.made, parts=0, at=0, seconds=0)
-            store.create(space, READING.number, rng.randbytes(ID_BYTES), encode(reading))
-        else:
-            edit = self._write_in_forum(laptop, space, text)
-        laptop.note(space, before, edit)
-        if len(store.entries()) > len(before) and rng.random() < 0.1:
-            laptop.hold(space, rng.randrange(300_000))
-
     def _undo(self, laptop: SimLaptop) -> None:
         going_on = [hold for hold in laptop.holds if hold.held.until > self.time]
         if going_on:
             laptop.undo(self.rng.choice(going_on))
-
-    def _write_in_forum(self, laptop: SimLaptop, space: bytes, text: str) -> dict[int, bytes]:
-        """The fields that were edited, of a record that was there."""
-        rng, store = self.rng, laptop.store
-        posts = [id_ for id_, record in store.all_seen(space).items() if record.kind == POST.number]
-        chosen = rng.random()
-        if posts and chosen < 0.45:
-            fields = rng.choice([(0,), (1,), (0, 1), (_FILES,)])
-            edit = {number: encode_text(f"{text}/{number}") for number in fields if number != _FILES}
-            if _FILES in fields:
-                edit[_FILES] = msgspec.msgpack.encode(self._attach(store))
-            store.edit(space, rng.choice(posts), edit)
-            return edit
-        if posts and chosen < 0.53:
-            store.delete(space, rng.choice(posts))
-        else:
-            post = Post(text=text, title=f"t{text}", files=self._attach(store) if rng.random() < 0.2 else ())
-            store.create(space, POST.number, rng.randbytes(ID_BYTES), encode(post))
-        return {}
-
-    def _attach(self, store: MemoryStore) -> tuple[Attachment, ...]:
-        """Keep one or two of the few files that there are, and name them."""
-        chosen = self.rng.sample(sorted(self.files), self.rng.randrange(1, 3))
-        for name in chosen:
-            store.keep_file(name, self.files[name])
-        return tuple(Attachment(sha256=name, name=f"{self.made}", size=len(self.files[name])) for name in chosen)
 
     def _sync(self, laptop: SimLaptop) -> Synced | None:
         """One run of the real engine; None when it ended by a fault."""
@@ -236,7 +176,7 @@ class World:
             return None
         laptop.busy = True
         store = WatchedStore(laptop, self.look)
-        wire = _Wire(self, laptop)
+        wire = Wire(self, laptop)
         chance, checkpoint = _Chance(self.rng), self._at_laptop(laptop)
         engine = Engine(store, wire, laptop.clock, chance, checkpoint, bounds=self.bounds, files=wire, line=self.line)
         try:
@@ -354,7 +294,7 @@ class World:
 
     # Interruptions.
 
-    def _interrupt(self) -> None:
+    def interrupt(self) -> None:
         """Somebody else's doing comes in between."""
         if self.faults and self.depth < 2 and self.rng.random() < 0.08:
             self.depth += 1
@@ -367,7 +307,7 @@ class World:
         def checkpoint(_: str) -> None:
             if self.faults and self.rng.random() < 0.02:
                 raise Crashed
-            self._interrupt()
+            self.interrupt()
 
         return checkpoint
 
@@ -377,7 +317,7 @@ class World:
         if self.rng.random() < 0.03:
             raise Crash(name)
         if name == "between":
-            self._interrupt()
+            self.interrupt()
 
     # End.
 
@@ -398,8 +338,6 @@ class World:
             if self.spoken > NOTHING_BYTES:
                 raise Broken(f"termination: {self.spoken} bytes to say that nothing changed")
 
-    spoken = 0
-
     def _forget_all(self) -> None:
         """Bounded memory: weeks after a verified backup no laptop keeps what the server has."""
         self.server.verified_backup()
@@ -409,94 +347,6 @@ class World:
             kept = [entry for entry in laptop.entries(State.CONFIRMED) if laptop.store.state().backup]
             if kept:
                 raise Broken(f"bounded outbox: {len(kept)} confirmed entries are kept for ever")
-
-
-class _Wire:
-    """`ports.Transport` between a laptop and the server: messages travel as bytes, or do not arrive."""
-
-    def __init__(self, world: World, laptop: SimLaptop) -> None:
-        self._world = world
-        self._laptop = laptop
-
-    def exchange(self, request: SyncRequest) -> SyncReply:
-        world, rng = self._world, self._world.rng
-        self._check_held(request)
-        sent = _Sent(self._laptop.caller, decode(SyncRequest, to_wire(request)))
-        if world.faults:
-            world.sent.append(sent)
-            if rng.random() < 0.08:
-                raise Unreachable("the request is lost")
-            world._interrupt()
-        lives = world.lives
-        try:
-            reply = world.server.exchange(*sent)
-        except Crash as crash:
-            raise AnswerCut(str(crash)) from crash
-        if world.faults and (rng.random() < 0.08 or lives != world.lives):
-            raise AnswerCut("the answer is lost")
-        world.spoken += len(pack(request)) + len(pack(reply))
-        return decode(SyncReply, to_wire(reply))
-
-    def send_parts(self, parts: Sequence[Part]) -> Sequence[Held]:
-        world = self._world
-        self._travel("the parts are lost on their way")
-        if world.faults and world.rng.random() < 0.1:
-            first, *others = parts
-            parts = [msgspec.structs.replace(first, content=_damaged(first.content, world.rng)), *others]
-        lives = world.lives
-        try:
-            held = world.server.send_parts(self._laptop.caller, parts)
-        except Crash as crash:
-            raise AnswerCut(str(crash)) from crash
-        self._return(lives)
-        return held
-
-    def fetch_files(self, names: Sequence[bytes]) -> Sequence[bytes | None]:
-        found: list[bytes | None] = []
-        for name in names:
-            with contextlib.suppress(FileMissing):
-                self.get_file(name, 0, 0, found.append)
-                continue
-            found.append(None)
-        return found
-
-    def get_file(self, name: bytes, offset: int, size: int, came: Callable[[bytes], None]) -> None:
-        world = self._world
-        self._travel("nobody hears of the wish for a file")
-        lives = world.lives
-        content = world.server.get_file(self._laptop.caller, name)[offset:]
-        self._return(lives)
-        came(_damaged(content, world.rng) if world.faults and world.rng.random() < 0.1 else content)
-
-    def put_file(self, name: bytes, content: bytes) -> None:
-        raise AssertionError("this server takes parts")
-
-    def _travel(self, what: str) -> None:
-        if self._world.faults:
-            if self._world.rng.random() < 0.08:
-                raise Unreachable(what)
-            self._world._interrupt()
-
-    def _return(self, lives: int) -> None:
-        if self._world.faults and (self._world.rng.random() < 0.08 or lives != self._world.lives):
-            raise AnswerCut("the answer is lost")
-
-    def _check_held(self, request: SyncRequest) -> None:
-        held = {hold.name for hold in self._laptop.holds if hold.held.until > self._world.time}
-        entries = (MUTATION.decode(bytes(entry)) for batch in request.batches for entry in batch.entries)
-        if held & {(request.writer, entry.n) for entry in entries}:
-            raise Broken("undo: a change left that its person could still take back")
-
-
-def _damaged(content: bytes, rng: random.Random) -> bytes:
-    """A byte more, a byte less, or another byte."""
-    how = rng.randrange(3)
-    return content[:-1] if how == 0 and content else content + b"!" if how == 1 else b"?" + content[1:]
-
-
-def encode_text(text: str) -> bytes:
-    """A text as a field travels."""
-    return msgspec.msgpack.encode(text)
 
 
 def run(seed: int, *, real: bool = False) -> None:

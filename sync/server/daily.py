@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 
 from sync.server.core import Core
+from sync.server.mailing import queue
 from sync.server.sync import arriving, balloting, chain, compaction, folding
 
 _EVERY_SECONDS = 600
@@ -40,6 +41,7 @@ class Daily:
             self._do("to let go of uploads", lambda: arriving.sweep(core))
             self._do("to fold documents", lambda: folding.fold_due(core))
             self._do("to close ballots", lambda: balloting.close_due(core))
+            self._do("to forget old messages", lambda: queue.sweep(core))
             if self._closing.wait(_EVERY_SECONDS):
                 return
 

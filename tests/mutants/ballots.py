@@ -12,6 +12,22 @@ BALLOTS = (
         f"{BALLOTS_TEST} -k counted_once",
     ),
     Mutant(
+        "key_of_a_call_outlives_a_kill",
+        (
+            Change(
+                BALLOTING,
+                "for call in kept & (closed | {each.id for each in over}):",
+                "for call in {each.id for each in over}:",
+            ),
+        ),
+        f"{BALLOTS_TEST} -k left_behind",
+    ),
+    Mutant(
+        "unanswered_calls_stay_open",
+        (Change(BALLOTING, "calls = kept | set(", "calls = set("),),
+        f"{BALLOTS_TEST} -k nobody_answered",
+    ),
+    Mutant(
         "ballots_without_a_signature",
         (
             Change(

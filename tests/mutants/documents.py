@@ -24,16 +24,47 @@ DOCUMENTS = (
     ),
     Mutant(
         "folded_before_what_it_waits_for",
-        (Change(FOLDING, "            if not text.holds(written.content):\n                break\n", ""),),
+        (Change(FOLDING, " or text.holds(written.content)]", " or written.content]"),),
         f"{DOCUMENTS_TEST} -k waits_for_one",
     ),
     Mutant(
-        "younger_versions_folded_too",
+        "one_that_waits_holds_up_the_others",
         (
             Change(
-                FOLDING, "_olds(connection, head.no, core.now() - KEPT_MS)", "_olds(connection, head.no, core.now())"
+                FOLDING,
+                "        taken = standing  # what",
+                "        waits = next(at for at, each in enumerate(taken) if each not in standing)\n"
+                "        taken = taken[:waits]  # what",
             ),
         ),
+        f"{DOCUMENTS_TEST} -k origin_never_comes",
+    ),
+    Mutant(
+        "folded_upon_a_part_of_what_waits",
+        (
+            Change(
+                FOLDING,
+                "        if len(standing) == len(taken):\n            break\n        taken = standing",
+                "        if len(standing) == len(taken) or len(taken) < len(olds):\n            break\n"
+                "        taken = standing",
+            ),
+        ),
+        f"{DOCUMENTS_TEST} -k stands_on_a_part",
+    ),
+    Mutant(
+        "updates_that_wait_fill_the_page",
+        (
+            Change(
+                FOLDING,
+                "worth[each]) for each in worth)\n\n\ndef folded",
+                "worth[each]) for each in worth)\n        return done\n\n\ndef folded",
+            ),
+        ),
+        f"{DOCUMENTS_TEST} -k origin_never_comes",
+    ),
+    Mutant(
+        "younger_versions_folded_too",
+        (Change(FOLDING, "core.now() - KEPT_MS, after)", "core.now(), after)"),),
         f"{DOCUMENTS_TEST} -k younger_versions_stay",
     ),
     Mutant(

@@ -22,6 +22,11 @@ TIMING = (
         f"{_CLOCKS} -k set_back",
     ),
     Mutant(
+        "an_erasure_done_again_knows_no_files",
+        (Change(_ERASING, "            _make_files_theirs(connection, no, space_no, id_, core.now())\n", ""),),
+        f"{_ERASED} -k erased_before",
+    ),
+    Mutant(
         "a_restart_hides_that_a_clock_was_set_back",
         (Change(_TIMING, "        jump = max(0, track.device - start)\n", "        jump = 0\n"),),
         f"{_CLOCKS} -k hidden_by_a_restart",

@@ -1,6 +1,7 @@
 """Cohorts, enrolments and authors: what opens spaces to people. Seats are worked out anew from them at each change."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
@@ -25,8 +26,29 @@ class UnknownCohort(LookupError):
     """There is no such cohort."""
 
 
+class SeveralCohorts(LookupError):
+    """More than one cohort has this title."""
+
+
 class BothParts(ValueError):
     """A person is learner or trainer of a cohort, never both: they would grade themselves."""
+
+
+def find_cohort(connection: Connection, written: str) -> CohortId:
+    """The cohort that somebody names by its id, with or without dashes, or by its title.
+
+    UnknownCohort; SeveralCohorts when the title is not one cohort's alone.
+    """
+    try:
+        where = cohort.c.id == UUID(written).bytes
+    except ValueError:
+        where = cohort.c.title == written
+    found = connection.execute(select(cohort.c.id).where(where)).scalars().all()
+    if not found:
+        raise UnknownCohort(written)
+    if len(found) > 1:
+        raise SeveralCohorts(written)
+    return CohortId(bytes(found[0]))
 
 
 def add_cohort(core: Core, connection: Connection, cohort_id: CohortId, body: Cohort) -> None:

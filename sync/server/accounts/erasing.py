@@ -100,15 +100,14 @@ def _erase(core: Core, no: int, id_: PersonId) -> Erasure:
     core.writer.run(lambda connection: _close_account(connection, no, id_))
     # Read when nothing of theirs can arrive any more.
     with core.reading() as connection:
-        named = _files_of(connection, no)
         wiped, kept = _rows_of(connection, id_)
         cohorts = connection.execute(select(enrolment.c.cohort).where(enrolment.c.person_no == no)).scalars().all()
     for space_no in sorted({row.space_no for row in wiped}):
         ids = [row.id for row in wiped if row.space_no == space_no]
-        named |= core.writer.run(lambda connection, no=space_no, ids=ids: _wipe(core, connection, no, ids))  # type: ignore[misc]  # bound now
+        core.writer.run(lambda connection, in_no=space_no, ids=ids: _wipe(core, connection, no, in_no, ids))  # type: ignore[misc]  # bound now
     _take_names_away(core, id_, [CohortId(cohort) for cohort in cohorts])
     with core.reading() as connection:
-        files = _nobodys(connection, no, named)
+        files = _nobodys(connection, no)
     # The bytes before the rows that know of them: an erasure that is cut short in between finds them again.
     for sha256 in files:
         core.files.remove(sha256)
@@ -171,20 +170,29 @@ def _close_account(connection: Connection, no: int, id_: PersonId) -> None:
             connection.execute(delete(table).where(table.c.person_no == no))
 
 
-def _wipe(core: Core, connection: Connection, space_no: int, ids: Iterable[bytes]) -> set[bytes]:
-    """Take the payload of some records; the files that they named."""
+def _wipe(core: Core, connection: Connection, no: int, space_no: int, ids: Iterable[bytes]) -> None:
+    """Take the payload of some records of a space; the files that they named are the person's from then on."""
     space_id = connection.execute(select(space.c.id).where(space.c.no == space_no)).scalar_one()
     writing = SpaceLog(connection, spaces.ensure(connection, bytes(space_id)))
     wanted = list(ids)
     writing.load(wanted)
-    of_space = select(naming.c.sha256, naming.c.record).where(naming.c.space_no == space_no)
-    named = {bytes(sha256) for sha256, record in connection.execute(of_space) if bytes(record) in set(wanted)}
     for id_ in wanted:
         there = writing.get(id_)
         if there is not None and there.body not in GONE:
+            _make_files_theirs(connection, no, space_no, id_, core.now())
             writing.put(there._replace(seq=writing.next_seq, body=ERASED, stamps=None))
     writing.close(core.tail())
-    return named
+
+
+def _make_files_theirs(connection: Connection, no: int, space_no: int, record: bytes, now: int) -> None:
+    """Count the files of a record that goes as sent by the person: an erasure that is done again finds them so.
+
+    Who sent them may have been erased before, and once the payload is gone nothing else says what it named.
+    """
+    of_record = select(naming.c.sha256).where(naming.c.space_no == space_no, naming.c.record == record)
+    for sha256 in connection.execute(select(file.c.sha256).where(file.c.sha256.in_(of_record))).scalars().all():
+        theirs = upsert(connection, upload).values(person_no=no, sha256=sha256, at=now)
+        connection.execute(theirs.on_conflict_do_nothing())
 
 
 def _take_names_away(core: Core, id_: PersonId, cohorts: Iterable[CohortId]) -> None:
@@ -210,9 +218,9 @@ def _files_of(connection: Connection, no: int) -> set[bytes]:
     return {bytes(sha256) for sha256 in sent}
 
 
-def _nobodys(connection: Connection, no: int, named: set[bytes]) -> list[bytes]:
-    """Those of some files that no record names and nobody else sent: they go."""
-    return [sha256 for sha256 in sorted(named) if not _is_wanted(connection, no, sha256)]
+def _nobodys(connection: Connection, no: int) -> list[bytes]:
+    """Those of their files that no record names and nobody else sent: they go."""
+    return [sha256 for sha256 in sorted(_files_of(connection, no)) if not _is_wanted(connection, no, sha256)]
 
 
 def _is_wanted(connection: Connection, no: int, sha256: bytes) -> bool:

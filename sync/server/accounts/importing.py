@@ -7,7 +7,6 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Connection, select
 
@@ -15,7 +14,7 @@ from sync.domain.cohorts import Part
 from sync.domain.ids import CohortId, CourseId
 from sync.protocol.limits import MAX_NAME
 from sync.server.accounts import enrolling, invitations, people
-from sync.server.accounts.enrolling import BothParts
+from sync.server.accounts.enrolling import BothParts, SeveralCohorts, UnknownCohort
 from sync.server.accounts.people import BadName, Person
 from sync.server.accounts.people_file import Bad, Role, Wanted
 from sync.server.core import Core
@@ -26,8 +25,8 @@ CHUNK = 200
 _FORMULA = ("=", "+", "-", "@")
 _PARTS = {Role.LEARNER: Part.LEARNER, Role.TRAINER: Part.TRAINER}
 
-KeepCode = Callable[[Connection, Person, str], None]
-"""Takes somebody who is invited and their code, in the transaction that makes it good."""
+Invited = Callable[[Connection, Person, str], None]
+"""Hears of somebody who is invited and of their code, in the transaction that makes it good; it may be done again."""
 
 
 class What(Enum):
@@ -48,6 +47,20 @@ class Outcome(NamedTuple):
     reason: str = ""
 
 
+class Code(NamedTuple):
+    """Somebody who was invited, and the code that lets them in once."""
+
+    who: Person
+    code: str
+
+
+class _Done(NamedTuple):
+    """What a transaction did: it counts once the transaction is committed."""
+
+    outcomes: list[Outcome]
+    codes: list[Code]
+
+
 class _Refused(Exception):
     """A row that cannot be done; its text is the reason."""
 
@@ -59,7 +72,8 @@ class _OnlyTried(Exception):
 class CodeSheet:
     """The invitation codes in a file that only its owner reads. FileExistsError rather than overwriting.
 
-    It is made at the first code. A code is in it before it is good, so that a kill loses none.
+    It is made at the first code. Codes are in it once they are good: who is killed in between has people without a
+    code, who are invited one by one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -68,27 +82,34 @@ class CodeSheet:
         self.path = path
         self.codes = 0
 
-    def add(self, _connection: Connection, who: Person, code: str) -> None:
-        """Write a line. Cells that a spreadsheet would run as a formula begin with an apostrophe (attack A20)."""
+    def add(self, codes: Sequence[Code]) -> None:
+        """Write a line each. Cells that a spreadsheet would run as a formula begin with an apostrophe (attack A20)."""
+        if not codes:
+            return
         flags = os.O_WRONLY | os.O_APPEND | (0 if self.codes else os.O_CREAT | os.O_EXCL)
         with os.fdopen(os.open(self.path, flags, 0o600), "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             if not self.codes:
                 file.write("\ufeff")
                 writer.writerow(("login", "name", "code"))
-            writer.writerow([_harmless(cell) for cell in (who.login, who.name, code)])
-        self.codes += 1
+            for who, code in codes:
+                writer.writerow([_harmless(cell) for cell in (who.login, who.name, code)])
+        self.codes += len(codes)
 
 
-def bring_in(core: Core, rows: Sequence[Wanted | Bad], default: str, keep_code: KeepCode) -> list[Outcome]:
-    """Do each row; who is new is invited and the code kept.
+def bring_in(
+    core: Core, rows: Sequence[Wanted | Bad], default: str, sheet: CodeSheet, invited: Invited | None = None
+) -> list[Outcome]:
+    """Do each row; who is new is invited, and their code written into the sheet once it is good.
 
     `default` is the id or title of the cohort of rows that name none.
     """
     found: list[Outcome] = []
     for start in range(0, len(rows), CHUNK):
         some = rows[start : start + CHUNK]
-        found += core.writer.run(partial(_done, core, some, default, keep_code))
+        done = core.writer.run(partial(_do, core, some, default, invited))
+        sheet.add(done.codes)
+        found += done.outcomes
     return found
 
 
@@ -97,7 +118,7 @@ def try_out(core: Core, rows: Sequence[Wanted | Bad], default: str) -> list[Outc
     found: list[Outcome] = []
 
     def job(connection: Connection) -> None:
-        found.extend(_done(core, rows, default, lambda *_: None, connection))
+        found.extend(_do(core, rows, default, None, connection).outcomes)
         raise _OnlyTried
 
     try:
@@ -107,11 +128,11 @@ def try_out(core: Core, rows: Sequence[Wanted | Bad], default: str) -> list[Outc
     raise RuntimeError("a trial was kept")
 
 
-def _done(
-    core: Core, rows: Sequence[Wanted | Bad], default: str, keep_code: KeepCode, connection: Connection
-) -> list[Outcome]:
-    desk = _Desk(core, connection, default, keep_code)
-    return [desk.do(row) for row in rows]
+def _do(
+    core: Core, rows: Sequence[Wanted | Bad], default: str, invited: Invited | None, connection: Connection
+) -> _Done:
+    desk = _Desk(core, connection, default, invited)
+    return _Done([desk.do(row) for row in rows], desk.codes)
 
 
 def _harmless(cell: str) -> str:
@@ -121,11 +142,12 @@ def _harmless(cell: str) -> str:
 class _Desk:
     """Takes rows one after the other inside the transaction that is open."""
 
-    def __init__(self, core: Core, connection: Connection, default: str, keep_code: KeepCode) -> None:
+    def __init__(self, core: Core, connection: Connection, default: str, invited: Invited | None) -> None:
         self._core = core
         self._connection = connection
         self._default = default
-        self._keep_code = keep_code
+        self._invited = invited
+        self.codes: list[Code] = []
         self._cohorts: dict[str, CohortId] = {}
 
     def do(self, row: Wanted | Bad) -> Outcome:
@@ -153,7 +175,10 @@ class _Desk:
         enrolling.reseat(core, connection, [made.no])
         self._give_place(cohort_id, made, row.role)
         until = core.now() + core.settings.invitation_ms
-        self._keep_code(connection, made, invitations.invite(connection, made.no, until, core.chance(8)))
+        code = invitations.invite(connection, made.no, until, core.chance(8))
+        if self._invited is not None:
+            self._invited(connection, made, code)
+        self.codes.append(Code(made, code))
         return What.CREATED
 
     def _give_place(self, cohort_id: CohortId, who: Person, role: Role) -> bool:
@@ -187,10 +212,9 @@ class _Desk:
 
     def _look_up(self, written: str) -> CohortId:
         try:
-            where = cohort.c.id == UUID(written).bytes
-        except ValueError:
-            where = cohort.c.title == written
-        found = self._connection.execute(select(cohort.c.id).where(where)).scalars().all()
-        if len(found) != 1:
-            raise _Refused("several cohorts have this title: give the id" if found else "there is no such cohort")
-        return CohortId(found[0])
+            return enrolling.find_cohort(self._connection, written)
+        except SeveralCohorts:
+            reason = "several cohorts have this title: give the id"
+        except UnknownCohort:
+            reason = "there is no such cohort"
+        raise _Refused(reason)

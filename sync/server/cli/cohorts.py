@@ -4,13 +4,22 @@ import argparse
 from uuid import UUID
 
 from sync.domain.cohorts import WEEK_MS, Part
-from sync.domain.ids import CohortId, CourseId
+from sync.domain.ids import CourseId
 from sync.server.accounts import overview
-from sync.server.accounts.enrolling import BothParts, UnknownCohort
-from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of, identifier, instant
+from sync.server.accounts.enrolling import BothParts, SeveralCohorts, UnknownCohort
+from sync.server.cli.desk import (
+    WHICH_COHORT,
+    Commands,
+    Output,
+    Subject,
+    administration_of,
+    cohort_named,
+    core_of,
+    identifier,
+    instant,
+)
 from sync.server.cli.telling import day, table
 
-_WHICH = "its id: see `cohort list`"
 _PARTS = {"learner": Part.LEARNER, "trainer": Part.TRAINER}
 
 
@@ -48,23 +57,24 @@ def _list(asked: argparse.Namespace, out: Output) -> None:
 
 def _close(asked: argparse.Namespace, out: Output) -> None:
     with administration_of(asked) as administration:
-        administration.close_cohort(CohortId(asked.cohort))
+        cohort = cohort_named(administration.core, asked.cohort)
+        administration.close_cohort(cohort)
     out.say(
-        f"The cohort {UUID(bytes=asked.cohort)} has ended. Its people keep reading it, and what they did on their "
+        f"The cohort {asked.cohort} has ended. Its people keep reading it, and what they did on their "
         "laptops before still arrives.",
-        closed=asked.cohort.hex(),
+        closed=cohort.hex(),
     )
 
 
 def _enrol(asked: argparse.Namespace, out: Output) -> None:
     with administration_of(asked) as administration:
-        administration.enrol(CohortId(asked.cohort), asked.login, _PARTS[asked.part])
+        administration.enrol(cohort_named(administration.core, asked.cohort), asked.login, _PARTS[asked.part])
     out.say(f"{asked.login} enrolled as {asked.part}.", enrolled=asked.login)
 
 
 def _unenrol(asked: argparse.Namespace, out: Output) -> None:
     with administration_of(asked) as administration:
-        administration.unenrol(CohortId(asked.cohort), asked.login)
+        administration.unenrol(cohort_named(administration.core, asked.cohort), asked.login)
     out.say(f"{asked.login} is no longer enrolled.", unenrolled=asked.login)
 
 
@@ -79,13 +89,13 @@ def _register(commands: Commands) -> None:
     span.add_argument("--ends", type=instant, help="the day or instant at which it ends")
     cohort.command("list", _list, "list cohorts; people: learners + trainers")
     kept = "Nobody loses anything: it is read on. `unenrol` takes somebody's place away."
-    cohort.command("close", _close, "let a cohort end now", kept).add_argument("cohort", type=identifier, help=_WHICH)
+    cohort.command("close", _close, "let a cohort end now", kept).add_argument("cohort", help=WHICH_COHORT)
     enrol = commands.command("enrol", _enrol, "give somebody a place in a cohort")
-    enrol.add_argument("cohort", type=identifier, help=_WHICH)
+    enrol.add_argument("cohort", help=WHICH_COHORT)
     enrol.add_argument("login")
     enrol.add_argument("--as", dest="part", choices=sorted(_PARTS), required=True)
     unenrol = commands.command("unenrol", _unenrol, "end somebody's place in a cohort")
-    unenrol.add_argument("cohort", type=identifier, help=_WHICH)
+    unenrol.add_argument("cohort", help=WHICH_COHORT)
     unenrol.add_argument("login")
 
 
@@ -94,6 +104,7 @@ SUBJECT = Subject(
     _register,
     {
         UnknownCohort: "No such cohort: {}. See `cohort list`.",
+        SeveralCohorts: "Several cohorts are called {}: give the id, see `cohort list`. Nothing was done.",
         BothParts: "{} is in this cohort already, in the other part.",
         BadSpan: "A cohort ends after it begins: say --weeks, or --ends with a later day than --starts. Nothing was "
         "done.",

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sync.domain.ids import CohortId
+from sync.server.accounts import enrolling
 from sync.server.administration import Administration
 from sync.server.core import Core, opened
 from sync.server.settings import Settings
 
 FOLDER = "SPOC_SERVER_DATA"
 """The variable that names the server's folder where `--data` does not."""
+WHICH_COHORT = "its title or its id: see `cohort list`"
 
 
 class Output:
@@ -100,14 +103,23 @@ def administration_of(asked: argparse.Namespace) -> Iterator[Administration]:
         yield Administration(core)
 
 
+def cohort_named(core: Core, written: str) -> CohortId:
+    """The cohort that a command names by its title or its id, as `cohort list` shows them.
+
+    UnknownCohort, SeveralCohorts.
+    """
+    with core.reading() as connection:
+        return enrolling.find_cohort(connection, written)
+
+
 def identifier(text: str) -> bytes:
     """An id as it is typed: with or without dashes."""
     try:
         return UUID(text).bytes
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text} is no id: an id has 32 digits and letters from a to f (see `cohort list` or `device list`; that "
-            "of a course stands at the head of its course.md)"
+            f"{text} is no id: an id has 32 digits and letters from a to f (see `device list`; that of a course "
+            "stands at the head of its course.md)"
         ) from None
 
 

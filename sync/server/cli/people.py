@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from sync.domain.cohorts import Part
 from sync.domain.ids import CourseId
 from sync.server.accounts import importing, overview, people_file
-from sync.server.accounts.importing import CodeSheet, KeepCode, What
+from sync.server.accounts.importing import CodeSheet, Invited, What
 from sync.server.accounts.people import BadName, LoginTaken, Person, UnknownLogin
 from sync.server.accounts.people import get as person_of
 from sync.server.accounts.people_file import Unreadable
-from sync.server.cli.desk import Commands, Output, Subject, administration_of, core_of, identifier
+from sync.server.cli.desk import Commands, Output, Subject, administration_of, cohort_named, core_of, identifier
 from sync.server.cli.mail import NotSetUp
 from sync.server.cli.telling import moment, table
 from sync.server.core import Core
@@ -32,7 +32,8 @@ def _add(asked: argparse.Namespace, out: Output) -> None:
 
 def _list(asked: argparse.Namespace, out: Output) -> None:
     with core_of(asked) as core, core.reading() as connection:
-        found = overview.people(connection, asked.word, asked.cohort or b"")
+        cohort = cohort_named(core, asked.cohort) if asked.cohort else b""
+        found = overview.people(connection, asked.word, cohort)
     lines = [(line.login, line.name, _state(line), str(line.devices), moment(line.seen)) for line in found]
     heads = ("login", "name", "state", "laptops", "last contact")
     out.say(table(heads, lines, "Nobody."), people=[line._asdict() for line in found])
@@ -109,7 +110,7 @@ def _import(asked: argparse.Namespace, out: Output) -> bool:
             sheet, report = None, importing.try_out(core, rows, asked.cohort)
         else:
             sheet = CodeSheet(asked.codes or asked.file.with_suffix(".codes.csv"))
-            report = importing.bring_in(core, rows, asked.cohort, _keeper(core, sheet, mail=mail))
+            report = importing.bring_in(core, rows, asked.cohort, sheet, _sender(core) if mail else None)
     counts = {each.value: sum(row.what is each for row in report) for each in What}
     lines = [f"line {row.line}: {row.what.value}: {': '.join(filter(None, (row.login, row.reason)))}" for row in report]
     lines.append(", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
@@ -125,15 +126,14 @@ def _import(asked: argparse.Namespace, out: Output) -> bool:
     return not counts[What.REFUSED.value]
 
 
-def _keeper(core: Core, sheet: CodeSheet, *, mail: bool) -> KeepCode:
-    """Writes codes down, and sends them to those whose login is an address."""
+def _sender(core: Core) -> Invited:
+    """Sends codes to those whose login is an address."""
 
-    def keep(connection: Connection, who: Person, code: str) -> None:
-        sheet.add(connection, who, code)
-        if mail and "@" in who.login:
+    def send(connection: Connection, who: Person, code: str) -> None:
+        if "@" in who.login:
             occasions.invited(core, connection, who.no, code)
 
-    return keep if mail else sheet.add
+    return send
 
 
 def _mail(asked: argparse.Namespace) -> bool:
@@ -174,7 +174,7 @@ def _register(commands: Commands) -> None:
     adding.add_argument("login", help="an e-mail or a name that IT gives")
     listing = person.command("list", _list, "list people, with their laptops and last contact")
     listing.add_argument("word", nargs="?", default="", help="only names and logins that have this in them")
-    listing.add_argument("--cohort", type=identifier, help="only those who are in this cohort now")
+    listing.add_argument("--cohort", help="only those who are in this cohort now")
     person.command("show", _show, "show one person: places, laptops, invitation").add_argument("login")
     renaming = person.command("rename", _rename, "give a person another name")
     renaming.add_argument("login")

@@ -1,11 +1,9 @@
 """What the law and the cohort's rules ask for: erasure, whose clock counts, signing what was handed in."""
 
 import argparse
-from uuid import UUID
 
-from sync.domain.ids import CohortId
 from sync.server.accounts import enrolling, erasing
-from sync.server.cli.desk import Commands, Output, Subject, core_of, identifier
+from sync.server.cli.desk import WHICH_COHORT, Commands, Output, Subject, cohort_named, core_of
 from sync.server.storage.sqlite import SET_ASIDE
 from sync.server.sync import chain
 
@@ -53,10 +51,10 @@ def _typed() -> str:
 def _receipt(asked: argparse.Namespace, out: Output) -> None:
     only = asked.answer == "on"
     with core_of(asked) as core:
-        cohort = CohortId(asked.cohort)
+        cohort = cohort_named(core, asked.cohort)
         core.writer.run(lambda connection: enrolling.set_receipt_only(core, connection, cohort, receipt_only=only))
     what = "only the time of receipt counts" if only else "a laptop's own time counts where its clock is confirmed"
-    out.say(f"Cohort {UUID(bytes=asked.cohort)}: {what}.", cohort=asked.cohort.hex(), receipt_only=only)
+    out.say(f"Cohort {asked.cohort}: {what}.", cohort=cohort.hex(), receipt_only=only)
 
 
 def _sign(asked: argparse.Namespace, out: Output) -> None:
@@ -76,7 +74,7 @@ def _register(commands: Commands) -> None:
     erase.add_argument("login")
     erase.add_argument("--confirm", default="", metavar=WORD, help=f"the word {WORD}, in a script")
     receipt = commands.command("receipt-only", _receipt, "say whose clock decides what is late in a cohort")
-    receipt.add_argument("cohort", type=identifier, help="its id: see `cohort list`")
+    receipt.add_argument("cohort", help=WHICH_COHORT)
     receipt.add_argument("answer", choices=["on", "off"], help="on: only the time of receipt counts")
     commands.command("sign", _sign, "sign now what learners' spaces hold; else each day by itself")
 

@@ -4,6 +4,7 @@ It is made when a call arrives and goes when the call is over: from then on nobo
 """
 
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from sync.server.settings import TooOpen
 
 FOLDER = "ballots"
 _EXPONENT = 65_537
+_NAME = re.compile(r"([0-9a-f]{32})\.pem")
 
 
 def make(data: Path, call: bytes) -> RSAPrivateKey:
@@ -54,9 +56,16 @@ def find(data: Path, call: bytes) -> RSAPrivateKey | None:
     return key if isinstance(key, RSAPrivateKey) else None
 
 
+def kept(data: Path) -> set[bytes]:
+    """The calls of which a key is here, or what a kill in making it left."""
+    names = (_NAME.match(path.name) for path in (data / FOLDER).glob("*"))
+    return {bytes.fromhex(name[1]) for name in names if name is not None}
+
+
 def forget(data: Path, call: bytes) -> None:
-    """The call is over."""
-    _path(data, call).unlink(missing_ok=True)
+    """The call is over: nothing of its key stays."""
+    for path in (data / FOLDER).glob(f"{_path(data, call).name}*"):
+        path.unlink(missing_ok=True)
 
 
 def _path(data: Path, call: bytes) -> Path:

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from sync.server.core import Core
 from sync.server.mailing.words import Occasion
@@ -29,6 +29,8 @@ _FIRST_WAIT_MS = 5 * 60_000
 _LONGEST_WAIT_MS = 4 * 3_600_000
 _PATIENCE_MS = 3 * 86_400_000
 _NONCE = 12
+KEPT_MS = 30 * 86_400_000
+"""For how long a message that is over is still counted."""
 BATCH = 10
 """Messages taken at once: each may take the relay's whole time, and the claim must outlast them all."""
 
@@ -111,6 +113,15 @@ def give_up(core: Core, connection: Connection, queued: Queued) -> None:
     _over(connection, queued, State.GIVEN_UP)
     values = {"at": core.now(), "what": GIVEN_UP, "detail": f"{queued.occasion}, message {queued.no}", "records": 1}
     connection.execute(insert(incident).values(values))
+
+
+def sweep(core: Core) -> None:
+    """Forget messages that were sent or given up 30 days ago: whom was written to, and when, is nobody's business then.
+
+    What was given up stays an incident, which names nobody.
+    """
+    is_over = (mail.c.state.in_([int(State.SENT), int(State.GIVEN_UP)]), mail.c.due < core.now() - KEPT_MS)
+    core.writer.run(lambda connection: connection.execute(delete(mail).where(*is_over)).rowcount)
 
 
 def counts(connection: Connection) -> list[Count]:

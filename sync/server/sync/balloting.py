@@ -113,16 +113,21 @@ def cast(core: Core, ballot: BallotRequest) -> None:
 
 
 def close_due(core: Core) -> int:
-    """Write the last result of each call whose time is over; how many there were."""
+    """Write the last result of each call whose time is over; how many there were. Their keys go.
+
+    A kill between the two leaves a key: it goes with the next look.
+    """
+    kept = ballot_keys.kept(core.settings.data)
     with core.reading() as connection:
-        calls = set(connection.execute(select(ballot_batch.c.call).distinct()).scalars())
+        calls = kept | set(connection.execute(select(ballot_batch.c.call).distinct()).scalars())
         calls |= set(connection.execute(select(ballot_asked.c.call).distinct()).scalars())
         closed = set(connection.execute(select(ballot_closed.c.call)).scalars())
         found = [_of_call(connection, bytes(call)) for call in sorted(calls - closed)]
     over = [each for each in found if each is not None and core.now() >= each.call.closes]
     for each in over:
         core.writer.run(lambda connection, each=each: _close(core, connection, each))  # type: ignore[misc]  # bound now
-        ballot_keys.forget(core.settings.data, each.id)
+    for call in kept & (closed | {each.id for each in over}):
+        ballot_keys.forget(core.settings.data, call)
     return len(over)
 
 

@@ -73,38 +73,52 @@ def fold_due(core: Core) -> int:
 
 def fold_space(core: Core, space_id: bytes) -> int:
     """Fold what is old in the documents of a space, now."""
-    with core.reading() as connection:
-        head = spaces.find(connection, space_id)
-        olds = [] if head is None else _olds(connection, head.no, core.now() - KEPT_MS)
-        of: dict[bytes, list[Old]] = {}
-        for old in olds:
-            of.setdefault(old.body.document, []).append(old)
-        worth = {document: them for document, them in of.items() if _is_worth(them)}
-        there = {} if head is None else {each: read_record(connection, head.no, snapshot_id(each)) for each in worth}
-    return sum(_fold_document(core, space_id, document, there[document], worth[document]) for document in worth)
+    done, after = 0, 0
+    while True:
+        with core.reading() as connection:
+            head = spaces.find(connection, space_id)
+            if head is None:
+                return done
+            olds = _olds(connection, head.no, core.now() - KEPT_MS, after)
+            worth = _worth(olds)
+            there = {document: read_record(connection, head.no, snapshot_id(document)) for document in worth}
+        if not olds:
+            return done
+        after = olds[-1].seq  # what waits and is not folded is not asked for again
+        done += sum(_fold_document(core, space_id, each, there[each], worth[each]) for each in worth)
 
 
 def folded(state: bytes, shares: Iterable[Share], olds: Sequence[Old]) -> Folded:
-    """Old updates on top of a snapshot. It ends before the first that waits for one still to come: nothing is lost."""
-    text = SharedText([state])
-    taken: list[Old] = []
+    """Old updates on top of a snapshot. One that waits for another still to come stays as it is: nothing is lost.
+
+    It hinders no other; when what it waits for has come and is old enough, both are folded.
+    """
+    taken = [(old, read_update(old.body.update)) for old in olds]
+    while True:
+        text = SharedText([state, *(old.body.update for old, _ in taken)])
+        standing = [(old, written) for old, written in taken if written is None or text.holds(written.content)]
+        if len(standing) == len(taken):
+            break
+        taken = standing  # what is left may have stood on a part of one that waits
     of = {share.person: share for share in shares}
-    for old in olds:
-        written = read_update(old.body.update)
+    for old, written in taken:
         if written is not None:
-            text.take(written.raw)
-            if not text.holds(written.content):
-                break
             of[old.author] = _counted(of.get(old.author), old, written.content.characters)
-        taken.append(old)
-    whole = SharedText([state, *(old.body.update for old in taken)])
-    return Folded(whole.state, tuple(of[person] for person in sorted(of)), tuple(taken))
+    return Folded(text.state, tuple(of[person] for person in sorted(of)), tuple(old for old, _ in taken))
+
+
+def _worth(olds: Iterable[Old]) -> dict[bytes, list[Old]]:
+    """The updates by document, of those that are worth a snapshot."""
+    of: dict[bytes, list[Old]] = {}
+    for old in olds:
+        of.setdefault(old.body.document, []).append(old)
+    return {document: them for document, them in of.items() if _is_worth(them)}
 
 
 def _fold_document(core: Core, space_id: bytes, document: bytes, there: Kept | None, olds: list[Old]) -> int:
     before: Snapshot = Snapshot(document=document, at=0) if there is None else SNAPSHOT.decode(there.body)
     done = folded(_content(core, before), before.shares, olds)
-    if not done.olds:
+    if not _is_worth(done.olds):
         return 0
     at = max(before.at, *(old.at for old in done.olds))
     body = Snapshot(document=document, at=at, state=done.state, shares=done.shares)
@@ -135,10 +149,11 @@ def _content(core: Core, snapshot: Snapshot) -> bytes:
     return snapshot.state if file is None else b"".join(core.files.parts(file.sha256, file.size))
 
 
-def _olds(connection: Connection, space_no: int, before: int) -> list[Old]:
+def _olds(connection: Connection, space_no: int, before: int, after: int) -> list[Old]:
+    """Some of the updates that were not folded, from a seq on."""
     wanted = (
         select(log.c.seq, log.c.id, log.c.author, log.c.at, log.c.body)
-        .where(log.c.space_no == space_no, log.c.kind == UPDATE.number, log.c.at < before)
+        .where(log.c.space_no == space_no, log.c.kind == UPDATE.number, log.c.at < before, log.c.seq > after)
         .where(func.length(log.c.body) > len(FOLDED))
         .order_by(log.c.seq)
         .limit(_AT_ONCE)

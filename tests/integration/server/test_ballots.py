@@ -195,6 +195,32 @@ def test_a_call_gets_its_key_with_the_push_and_loses_it_at_the_end(hall: Hall) -
     assert ballot_keys.find(hall.school.data, hall.call) is None
 
 
+def test_a_key_that_a_kill_left_behind_goes_with_the_next_look(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    hall.vote(range(1))
+    data = hall.school.data
+    half_made = data / ballot_keys.FOLDER / f"{hall.call.hex()}.pem.0123456789abcdef"
+    half_made.write_bytes(b"the same key, from a kill while it was made")
+    hall.school.now = CLOSES
+    with monkeypatch.context() as cut:
+        cut.setattr(ballot_keys, "forget", killed)
+        with pytest.raises(KeyboardInterrupt):
+            balloting.close_due(hall.school.core)
+    assert hall.result().final
+    assert ballot_keys.kept(data) == {hall.call}
+    assert balloting.close_due(hall.school.core) == 0
+    assert list((data / ballot_keys.FOLDER).iterdir()) == []
+
+
+def test_a_call_that_nobody_answered_is_closed_too_and_its_key_goes(hall: Hall) -> None:
+    hall.school.now = CLOSES
+    assert balloting.close_due(hall.school.core) == 1
+    assert (hall.result().ballots, hall.result().final) == (0, True)
+    assert ballot_keys.kept(hall.school.data) == set()
+
+
 def test_nothing_that_is_kept_says_whose_a_ballot_is_or_when_it_came(hall: Hall) -> None:
     """Attack: who holds the whole server. No token, no person beside an answer, no order, no time."""
     ballots = [hall.signed(hall.learner(number)) for number in range(4)]

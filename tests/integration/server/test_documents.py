@@ -309,7 +309,54 @@ def test_an_update_that_waits_for_one_still_to_come_is_not_folded() -> None:
         for seq, raw in enumerate((second, first))
     ]
     assert folding.folded(EMPTY, (), olds[:1]).olds == ()
-    assert folding.folded(EMPTY, (), olds[::-1]).olds == tuple(olds[::-1])
+    assert folding.folded(EMPTY, (), olds).olds == tuple(olds), "in whatever order they came"
+
+
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_an_update_whose_origin_never_comes_stays_as_it_is_and_all_others_are_folded(
+    people: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """A server that was restored may lack words that others wrote beside, as long as their laptop is away."""
+    monkeypatch.setattr(folding, "UPDATES", 1)
+    monkeypatch.setattr(folding, "_AT_ONCE", at_once)
+    ines, karim = people
+    core, space = ines.school.core, ines.school.space(SpaceType.COHORT)
+    id_ = begun(ines, karim, "un")
+    away = ines.school.laptop("karim", 99)
+    lost = typed(SharedText(client=client_of(99)), "perdu ")
+    beside = typed(SharedText([lost], client=client_of(karim.laptop.writer)), "suite")
+    waiting = karim.laptop.create(UPDATE, Update(document=id_, update=beside))
+    assert verdicts(karim.laptop.push(space, waiting))[0][1] == "ACCEPTED"
+    for word in ("deux", "trois"):
+        ines.sync()
+        ines.type(id_, f"{ines.text(id_)} {word}")
+    ines.sync()
+    ines.school.now += KEPT_MS + DAY
+    assert folding.fold_space(core, space) == 3
+    fresh = Person(ines.school, "sophie")
+    fresh.sync()
+    assert fresh.text(id_) == "un deux trois"
+    fresh.laptop.pull()
+    assert bytes(fresh.laptop.rows[space][waiting.id].body) == bytes(waiting.body)
+    away.push(space, away.create(UPDATE, Update(document=id_, update=lost)))
+    ines.school.now += KEPT_MS + DAY
+    assert folding.fold_space(core, space) + folding.fold_space(core, space) == 2
+    fresh.sync()
+    assert all(word in fresh.text(id_) for word in ("un deux trois", "perdu suite"))
+    fresh.store.close()
+
+
+def test_what_stands_on_a_part_of_an_update_that_waits_is_not_folded_without_it() -> None:
+    lost, karim = SharedText(client=client_of(9)), SharedText(client=client_of(1))
+    first = typed(karim, "un ")
+    karim.take(typed(lost, "perdu "))
+    both = joined([first, *karim.change([Splice(len(karim.text), 0, "deux")])])
+    ines = SharedText([first], client=client_of(2))
+    olds = [
+        Old(seq, bytes(16), bytes(16), seq, Update(document=b"d" * 16, update=raw))
+        for seq, raw in enumerate((both, typed(ines, "trois")))
+    ]
+    assert folding.folded(EMPTY, (), olds).olds == ()
 
 
 # --------------------------------------------------------------------------------------------------------- convergence

@@ -22,7 +22,7 @@ from sync.domain.merge import ERASED
 from sync.domain.notes import NOTE, Note
 from sync.domain.people import CARD
 from sync.domain.spaces import SpaceType
-from sync.protocol.messages import Edit
+from sync.protocol.messages import Delete, Edit
 from sync.reports.evidence import Finding
 from sync.server import administration
 from sync.server.accounts import erasing, people
@@ -30,7 +30,7 @@ from sync.server.storage import erasures
 from sync.server.sync import chain, filing
 from tests.integration.server.reviews import hand_in, handed
 from tests.integration.server.test_chain import check, file_of
-from tests.integration.server.world import Laptop, World, raw
+from tests.integration.server.world import Laptop, World, raw, verdicts
 
 CANARY = "canari 7f3a"
 FILE = f"the bytes of {CANARY}".encode()
@@ -179,6 +179,31 @@ def test_an_erasure_that_was_cut_short_among_its_files_takes_them_at_the_next_st
             erasing.erase(world.core, "ines")
     assert erasing.apply_again(world.core) == 1
     assert everywhere(world) == []
+
+
+def test_a_file_that_another_sent_who_was_erased_before_is_taken_by_an_erasure_that_was_cut_short(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named by a draft alone, which is wiped when the server is killed."""
+    ines, karim, cohort = world.laptop("ines"), world.laptop("karim"), world.space(SpaceType.COHORT)
+    given = gave_a_file(karim)
+    post = karim.create(POST, Post(text="voir", files=(given,)))
+    ((_, _, base, _),) = verdicts(karim.push(cohort, post))
+    draft = ines.create(DRAFT, Draft(cohort=world.cohort, activity=b"a" * 16, text="voir", files=(given,)))
+    assert verdicts(ines.push(spaces.own(PersonId(ines.caller.person)), draft))[0][1] == "ACCEPTED"
+    karim.push(cohort, Delete(karim.next_n(), post.id, 1, base))
+    assert erasing.erase(world.core, "karim").files == 0
+    with monkeypatch.context() as cut:
+        cut.setattr(erasing, "_take_names_away", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            erasing.erase(world.core, "ines")
+    assert world.core.files.has(given.sha256, given.size)
+    assert erasing.apply_again(world.core) == 1
+    assert everywhere(world) == []
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_file_that_somebody_else_sent_too_stays(world: World) -> None:

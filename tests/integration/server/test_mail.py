@@ -189,6 +189,30 @@ def test_a_passing_refusal_is_tried_again_for_three_days_and_a_final_one_is_not(
     assert taking.taken == []
 
 
+def test_thirty_days_later_nothing_says_whom_was_written_to_but_what_waits_still_waits(
+    here: World, taking: Relay
+) -> None:
+    postman, days = Postman(here.core), queue.KEPT_MS - 2 * queue.CLAIM_MS
+    here.administration.invite(INES, mail=True)
+    postman.round()
+    here.administration.invite(SOPHIE, mail=True)
+    taking.answer = "550 nobody"
+    postman.round()
+    here.administration.invite(INES, mail=True)
+    here.now += days
+    queue.sweep(here.core)
+    assert messages(here) == [State.SENT, State.GIVEN_UP, State.WAITING]
+    here.now += 4 * queue.CLAIM_MS
+    queue.sweep(here.core)
+    assert messages(here) == [State.WAITING]
+    assert incidents(here) == [queue.GIVEN_UP], "that something was not sent is still listed"
+
+
+def messages(world: World) -> list[State]:
+    with world.core.reading() as connection:
+        return [State(state) for state in connection.execute(select(mail.c.state).order_by(mail.c.no)).scalars()]
+
+
 def test_a_message_that_a_killed_process_had_taken_is_sent_by_another_after_a_while(here: World, taking: Relay) -> None:
     here.administration.invite(INES, mail=True)
     here.core.writer.run(lambda connection: queue.claim(here.core, connection))

@@ -147,6 +147,31 @@ def test_a_cohort_that_is_closed_ends_now_and_is_read_on(world: World) -> None:
     assert ines.push(here, ines.post("écrit hors ligne")).runs[0].seq > 0, "work done before still arrives"
 
 
+def test_a_cohort_is_named_by_its_title_where_only_one_has_it_and_by_its_id_always(server: RunningServer) -> None:
+    sample = sample_cohort(server)
+    titled = "Promotion de novembre"
+    server.add_person("Neu", "neu@example.org")
+    server.cli("enrol", titled, "neu@example.org", "--as", "learner")
+    server.cli("unenrol", titled, "neu@example.org")
+    server.cli("receipt-only", titled, "on")
+    assert server.cli("receipt-only", titled, "off")["cohort"] == sample.id.hex()
+    assert len(server.cli("person", "list", "--cohort", titled)["people"]) == 3
+    assert server.cli("cohort", "close", titled)["closed"] == sample.id.hex()
+    second = server.add_cohort(titled)
+    twice: tuple[tuple[str, ...], ...] = (
+        ("cohort", "close", titled),
+        ("enrol", titled, "neu@example.org", "--as", "learner"),
+        ("receipt-only", titled, "on"),
+        ("person", "list", "--cohort", titled),
+    )
+    for words in twice:
+        with pytest.raises(CommandFailed, match=f"Several cohorts are called {titled}: give the id"):
+            server.cli(*words)
+    with pytest.raises(CommandFailed, match="No such cohort: Mars"):
+        server.cli("enrol", "Mars", "neu@example.org", "--as", "learner")
+    server.enrol(second, "neu@example.org", "learner")
+
+
 def test_a_quota_is_shown_set_and_forgotten(server: RunningServer) -> None:
     sample = sample_cohort(server)
     with pytest.raises(CommandFailed, match="Say what to set"):
@@ -182,7 +207,8 @@ def test_every_help_fits_the_terminal(
     ("words", "said"),
     [
         (("erase", "ines"), "Nothing was done. To erase ines give --confirm ERASE."),
-        (("cohort", "close", "Automne"), "Automne is no id"),
+        (("cohort", "close", "Automne"), "No such cohort: Automne. See `cohort list`."),
+        (("device", "remove", "portable"), "portable is no id"),
         (("cohort", "add", "x", "--course", str(UUID(int=1)), "--starts", "30/11/2026", "--weeks", "1"), "is no day"),
         (("serve", "--port", "70000"), "70000 is no port"),
         (("serve", "--host", "192.0.2.1", "--port", "1"), "Nothing is served: 192.0.2.1, port 1: "),

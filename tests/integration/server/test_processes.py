@@ -17,9 +17,13 @@ from sync.domain.people import Settings as PersonSettings
 from sync.domain.quizzes import ATTEMPT_START, AttemptStart
 from sync.domain.spaces import SpaceType
 from sync.protocol.errors import Busy
-from sync.protocol.messages import Create, Outcome
+from sync.protocol.messages import Create, JoinRequest, Outcome
+from sync.protocol.version import PROTOCOL
 from sync.server import checkpoints
 from sync.server.accounts import enrolling, people
+from sync.server.accounts.importing import CodeSheet, What, bring_in
+from sync.server.accounts.people_file import Role, Wanted
+from sync.server.accounts.signing_in import Gate
 from sync.server.accounts.tries import tries
 from sync.server.core import Core
 from sync.server.settings import Settings
@@ -290,3 +294,24 @@ def test_two_jobs_that_stand_in_each_others_way_are_both_done(world: World, pair
     for each in done:
         each.result(SECONDS)
     assert sorted(tried) == [1, 2]
+
+
+def test_codes_of_a_list_of_people_are_written_once_though_its_transaction_was_done_again(
+    world: World, pair: Pair, tmp_path: Path
+) -> None:
+    ended: list[bool] = []
+
+    def invited(connection: Connection, _who: people.Person, _code: str) -> None:
+        if not ended:
+            ended.append(True)
+            connection.exec_driver_sql("DO $$ BEGIN RAISE deadlock_detected; END $$")
+
+    sheet = CodeSheet(tmp_path / "codes.csv")
+    rows = [Wanted(line, f"neu{line}", "Neu", Role.LEARNER, "Novembre") for line in (2, 3)]
+    done = bring_in(world.core, rows, "", sheet, invited)
+    assert [row.what for row in done] == [What.CREATED] * 2
+    _head, *lines = sheet.path.read_text("utf-8-sig").splitlines()
+    assert [line.split(";")[0] for line in lines] == ["neu2", "neu3"]
+    for line in lines:
+        request = JoinRequest(PROTOCOL, line.split(";")[2], "un mot de passe bien long", "laptop")
+        assert Gate(world.core).join(request, "host").login == line.split(";")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -21,12 +20,10 @@ from sync.protocol.errors import AnswerCut, Refusal
 from sync.protocol.parts import PART_BYTES
 from sync.protocol.version import FETCH_FILES, FILES, SEND_PARTS
 from tests.faults import wire_proxy
+from tests.faults.attaching import LARGE, Held, attached, post_of
 from tests.faults.test_wire import sync_and_die
-from tests.faults.wire_proxy import Forward, Misbehaves, Proxy, proxy
+from tests.faults.wire_proxy import Forward, Misbehaves, of_the, proxy, twice
 from tests.integration.laptop.harness import Laptop, School, school
-
-LARGE = 2 * PART_BYTES + 100_000
-"""Two whole parts and one that is shorter."""
 
 
 @pytest.fixture(scope="module")
@@ -47,17 +44,6 @@ def karim(here: School) -> Iterator[tuple[Laptop, Workplace]]:
     laptop = here.laptop(here.sample.karim, f"-{len(here.laptops)}")
     yield laptop, laptop.join(here.server.invite(here.sample.karim))
     laptop.shut()
-
-
-def post_of(workplace: Workplace, cohort: bytes, *files: Attachment) -> bytes:
-    id_ = workplace.desk.new_id()
-    workplace.store.write([New(POST, spaces.cohort(CohortId(cohort)), id_, Post(text="a", files=files))])
-    return id_
-
-
-def attached(workplace: Workplace, size: int = 200_000) -> tuple[Attachment, bytes]:
-    content = os.urandom(size)
-    return workplace.store.files.keep(content, "plan.pdf", "application/pdf"), content
 
 
 def test_a_file_reaches_whoever_reads_the_record_that_names_it(
@@ -99,24 +85,13 @@ def test_an_upload_whose_answer_is_lost_and_a_push_whose_answer_is_lost_end_in_o
     assert karim[1].store.files.read(file.sha256) == content
 
 
-def told_short(by: int) -> Misbehaves:
-    """The answer ends so many bytes before its end; a negative number: as many too many."""
-
-    def misbehave(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
-        answer = forward()
-        body = answer.body[: len(answer.body) - by] if by > 0 else answer.body + b"!" * -by
-        wire_proxy.reply(handler, answer.status, {"Content-Type": answer.headers["content-type"]}, body)
-
-    return misbehave
-
-
 @pytest.mark.parametrize(
     ("size", "fault"),
     [
-        (65_535, told_short(1)),
-        (65_536, told_short(1)),
-        (65_537, told_short(1)),
-        (65_536, told_short(-1)),
+        (65_535, wire_proxy.told_short(1)),
+        (65_536, wire_proxy.told_short(1)),
+        (65_537, wire_proxy.told_short(1)),
+        (65_536, wire_proxy.told_short(-1)),
         (65_536, wire_proxy.change_a_byte),
         (65_536, wire_proxy.cut_the_answer),
     ],
@@ -155,44 +130,6 @@ def test_a_file_that_arrives_otherwise_than_it_left_is_never_seen_and_fetched_ag
         laptop.wire.lead_to(here.server.port)
     assert seen_wrong == []
     assert workplace.store.files.read(file.sha256) == content
-
-
-class Held:
-    """What a server keeps of a file that is still coming."""
-
-    def __init__(self, here: School, file: Attachment) -> None:
-        self.whole = here.server.data / "files" / file.sha256.hex()[:2] / file.sha256.hex()
-        self._coming, self._name = here.server.data / "files" / "arriving", file.sha256.hex()
-
-    @property
-    def size(self) -> int:
-        return sum(path.stat().st_size for path in self._coming.glob(f"*/{self._name}"))
-
-
-def twice(command: str, address: str, fault: Misbehaves, number: int, way: Proxy) -> Misbehaves:
-    """The nth request of a kind and the one after it."""
-
-    def both(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
-        way.plan.insert(0, fault)
-        fault(handler, forward)
-
-    return of_the(command, address, both, number, way)
-
-
-def of_the(command: str, address: str, fault: Misbehaves, number: int, way: Proxy) -> Misbehaves:
-    """Let all through but the nth request of a kind."""
-    left = [number]
-
-    def misbehave(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
-        if handler.command == command and handler.path.startswith(address):
-            left[0] -= 1
-            if left[0] == 0:
-                fault(handler, forward)
-                return
-        way.plan.insert(0, misbehave)
-        wire_proxy.let_through(handler, forward)
-
-    return misbehave
 
 
 def test_a_large_upload_goes_on_at_the_part_at_which_it_was_cut(here: School, ines: tuple[Laptop, Workplace]) -> None:

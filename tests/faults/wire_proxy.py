@@ -187,3 +187,40 @@ def send_elsewhere(address: str) -> Misbehaves:
         reply(handler, 307, {"Location": f"{address}/sync"}, b"")
 
     return redirect
+
+
+def told_short(by: int) -> Misbehaves:
+    """The answer ends so many bytes before its end; a negative number: as many too many."""
+
+    def misbehave(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
+        answer = forward()
+        body = answer.body[: len(answer.body) - by] if by > 0 else answer.body + b"!" * -by
+        reply(handler, answer.status, {"Content-Type": answer.headers["content-type"]}, body)
+
+    return misbehave
+
+
+def twice(command: str, address: str, fault: Misbehaves, number: int, way: Proxy) -> Misbehaves:
+    """The nth request of a kind and the one after it."""
+
+    def both(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
+        way.plan.insert(0, fault)
+        fault(handler, forward)
+
+    return of_the(command, address, both, number, way)
+
+
+def of_the(command: str, address: str, fault: Misbehaves, number: int, way: Proxy) -> Misbehaves:
+    """Let all through but the nth request of a kind."""
+    left = [number]
+
+    def misbehave(handler: BaseHTTPRequestHandler, forward: Forward) -> None:
+        if handler.command == command and handler.path.startswith(address):
+            left[0] -= 1
+            if left[0] == 0:
+                fault(handler, forward)
+                return
+        way.plan.insert(0, misbehave)
+        let_through(handler, forward)
+
+    return misbehave

@@ -15,7 +15,7 @@ from sync.server.storage.bucket import bucket_at
 from sync.server.storage.depot import Depot
 from sync.server.storage.depot_s3 import S3Depot
 from tests.contract.depot_contract import DepotContract, keep, name_of
-from tests.faults.test_files_on_the_wire import attached, post_of
+from tests.faults.attaching import attached, post_of
 from tests.installed.swift_server import Swift, swift
 from tests.integration.laptop.harness import school
 from tests.server_fixture import CommandFailed, command

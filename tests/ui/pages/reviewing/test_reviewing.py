@@ -2,98 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-
-import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
-from spoc_desktop.services.files import Danger
-from spoc_desktop.ui.attachments import FileDialog
 from spoc_desktop.ui.audit import all_findings
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.reviewing import ReviewingPage
-from spoc_desktop.ui.widgets.button import Button
-from spoc_desktop.ui.widgets.compared_text import ComparedText
 from spoc_desktop.ui.widgets.field import TextArea
-from sync.domain import spaces
-from sync.domain.exercises import HAND_IN, REVIEW, HandIn, Review, Verdict, review_id
-from sync.domain.files import Attachment
-from sync.domain.ids import PersonId, derived
-from sync.domain.kind import encode
-from sync.domain.timing import Witness
-from tests.ui.pages.conftest import TRAINERS_PAGES, register
+from sync.domain.exercises import Verdict
 from tests.ui.pages.looking import click, has, named, press, says, settle
+from tests.ui.pages.reviewed import choose_words, stored, type_into
 from tests.ui.pages.test_pages_access import LOOKS, Look
-from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
-from tools.sample_reviews import EXERCISE_ID, SECOND, SampleReviews, sample_reviews, with_exercise
-
-
-@pytest.fixture
-def desk() -> Iterator[SampleLaptop]:
-    laptop = with_exercise(SampleLaptop(CLAIRE))
-    laptop.told_all()
-    with closing(laptop.workplace):
-        yield laptop
-
-
-@pytest.fixture
-def handed_in(desk: SampleLaptop) -> SampleReviews:
-    return sample_reviews(desk)
-
-
-@pytest.fixture
-def page(window: MainWindow, desk: SampleLaptop, handed_in: SampleReviews) -> Iterator[MainWindow]:
-    """Nadia's second version on the table."""
-    register(window, desk.workplace, TRAINERS_PAGES)
-    window.show()
-    window.open("reviewing", hand_in=handed_in.second)
-    settle(window)
-    yield window
-    settle(window)
-
-
-def stored(desk: SampleLaptop, hand_in: bytes) -> Review:
-    seen = desk.store.one(REVIEW, review_id(hand_in, CLAIRE))
-    assert seen is not None
-    body: Review = seen.body
-    return body
-
-
-def choose_words(window: MainWindow, words: str) -> None:
-    """Select words of the hand-in as a mouse would."""
-    view = named(window, "hand_in_text")
-    assert isinstance(view, ComparedText)
-    found = view.document().find(words)
-    assert not found.isNull(), words
-    view.setTextCursor(QTextCursor(found))
-    settle(window)
-
-
-def type_into(window: MainWindow, name: str, text: str) -> TextArea:
-    area = named(window, name)
-    assert isinstance(area, TextArea)
-    area.setFocus()
-    QTest.keyClicks(area, text)
-    settle(window)
-    return area
-
-
-def test_it_says_whose_which_version_and_when(page: MainWindow) -> None:
-    for words in ("Nadia Benali", "Version 2", "Rendue aujourd’hui à 8 h 40, dans les temps", "3 sur 3 à corriger"):
-        assert says(page, words), words
-    assert says(page, "Remplace la version du jeudi 19 novembre.")
-    assert says(page, "ouvre le site du transporteur")
-
-
-def test_without_a_hand_in_the_one_due_first_opens(page: MainWindow) -> None:
-    page.open("reviewing")
-    settle(page)
-    assert says(page, "1 sur 3 à corriger")
-    assert says(page, "Karim Ouali")
+from tools.sample_laptop import COHORT_ID, NADIA, SampleLaptop
+from tools.sample_reviews import SECOND, SampleReviews
 
 
 def test_a_level_is_chosen_by_its_row_digit_and_the_arrows_and_is_kept(
@@ -201,18 +124,6 @@ def test_the_way_to_a_remark_says_what_it_will_be_about(page: MainWindow) -> Non
     assert add.accessibleName() == "Sur ces mots, Remarque sur les mots choisis"
 
 
-def test_the_whole_text_is_in_view_in_a_narrow_window_however_often_it_is_drawn(page: MainWindow) -> None:
-    page.resize(1024, 640)
-    settle(page)
-    for _again in range(3):
-        assert page.page is not None
-        page.page.redraw()
-        settle(page)
-        view = named(page, "hand_in_text")
-        assert isinstance(view, ComparedText)
-        assert view.height() >= view.document().size().height()
-
-
 def test_returning_goes_on_to_the_next_and_can_be_undone(
     page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
 ) -> None:
@@ -249,64 +160,6 @@ def test_a_decided_version_is_shown_again_but_can_no_longer_be_changed(
     area = named(page, "opinion")
     assert isinstance(area, TextArea)
     assert area.isReadOnly()
-
-
-def test_the_version_before_is_shown_with_what_was_said_and_both_can_be_compared(
-    page: MainWindow, handed_in: SampleReviews
-) -> None:
-    assert isinstance(page.page, ReviewingPage)
-    page.page.show_version(handed_in.first.hex())
-    settle(page)
-    for words in (
-        "Correction de la version 1",
-        "Les indices sont là. Il manque la vérification.",
-        "Et vos collègues ?",
-    ):
-        assert says(page, words), words
-    click(page, "back_to_current")
-    assert says(page, "Avis pour Nadia")
-    page.page.show_version("compare")
-    settle(page)
-    assert says(page, "Version 2 : mots nouveaux soulignés en vert")
-
-
-def test_a_version_that_comes_meanwhile_is_told_and_what_was_written_stays(
-    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
-) -> None:
-    type_into(page, "opinion", "Bien")
-    seen = desk.store.one(HAND_IN, handed_in.second)
-    assert seen is not None
-    third = HandIn(activity=EXERCISE_ID, edition=seen.body.edition, version=3, text="Encore", at=1)
-    desk.told(spaces.personal(COHORT_ID, NADIA), [(HAND_IN, derived("third"), encode(third))], author=NADIA)
-    assert page.page is not None
-    page.page.reload()  # type: ignore[attr-defined]
-    settle(page)
-    assert says(page, "La version 3 est arrivée depuis.")
-    assert stored(desk, handed_in.second).opinion == "Bien"
-    click(page, "open_newer")
-    assert says(page, "Version 3")
-
-
-def test_another_trainers_review_under_way_is_told(
-    page: MainWindow, desk: SampleLaptop, handed_in: SampleReviews
-) -> None:
-    other = PersonId(derived("another trainer"))
-    theirs = Review(hand_in=handed_in.second, activity=EXERCISE_ID, version=2, opinion="Je lis")
-    space = spaces.staff(COHORT_ID, NADIA)
-    desk.told(space, [(REVIEW, review_id(handed_in.second, other), encode(theirs))], author=other)
-    assert page.page is not None
-    page.page.reload()  # type: ignore[attr-defined]
-    settle(page)
-    assert says(page, "a commencé sa propre correction")
-    assert not says(page, "Je lis")
-    type_into(page, "opinion", "Bien")
-    click(page, "accept")
-    page.open("reviewing", hand_in=handed_in.second)
-    settle(page)
-    assert says(page, "Correction de")
-    assert says(page, "Je lis")
-    both = [seen.body.opinion for seen in desk.store.view(REVIEW, space) if seen.body.hand_in == handed_in.second]
-    assert sorted(both) == ["Bien", "Je lis"]
 
 
 def test_what_was_written_is_there_after_leaving_the_page(page: MainWindow) -> None:
@@ -354,55 +207,3 @@ def test_the_rail_counts_what_waits(page: MainWindow, desk: SampleLaptop) -> Non
     assert desk.workplace.counts()["reviewing"] == 3
     click(page, "accept")
     assert desk.workplace.counts()["reviewing"] == 2
-
-
-def test_each_of_several_files_stands_in_its_row_and_one_that_has_not_come_says_so(
-    page: MainWindow, desk: SampleLaptop
-) -> None:
-    seen = desk.store.one(HAND_IN, page.page.params["hand_in"])  # type: ignore[union-attr]
-    assert seen is not None
-    away = Attachment(sha256=bytes(32), name="photo du poste.png", size=2_100_000, type="image/png")
-    files = (*seen.body.files, desk.store.files.keep(b"MZ", "outil.exe"), away)
-    third = HandIn(activity=EXERCISE_ID, edition=seen.body.edition, version=3, text="Encore", at=1, files=files)
-    id_ = derived("three files")
-    desk.told(spaces.personal(COHORT_ID, NADIA), [(HAND_IN, id_, encode(third))], author=NADIA)
-    page.open("reviewing", hand_in=id_)
-    settle(page)
-    for words in ("capture du message.pdf", "outil.exe", "photo du poste.png"):
-        assert says(page, words), words
-    click(page, f"open_{files[1].sha256.hex()}")
-    (dialog,) = page.findChildren(FileDialog)
-    assert dialog.danger is Danger.PROGRAM
-    dialog.reject()
-    assert all_findings(page) == []
-
-
-def test_a_file_of_the_hand_in_opens_only_after_a_question(page: MainWindow) -> None:
-    assert says(page, "capture du message.pdf")
-    button = next(one for one in page.findChildren(Button) if one.objectName().startswith("open_"))
-    click(page, button.objectName())
-    (dialog,) = page.findChildren(FileDialog)
-    assert dialog.danger is None
-    dialog.reject()
-
-
-@pytest.mark.parametrize(("set_back_hours", "words"), [(0, "c’est elle qui compte"), (50, "a été changée entre-temps")])
-def test_where_two_clocks_disagree_both_times_stand_there_and_which_one_counts(
-    window: MainWindow, desk: SampleLaptop, handed_in: SampleReviews, set_back_hours: int, words: str
-) -> None:
-    """Protocol rule 11: the trainer sees both, calmly."""
-    seen = desk.store.one(HAND_IN, handed_in.second)
-    assert seen is not None
-    hour = 3_600_000
-    at, contact = desk.clock.time - (30 + set_back_hours) * hour, desk.clock.time - 60 * hour
-    body = msgspec.structs.replace(seen.body, at=at, witness=Witness(contact=contact, span=30 * hour), version=9)
-    id_ = derived("hand-in of the traveller")
-    desk.told(spaces.personal(COHORT_ID, NADIA), [(HAND_IN, id_, encode(body))], author=NADIA)
-    register(window, desk.workplace, TRAINERS_PAGES)
-    window.show()
-    window.open("reviewing", hand_in=id_)
-    settle(window)
-    assert says(window, "(heure de son poste) · reçu")
-    assert says(window, words)
-    assert says(window, "Heure incertaine") == bool(set_back_hours)
-    assert all_findings(window) == []

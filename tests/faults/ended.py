@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from spoc_desktop.interchange.course_folder import read_folder
 from spoc_desktop.services.authoring import Authoring
@@ -22,10 +21,10 @@ from spoc_desktop.services.desk import Desk
 from spoc_desktop.services.workplace import SystemChance, SystemClock
 from spoc_desktop.storage.errors import StoreError
 from spoc_desktop.storage.store import LocalStore
-from spoc_desktop.storage.transaction import Transaction
 from sync.domain.ids import PersonId
 from sync.protocol.messages import PublishReply
 from tests.faults.disk_support import opened
+from tests.faults.steps import Fuse, at_each_statement, at_each_step
 from tests.unit.interchange.course_files import understood
 from tests.unit.services.classroom import COURSE_ID
 from tests.unit.storage.support import KEY
@@ -33,7 +32,6 @@ from tests.unit.storage.support import KEY
 REFUSED = 3
 """The exit code of a work that found the disk full."""
 DAY_AFTER = "2026-11-25"
-_STEPS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.copyfile", "shutil.rmtree"}
 
 
 class _Nobody:
@@ -83,31 +81,10 @@ WORKS: dict[str, Callable[[Path], None]] = {
 
 def _end_at(folder: Path, last: int) -> None:
     """Let this process be killed at its `last` step in a folder."""
-    done = 0
-
-    def step() -> None:
-        nonlocal done
-        done += 1
-        if done == last:
-            os.kill(os.getpid(), 9)
-
-    def heard(event: str, values: tuple[Any, ...]) -> None:
-        if event in _STEPS and str(values[0]).startswith(str(folder)):
-            step()
-
-    def sync(descriptor: int, fsync: Callable[[int], None] = os.fsync) -> None:
-        step()
-        fsync(descriptor)
-
-    def run(
-        self: Transaction, sql: str, values: tuple[Any, ...] = (), run: Callable[..., int] = Transaction.run
-    ) -> int:
-        step()
-        return run(self, sql, values)
-
-    setattr(os, "fsync", sync)  # noqa: B010 - a call put in place of another
-    setattr(Transaction, "run", run)  # noqa: B010 - a method put in place of another
-    sys.addaudithook(heard)
+    fuse = Fuse()
+    fuse.set(last)
+    at_each_step(folder, fuse.step)
+    at_each_statement(fuse.step)
 
 
 def _limit(size: int, *, kills: bool) -> None:

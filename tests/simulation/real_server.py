@@ -1,4 +1,4 @@
-"""The real server in the simulated world: its own code on its own SQLite file, called where HTTP would call it.
+"""The real server in the simulated world: its own code on its own database, called where HTTP would call it.
 
 Slower than the model, so it plays fewer seeds. Transactions, restores and ends come where the model has them.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 import atexit
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
@@ -23,14 +24,14 @@ from sync.protocol.messages import Checksum, Mutation, Row, SyncReply, SyncReque
 from sync.protocol.parts import Held, Part
 from sync.server import checkpoints
 from sync.server.administration import initialise
-from sync.server.core import Core
-from sync.server.settings import Settings
+from sync.server.core import Core, open_database
+from sync.server.settings import Settings, write_address
 from sync.server.storage import backups, spaces
-from sync.server.storage.engine import writing_engine
 from sync.server.storage.log import read_page
 from sync.server.storage.schema import applied, device, person, seat, space, unsigned
 from sync.server.sync import accept, arriving, compaction, filing, tell
 from sync.server.sync.exchange import exchange
+from tests import postgres
 from tests.server_damage import alter
 from tests.simulation.model_server import POISON, Accepted, Caller, Place
 
@@ -42,25 +43,40 @@ _NAMES = {
     checkpoints.PUSH_AFTER_COMMIT: "after_commit",
 }
 _Result = TypeVar("_Result")
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+class _Template(NamedTuple):
+    """A server that was just initialised; `name`: its database on PostgreSQL, empty on SQLite."""
+
+    folder: Path
+    name: str
 
 
 @cache
-def _template() -> Path:
-    """A server that was just initialised: made once a process, copied for each world."""
+def _template(database: str) -> _Template:
+    """Made once a process and a database, copied for each world."""
     folder = Path(mkdtemp(prefix="spoc-simulated-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    initialise(folder / "server", "Simulated")
-    return folder
+    name = postgres.cluster().make() if database == POSTGRESQL else ""
+    initialise(folder / "server", "Simulated", postgres.cluster().address(name) if name else None)
+    return _Template(folder, name)
 
 
 class RealServer:
     """The server's own code behind the few calls that the simulated world makes."""
 
-    def __init__(self, chance: Callable[[int], bytes], now: Callable[[], int], page_rows: int) -> None:
-        self._folder = Path(mkdtemp(prefix="world-", dir=_template()))
+    def __init__(
+        self, chance: Callable[[int], bytes], now: Callable[[], int], page_rows: int, database: str = SQLITE
+    ) -> None:
+        template = _template(database)
+        self._folder = Path(mkdtemp(prefix="world-", dir=template.folder))
         self._settings = Settings(data=self._folder / "server")
-        shutil.copytree(_template() / "server", self._settings.data)
+        shutil.copytree(template.folder / "server", self._settings.data)
         self._settings.data.chmod(0o700)
+        self._name = postgres.cluster().make(template.name) if template.name else ""
+        if self._name:
+            write_address(self._settings.data, postgres.cluster().address(self._name))
         self._chance, self._now, self._page_rows = chance, now, page_rows
         self._copies = 0
         self._known: dict[bytes, tuple[bytes, Mutation]] = {}
@@ -73,6 +89,8 @@ class RealServer:
     def close(self) -> None:
         self.core.close()
         shutil.rmtree(self._folder)
+        if self._name:
+            postgres.cluster().drop(self._name)
 
     def _open(self) -> Core:
         core = Core(self._settings, self._now, self._chance)
@@ -121,7 +139,7 @@ class RealServer:
     def snapshot(self) -> Path:
         self._copies += 1
         target = self._folder / f"copy-{self._copies}"
-        backups.copy(self._settings.database, target)
+        backups.export(self.core.database, self.core.files, target)
         return target
 
     def verified_backup(self) -> Path:
@@ -131,16 +149,13 @@ class RealServer:
         return target
 
     def restore(self, copy: Path, *, known: bool) -> None:
-        self.core.close()
-        database = self._settings.database
-        for each in (database, database.with_name(f"{database.name}-wal"), database.with_name(f"{database.name}-shm")):
-            each.unlink(missing_ok=True)
-        shutil.copyfile(copy, database)
-        if known:
-            engine = writing_engine(database)
-            with engine.begin() as connection:
+        def finish(connection: Connection) -> None:
+            if known:
                 connection.execute(update(space).values(epoch=space.c.epoch + 1))
-            engine.dispose()
+
+        self.core.close()
+        with closing(open_database(self._settings.data)) as database:
+            database.restore(copy, finish)
         self.core = self._open()
         self._note()
 

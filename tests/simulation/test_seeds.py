@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from tests.simulation.real_server import POSTGRESQL, SQLITE
 from tests.simulation.world import run
 
 SEEDS = int(os.environ.get("SPOC_SEEDS", "300"))
@@ -25,9 +26,19 @@ def test_nothing_is_lost_doubled_leaked_or_torn_whatever_goes_wrong(first: int) 
             pytest.fail(f"python -m tests.simulation --seed {seed}: {type(error).__name__}: {error}")
 
 
-@pytest.mark.parametrize("seed", range(REAL))
-def test_the_real_server_keeps_the_same_promises(seed: int) -> None:
+ON_POSTGRESQL = range(1_000, 1_040)
+"""By night: the same on PostgreSQL."""
+
+
+@pytest.mark.parametrize(
+    ("database", "seed"),
+    [
+        *((SQLITE, seed) for seed in range(REAL)),
+        *(pytest.param(POSTGRESQL, seed, marks=pytest.mark.nightly) for seed in ON_POSTGRESQL),
+    ],
+)
+def test_the_real_server_keeps_the_same_promises(database: str, seed: int) -> None:
     try:
-        run(seed, real=True)
+        run(seed, real=database)
     except Exception as error:  # noqa: BLE001  # whatever it is, the seed is what counts
-        pytest.fail(f"python -m tests.simulation --real --seed {seed}: {type(error).__name__}: {error}")
+        pytest.fail(f"python -m tests.simulation --real {database} --seed {seed}: {type(error).__name__}: {error}")

@@ -50,6 +50,7 @@ class Wire:
             reply = world.server.exchange(*sent)
         except Crash as crash:
             raise AnswerCut(str(crash)) from crash
+        world.linger()
         if world.faults and (rng.random() < 0.08 or lives != world.lives):
             raise AnswerCut("the answer is lost")
         world.spoken += len(pack(request)) + len(pack(reply))

@@ -30,6 +30,7 @@ from tests.simulation.invariants import EachTransaction, Server, check_end
 from tests.simulation.laptop import Broken, SimLaptop, Trail, WatchedStore
 from tests.simulation.model_server import Caller, Crash, ModelServer
 from tests.simulation.pen import Pen
+from tests.simulation.plan import plan_of
 from tests.simulation.real_server import RealServer
 from tests.simulation.wire import Sent, Wire
 
@@ -69,9 +70,13 @@ class _Chance:
 
 
 class World:
-    """Three people, four laptops, two forums and one personal space, one server."""
+    """Three people, four laptops, two forums and one personal space, one server.
 
-    def __init__(self, seed: int, *, real: bool = False) -> None:
+    `real`: the database of the real server in place of the model, `SQLITE` or `POSTGRESQL`.
+    """
+
+    def __init__(self, seed: int, *, real: str = "") -> None:
+        plan = plan_of(seed)
         self.rng = random.Random(seed)  # noqa: S311  # a seed that plays again, no secret
         self.time = 1_000 * DAY_MS
         self.faults = True
@@ -79,8 +84,8 @@ class World:
         self.lives = 0
         """How many times the server was started."""
         self.altered: set[bytes] = set()
-        self.mishaps = random.Random(f"mishaps {seed}") if seed % 7 == 3 else None  # noqa: S311  # as above
-        """In some seeds rows are damaged at either end, and the server drops old tombstones."""
+        self.mishaps = random.Random(f"mishaps {seed}") if plan.damages else None  # noqa: S311  # as above
+        self.slow = random.Random(f"slow {seed}") if plan.slow else None  # noqa: S311  # as above
         self.sent: list[Sent] = []
         self.snapshots: list[Any] = []
         self.cloned: list[SimLaptop] = []
@@ -89,7 +94,7 @@ class World:
         rng = self.rng
         page_rows, substitutes = rng.choice([1, 3, 7, 1000]), rng.random() < 0.5
         self.server: Server = (
-            RealServer(rng.randbytes, self._now, page_rows)
+            RealServer(rng.randbytes, self._now, page_rows, real)
             if real
             else ModelServer(rng.randbytes(ID_BYTES), rng.randbytes, self._now, page_rows, substitutes=substitutes)
         )
@@ -108,7 +113,8 @@ class World:
         rows = rng.choice([3, 10, 1000])
         self.bounds = Bounds(rows, rng.choice([400, 100_000]), rng.choice([1, 4, 1000]))
         self.line = rng.choice([None, AtOnce])
-        self.laptops = [self._laptop(number, self.people[number % 3]) for number in range(4)]
+        owners = (0, 0, 0, 1) if plan.alone else (0, 1, 2, 0)
+        self.laptops = [self._laptop(number, self.people[owner]) for number, owner in enumerate(owners)]
 
     def _now(self) -> int:
         return self.time
@@ -296,7 +302,15 @@ class World:
 
     def interrupt(self) -> None:
         """Somebody else's doing comes in between."""
-        if self.faults and self.depth < 2 and self.rng.random() < 0.08:
+        self._between(self.rng, 0.08)
+
+    def linger(self) -> None:
+        """An answer takes its time: what others ask later is answered before it arrives."""
+        if self.slow is not None:
+            self._between(self.slow, 0.3)
+
+    def _between(self, rng: random.Random, share: float) -> None:
+        if self.faults and self.depth < 2 and rng.random() < share:
             self.depth += 1
             try:
                 self._step()
@@ -349,8 +363,8 @@ class World:
                 raise Broken(f"bounded outbox: {len(kept)} confirmed entries are kept for ever")
 
 
-def run(seed: int, *, real: bool = False) -> None:
-    """Play one seed. Broken names the invariant that does not hold."""
+def run(seed: int, *, real: str = "") -> None:
+    """Play one seed; `real` as of `World`. Broken names the invariant that does not hold."""
     world = World(seed, real=real)
     try:
         world.run()

@@ -25,11 +25,13 @@ from sync.domain.kind import encode
 from sync.domain.kinds import KINDS
 from sync.protocol.digest import EMPTY
 from sync.protocol.messages import Checksum, Row
+from tests.night import SEED, say
 from tests.simulation import world
 
 PERSON = b"P" * 16
 SEEDS = (*range(20), 24, 31, 38, 227, 395)
 """Those that are 3 modulo 7 damage rows; in the last two a record that was set aside comes back with other files."""
+BY_NIGHT = range(SEED, SEED + 300)
 
 
 class TwinStore(MemoryStore):
@@ -197,8 +199,11 @@ class TwinStore(MemoryStore):
         assert seen == {name: bytes(one.body) for name, one in known.items()}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_both_stores_agree_through_everything_that_goes_wrong(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", [*SEEDS, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in BY_NIGHT)])
+def test_both_stores_agree_through_everything_that_goes_wrong(
+    request: pytest.FixtureRequest, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(request, f"the two stores of a laptop side by side: seed {seed}")
     monkeypatch.setattr(TwinStore, "opened", [], raising=False)
     monkeypatch.setattr(world, "MemoryStore", TwinStore)
     monkeypatch.setattr(trash, "MOST", 1_000_000)  # what the trash goes on naming, the store in memory does not know

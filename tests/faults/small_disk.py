@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -154,13 +154,29 @@ def _apart(seed: int) -> int:
         return _NO_MOUNT
 
 
+def _several(first: int, count: int, words: Sequence[str]) -> int:
+    """One seed after the other, each in a program of its own."""
+    done = subprocess.CompletedProcess[str]([], 0, "none", "")
+    for seed in range(first, first + count):
+        me = [sys.executable, "-m", "tests.faults.small_disk", "--seed", str(seed), *words]
+        done = subprocess.run(me, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.stdout.write(done.stdout + done.stderr)
+            return done.returncode
+    sys.stdout.write(f"seeds {first} to {first + count - 1}, {_REFUSALS} refusals each, the last: {done.stdout}")
+    return 0
+
+
 def main() -> int:
     """Play a seed on a small disk, where there is none with small files; 0 when all holds."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.small_disk")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--disks", type=int, default=1, help="seeds to play, from the first on")
     parser.add_argument("--small-files", action="store_true")
     parser.add_argument(_MOUNTED, action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.disks > 1:
+        return _several(asked.seed, asked.disks, ["--small-files"] if asked.small_files else [])
     if not (asked.mounted or asked.small_files) and os.name == "posix" and (code := _apart(asked.seed)) in (0, 1):
         return code
     try:

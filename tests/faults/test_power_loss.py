@@ -16,6 +16,7 @@ from sync.domain.courses import READING
 from sync.domain.forum import POST
 from tests.faults.disk_support import LOGIN, Name, ledger
 from tests.faults.power import Acknowledged, Disk, Event, Synced, Written, recorded
+from tests.night import SEED, say
 from tests.unit.storage.support import COHORT, KEY, ME, NOW, PERSONAL, SERVER, a_post, a_reading, a_row, an_id, tell
 
 State = tuple[dict[Name, bytes], list[tuple[bytes, str]], bool]
@@ -79,12 +80,20 @@ def test_the_session_is_written_and_synced_as_the_program_does_it(
     assert sum(isinstance(event, Written) and event.file == "store.db" for event in events) > 50, "the log was folded"
 
 
-@pytest.mark.parametrize("cuts", [200, pytest.param(20_000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(
+    ("cuts", "seed"),
+    [(200, 4), *(pytest.param(5_000, seed, marks=pytest.mark.nightly) for seed in range(SEED, SEED + 4))],
+)
 def test_a_power_cut_corrupts_nothing_and_loses_nothing_that_was_acknowledged(
-    session: tuple[dict[str, bytes], list[Event], list[State]], folder: Path, cuts: int
+    request: pytest.FixtureRequest,
+    session: tuple[dict[str, bytes], list[Event], list[State]],
+    folder: Path,
+    cuts: int,
+    seed: int,
 ) -> None:
+    say(request, f"{cuts} power cuts, seed {seed}")
     before, events, states = session
-    chance = random.Random(4)  # noqa: S311 - cuts that come again, no secret
+    chance = random.Random(seed)  # noqa: S311 - cuts that come again, no secret
     for number in range(cuts):
         disk = Disk({name: bytearray(content) for name, content in before.items()})
         for event in events[: chance.randrange(1, len(events))]:
@@ -99,5 +108,5 @@ def test_a_power_cut_corrupts_nothing_and_loses_nothing_that_was_acknowledged(
             with store._database.reading() as connection:
                 assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
             # The transaction under way may be there too: it was whole, and nobody was told yet.
-            assert state_of(store) in states[acknowledged : acknowledged + 2], f"cut {number}"
+            assert state_of(store) in states[acknowledged : acknowledged + 2], f"cut {number} of seed {seed}"
         shutil.rmtree(path.parent)

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from tests.night import SEED, say
 from tests.simulation.real_server import POSTGRESQL, SQLITE
 from tests.simulation.world import run
 
@@ -26,7 +27,7 @@ def test_nothing_is_lost_doubled_leaked_or_torn_whatever_goes_wrong(first: int) 
             pytest.fail(f"python -m tests.simulation --seed {seed}: {type(error).__name__}: {error}")
 
 
-ON_POSTGRESQL = range(1_000, 1_040)
+ON_POSTGRESQL = range(SEED, SEED + 40)
 """By night: the same on PostgreSQL."""
 
 
@@ -37,7 +38,8 @@ ON_POSTGRESQL = range(1_000, 1_040)
         *(pytest.param(POSTGRESQL, seed, marks=pytest.mark.nightly) for seed in ON_POSTGRESQL),
     ],
 )
-def test_the_real_server_keeps_the_same_promises(database: str, seed: int) -> None:
+def test_the_real_server_keeps_the_same_promises(request: pytest.FixtureRequest, database: str, seed: int) -> None:
+    say(request, f"the simulation with the real server on {database}: seed {seed}")
     try:
         run(seed, real=database)
     except Exception as error:  # noqa: BLE001  # whatever it is, the seed is what counts

@@ -86,6 +86,7 @@ class World:
         self.altered: set[bytes] = set()
         self.mishaps = random.Random(f"mishaps {seed}") if plan.damages else None  # noqa: S311  # as above
         self.slow = random.Random(f"slow {seed}") if plan.slow else None  # noqa: S311  # as above
+        self.compacted = False
         self.sent: list[Sent] = []
         self.snapshots: list[Any] = []
         self.cloned: list[SimLaptop] = []
@@ -242,9 +243,10 @@ class World:
         """The folder is copied with its writer id, and both copies are used.
 
         Once a laptop, and never together with a restore: where three lives of one folder find themselves forked, each
-        gives the same change a new name, and it is done again with the same value.
+        gives the same change a new name, and it is done again with the same value. Nor where tombstones were dropped:
+        a copy that wakes after 400 days gives its work new names, and makes what the other one deleted once more.
         """
-        if laptop not in self.cloned and laptop.backup is None and not laptop.busy:
+        if laptop not in self.cloned and laptop.backup is None and not (laptop.busy or self.compacted):
             self.cloned.append(laptop)
             copy = laptop.store.copied(known=False)
             twin = SimLaptop(len(self.laptops), laptop.caller, copy, laptop.clock, list(laptop.ledger))
@@ -261,7 +263,10 @@ class World:
         space, forum, chosen = rng.choice(self.spaces), rng.choice(self.forums), rng.random()
         if chosen < 0.3:
             highest = max((row.seq for row in self.server.rows(forum).values()), default=0)
-            self.server.compact(forum, rng.randrange(1 + highest))
+            floor = rng.randrange(1 + highest)
+            if not self.cloned:
+                self.compacted = True
+                self.server.compact(forum, floor)
             return
         known = next((state for state in laptop.store.state().spaces if state.space == space), None)
         rows = sorted(laptop.store.rows(space).items())

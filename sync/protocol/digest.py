@@ -1,9 +1,10 @@
 """Fingerprints: of a row, of a space, of a view, of a mutation; and the seal of a cursor."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from struct import Struct
+from typing import Any
 
 from sync.protocol.messages import Checksum, Cursor
 
@@ -21,6 +22,15 @@ _HEAD = Struct(">16sQ16sq").pack
 def row_hash(id_: bytes, seq: int, author: bytes, at: int, body: bytes) -> int:
     """The 64-bit hash of a row (rule 8); ids have 16 bytes."""
     return int.from_bytes(blake2b(_HEAD(id_, seq, author, at) + body, digest_size=_WORD).digest(), "big")
+
+
+def row_hashes(rows: Iterable[Sequence[Any]]) -> list[int]:
+    """The same of many rows, each (seq, kind, id, author, at, body, …) as a log keeps it, in fewer steps."""
+    word, whole = _WORD, int.from_bytes
+    return [
+        whole(blake2b(_HEAD(id_, seq, author, at) + body, digest_size=word).digest(), "big")
+        for seq, _, id_, author, at, body, *_ in rows
+    ]
 
 
 def joined(checksum: Checksum, added: Iterable[int] = (), removed: Iterable[int] = ()) -> Checksum:
@@ -41,6 +51,11 @@ def view_digest(places: Iterable[tuple[bytes, Cursor]]) -> bytes:
 def mutation_hash(space: bytes, entry: bytes) -> bytes:
     """16 bytes over a mutation's space and bytes: the same name with another hash is a fork."""
     return blake2b(space + entry, digest_size=16).digest()
+
+
+def mutation_hashes(space: bytes, entries: Iterable[bytes]) -> list[bytes]:
+    """The same of many mutations, in fewer steps."""
+    return [blake2b(space + entry, digest_size=16).digest() for entry in entries]
 
 
 def seal(key: bytes, space: bytes, epoch: int, seq: int, tail: bytes) -> bytes:

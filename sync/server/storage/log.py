@@ -4,6 +4,7 @@ Nothing is written before `close`, so an entry that is refused half-way leaves n
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat, starmap
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -11,7 +12,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from sync.domain.merge import FieldStamp
-from sync.protocol.digest import joined, row_hash
+from sync.domain.naming import NAMING
+from sync.protocol.digest import joined, row_hashes
 from sync.server.storage import links, namings
 from sync.server.storage.dialect import Bulk, add_rows, cursor_of, delete_among, rows_among, rows_of
 from sync.server.storage.schema import RETURNS, REVIEWS, log, signed
@@ -43,6 +45,9 @@ _STAMPS = msgspec.msgpack.Decoder(Stamps)
 _COLUMNS = "seq, kind, id, author, at, body, stamps"
 _BULK = Bulk(log, "space_no", *_COLUMNS.split(", "))
 _BY_IDS = f"SELECT {_COLUMNS} FROM log INDEXED BY log_id WHERE space_no = ? AND id {{among}}"  # noqa: S608  # constants only
+_BETWEEN = "SELECT 1 FROM log INDEXED BY log_id WHERE space_no = ? AND id BETWEEN ? AND ? LIMIT 1"
+_MANY = 100
+"""Ids among which one question, whether there are any like them, is worth its time."""
 _REVIEWS = f"SELECT {_COLUMNS} FROM log INDEXED BY log_reviews WHERE space_no = ? AND {REVIEWS}"  # noqa: S608
 _RETURNED = f"SELECT {_COLUMNS} FROM log INDEXED BY log_returned WHERE space_no = ? AND {RETURNS}"  # noqa: S608
 _MOST = 1 << 62
@@ -73,6 +78,8 @@ class SpaceLog:
         """Read records ahead: one question for hundreds."""
         wanted = [id_ for id_ in ids if id_ not in self._known]
         self._known.update(dict.fromkeys(wanted))
+        if len(wanted) > _MANY and not self._has_between(min(wanted), max(wanted)):
+            return
         for row in rows_among(self.connection, _BY_IDS, (self.head.no,), wanted):
             kept = Kept(*row)
             self._known[kept.id] = self._stored[kept.id] = kept
@@ -102,19 +109,41 @@ class SpaceLog:
         self._known[kept.id] = self._changed[kept.id] = kept
         return kept.seq
 
+    def has_any(self, ids: Iterable[bytes]) -> bool:
+        """Whether there is a record, or a tombstone, of any of these ids."""
+        wanted = list(ids)
+        self.load(wanted)
+        known = self._known
+        return any(known[id_] is not None for id_ in wanted)
+
+    def _has_between(self, first: bytes, last: bytes) -> bool:
+        """Whether any record's id lies there: ids that a laptop made one after the other lie close together."""
+        return cursor_of(self.connection).execute(_BETWEEN, (self.head.no, first, last)).fetchone() is not None
+
+    def put_new(
+        self, kinds: Sequence[int], ids: Sequence[bytes], author: bytes, at: int, bodies: Sequence[bytes]
+    ) -> None:
+        """Write records of append-only kinds that are not there, at the next seqs."""
+        first, count = self.next_seq, len(ids)
+        rows = zip(range(first, first + count), kinds, ids, repeat(author), repeat(at), bodies, strict=False)
+        fresh = dict(zip(ids, starmap(Kept, rows), strict=True))
+        self._known.update(fresh)
+        self._changed.update(fresh)
+        self.seq += count
+
     def close(self, tail: bytes) -> SpaceHead:
         """Write everything with the transaction's tail; the head as it stands then."""
         if self.seq == self.head.seq:
             return self.head
         overtaken = [self._stored[id_] for id_ in self._changed if id_ in self._stored]
-        checksum = joined(self.head.checksum, map(_hash, self._changed.values()), map(_hash, overtaken))
+        checksum = joined(self.head.checksum, row_hashes(self._changed.values()), row_hashes(overtaken))
         no = self.head.no
         self._noted.spaces.add(no)
         older = [kept.seq for kept in overtaken]
         delete_among(self.connection, "DELETE FROM log WHERE space_no = ? AND seq {among}", (no,), older)
         add_rows(self.connection, _BULK, _tuples(no, self._changed.values()))
-        written = ((kept.kind, kept.id, kept.body) for kept in self._changed.values())
-        namings.write(self.connection, no, written, self._stored.keys())
+        naming = ((kept.kind, kept.id, kept.body) for kept in self._changed.values() if kept.kind in NAMING)
+        namings.write(self.connection, no, naming, self._stored.keys())
         cursor = cursor_of(self.connection)
         cursor.execute("INSERT INTO tail (space_no, last_seq, tail) VALUES (?, ?, ?)", (no, self.seq, tail))
         link = self._link(overtaken)
@@ -130,10 +159,6 @@ class SpaceLog:
         if len(self._changed) < self.seq - self.head.seq:
             rows = sorted(rows)  # a record was put twice: its place is that of the second
         return links.after(self.connection, self.head, map(_WRITTEN, rows), map(_WRITTEN, overtaken), self.seq)
-
-
-def _hash(kept: Kept) -> int:
-    return row_hash(kept.id, kept.seq, kept.author, kept.at, kept.body)
 
 
 def _tuples(no: int, records: Iterable[Kept]) -> list[tuple[Any, ...]]:

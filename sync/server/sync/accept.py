@@ -5,17 +5,14 @@ A retry is always safe: what was done under a name is answered `dup` with its ol
 
 import logging
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
 from sqlalchemy import Connection
 
 from sync.domain.documents import UPDATE
 from sync.domain.spaces import type_of
-from sync.protocol.digest import mutation_hash
 from sync.protocol.errors import Refusal
-from sync.protocol.messages import Batch, BatchAnswer, Cursor, Delete, Mutation, Outcome, Verdict
-from sync.protocol.wire import Damaged
+from sync.protocol.messages import Batch, BatchAnswer, Cursor, Delete, Outcome, Run, Verdict
 from sync.server import checkpoints
 from sync.server.limits import NO_LIMITS, Limits
 from sync.server.storage import applied, spaces
@@ -24,15 +21,14 @@ from sync.server.storage.dialect import is_of_database
 from sync.server.storage.log import SpaceLog
 from sync.server.storage.spaces import SpaceHead
 from sync.server.storage.usage import Room
-from sync.server.sync import claims, updating
+from sync.server.sync import claims, newcomers, updating
+from sync.server.sync.batches import Entries, Entry
 from sync.server.sync.claims import Finding
 from sync.server.sync.entries import Desk, DoneBefore, Refused
 from sync.server.sync.filing import judge_of
-from sync.server.sync.runs import Judged, runs
+from sync.server.sync.runs import Judged, Taken, runs
 
 _log = logging.getLogger(__name__)
-_DECODER: "msgspec.msgpack.Decoder[Mutation]" = msgspec.msgpack.Decoder(Mutation)
-_LAST = 1 << 63
 
 
 class Caller(NamedTuple):
@@ -42,13 +38,6 @@ class Caller(NamedTuple):
     person: bytes
     device_no: int
     device: bytes
-
-
-class _Entry(NamedTuple):
-    n: int
-    raw: bytes
-    hash: bytes
-    mutation: Mutation | None
 
 
 def accept(
@@ -81,35 +70,35 @@ def accept(
     judge = judge_of(connection, caller.person_no)
     judges = {UPDATE.number: updating.judge_of(connection, head.no, caller.person_no, writer)}
     desk = Desk(SpaceLog(connection, head), type_of(head.id), roles, caller.person, writer, now, judge, judges)
-    entries = [_read(head.id, raw) for raw in batch.entries]
-    done = applied.find(connection, writer, [entry.n for entry in entries])
+    entries = Entries.read(head.id, batch.entries)
+    done = applied.find(connection, writer, entries.names)
     room = Room(connection, limits, caller.person_no, writer, now)
-    room.check_day(sum(entry.n not in done for entry in entries))
-    judged, accepted = _judge(desk, entries, done, room)
-    room.keep(len(accepted), desk.log.grown)
+    room.check_day(sum(n not in done for n in entries.names))
+    judged = None if done else newcomers.take(desk, entries, room)
+    if judged is None:
+        judged = one_by_one(desk, entries, done, room)
+    room.keep(len(judged.accepted), desk.log.grown)
     after = desk.log.close(tail)
-    applied.add(connection, writer, accepted)
-    _note_what_came_back(connection, head, entries, judged, now)
+    applied.add(connection, writer, judged.accepted)
+    _note_what_came_back(connection, head, entries, judged.runs, now)
     checkpoints.reach(checkpoints.PUSH_BEFORE_COMMIT)
-    return BatchAnswer(head.id, Outcome.DONE, _told(connection, key, after, judged), runs(judged))
+    return BatchAnswer(head.id, Outcome.DONE, _told(connection, key, after, judged.runs), judged.runs)
 
 
 def _note_what_came_back(
-    connection: Connection, head: SpaceHead, entries: list[_Entry], judged: list[Judged], now: int
+    connection: Connection, head: SpaceHead, entries: Entries, told: tuple[Run, ...], now: int
 ) -> None:
     """IT hears how much a restored server got back from the laptops (fault F20)."""
     if head.epoch == claims.FIRST_EPOCH:
         return
-    fresh = {each.n for each in judged if each.verdict is Verdict.ACCEPTED}
-    taken = [entry.mutation for entry in entries if entry.mutation is not None and entry.n in fresh]
+    fresh = {n for run in told if run.verdict is Verdict.ACCEPTED for n in range(run.n, run.n + run.count)}
+    taken = [entry.mutation for entry in entries.each() if entry.mutation is not None and entry.n in fresh]
     if back := claims.came_back(connection, head, taken, now):
         _log.info("%d records came back from a laptop after the server was restored", back)
 
 
-def _judge(
-    desk: Desk, entries: list[_Entry], done: Mapping[int, Done], room: Room
-) -> tuple[list[Judged], list[tuple[int, bytes, int]]]:
-    """The verdict on each entry, and what to remember.
+def one_by_one(desk: Desk, entries: Entries, done: Mapping[int, Done], room: Room) -> Taken:
+    """The verdict on each entry, one after the other, and what to remember.
 
     A fork stops what comes after it, which may build on it. What comes before keeps its name: another copy of the
     laptop's folder may hold it, too, and renamed here it would be done twice.
@@ -118,8 +107,8 @@ def _judge(
     forked = False
     judged: list[Judged] = []
     accepted: list[tuple[int, bytes, int]] = []
-    desk.log.load([entry.mutation.id for entry in entries if entry.mutation is not None])
-    for entry in entries:
+    desk.log.load([mutation.id for mutation in entries.mutations if mutation is not None])
+    for entry in entries.each():
         before = known.get(entry.n)
         if before is not None and before.hash == entry.hash:
             judged.append(Judged(entry.n, Verdict.DUP, before.seq))
@@ -133,10 +122,10 @@ def _judge(
         if verdict.verdict is not Verdict.REFUSED:
             accepted.append((entry.n, entry.hash, verdict.seq))
             known[entry.n] = Done(entry.hash, verdict.seq)
-    return judged, accepted
+    return Taken(runs(judged), accepted)
 
 
-def _take(desk: Desk, entry: _Entry) -> Judged:
+def _take(desk: Desk, entry: Entry) -> Judged:
     if entry.mutation is None:
         return Judged(entry.n, Verdict.REFUSED, 0, Refusal.INVALID)
     try:
@@ -152,42 +141,18 @@ def _take(desk: Desk, entry: _Entry) -> Judged:
         return Judged(entry.n, Verdict.REFUSED, 0, Refusal.BROKEN)
 
 
-def _fits(room: Room, entry: _Entry) -> bool:
+def _fits(room: Room, entry: Entry) -> bool:
     """Whether there is room; there always is for a deletion, which makes some."""
     return isinstance(entry.mutation, Delete) or room.take(len(entry.raw))
 
 
-def _over_quota(entry: _Entry) -> Judged:
+def _over_quota(entry: Entry) -> Judged:
     return Judged(entry.n, Verdict.REFUSED, 0, Refusal.OVER_QUOTA)
 
 
-def _read(space_id: bytes, raw: msgspec.Raw) -> _Entry:
-    entry = bytes(raw)
-    mutation: Mutation | None
-    try:
-        mutation = _DECODER.decode(entry)
-        n = mutation.n
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        mutation, n = None, _name_of(entry)
-    if not 0 <= n < _LAST:
-        raise Damaged("the name of a mutation is out of bounds")
-    return _Entry(n, entry, mutation_hash(space_id, entry), mutation)
-
-
-def _name_of(entry: bytes) -> int:
-    """The n of an entry that is no mutation of this version: it can be refused by name."""
-    try:
-        parts: Any = msgspec.msgpack.decode(entry)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Damaged("an entry is no message") from error
-    if isinstance(parts, list) and len(parts) > 1 and type(parts[1]) is int:
-        return parts[1]
-    raise Damaged("an entry has no name")
-
-
-def _told(connection: Connection, key: bytes, after: SpaceHead, judged: list[Judged]) -> Cursor:
+def _told(connection: Connection, key: bytes, after: SpaceHead, told: tuple[Run, ...]) -> Cursor:
     """The place of the highest seq in the answer: the laptop was told it, and will claim it."""
-    highest = max((each.seq for each in judged), default=0)
+    highest = max((run.seq + run.count - 1 for run in told if run.seq), default=0)
     if highest == 0:
         return Cursor(0, 0)
     tail = after.tail if highest == after.seq else spaces.tail_at(connection, after, highest)

@@ -71,7 +71,7 @@ class Desk:
         kind = KINDS.get(mutation.kind)
         if kind is None:
             raise Refused(Refusal.UNKNOWN_KIND)
-        if not self._may(kind, Operation.CREATE, is_author=True):
+        if not self.may(kind, Operation.CREATE, is_author=True):
             raise Refused(Refusal.NOT_ALLOWED)
         body = bytes(mutation.body)
         decoded = _check_body(kind, body)
@@ -133,7 +133,7 @@ class Desk:
             raise Refused(Refusal.UNKNOWN_KIND)
         if there.body in GONE:
             raise Refused(Refusal.DELETED)
-        if not self._may(kind, operation, is_author=there.author == self.person):
+        if not self.may(kind, operation, is_author=there.author == self.person):
             raise Refused(Refusal.NOT_ALLOWED)
         return there, kind
 
@@ -146,7 +146,8 @@ class Desk:
             if refusal is not None:
                 raise Refused(refusal)
 
-    def _may(self, kind: Kind, operation: Operation, *, is_author: bool) -> bool:
+    def may(self, kind: Kind, operation: Operation, *, is_author: bool) -> bool:
+        """Whether who writes may do this here to records of a kind."""
         asked = (kind.number, operation, is_author)
         known = self._judged.get(asked)
         if known is None:

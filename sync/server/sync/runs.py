@@ -16,6 +16,13 @@ class Judged(NamedTuple):
     refusal: Refusal = Refusal.UNKNOWN
 
 
+class Taken(NamedTuple):
+    """What became of a batch: the answer, and what to remember of what was done: n, hash of its bytes, seq."""
+
+    runs: tuple[Run, ...]
+    accepted: list[tuple[int, bytes, int]]
+
+
 def runs(judged: Iterable[Judged]) -> tuple[Run, ...]:
     """Runs of mutations n, n+1, … that share a verdict, with seqs that follow one another where there are any."""
     found: list[Run] = []

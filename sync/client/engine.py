@@ -182,8 +182,13 @@ class Engine:
 
     def _ask(self, run: Run, told: Told) -> Asked | None:
         """The next request, None when there is nothing more to say."""
+        laptop = self._store.state()
+        asked, run.went_ahead = run.went_ahead, None
+        if asked is not None and asked.laptop == laptop:
+            return asked
         # A push to a space that has a new epoch comes after the fetch that says so.
-        waiting = [] if run.fetch_first or run.held_up else self._waiting(run, told)
+        read = [] if run.fetch_first or run.held_up else self._waiting(run, told)
+        waiting, rest = self._parted(read)
         laptop = self._store.state()
         safe_of = self._unsafe(laptop, run)
         even = run.current and all(planner.is_even(state, run.compared) for state in laptop.spaces)
@@ -194,7 +199,12 @@ class Engine:
         if run.wait and not (run.requests or probes):
             sent = msgspec.structs.replace(sent, wait=run.wait)
         run.compared.update(standing.space for standing in sent.standings if standing.compare)
-        return Asked(laptop, waiting, sent)
+        return Asked(laptop, waiting, sent, rest)
+
+    def _parted(self, read: Sequence[Waiting]) -> tuple[Sequence[Waiting], Sequence[Waiting]]:
+        """What goes now of the entries read, and the rest, which goes ahead as soon as this is answered."""
+        at_once = self._bounds.part if self._line else len(read)
+        return read[:at_once], read[at_once:]
 
     def _pulls(self, waiting: Sequence[Waiting], run: Run) -> bool:
         return not waiting or (run.limit == self._bounds.rows and len(waiting) <= self._bounds.together)
@@ -236,15 +246,20 @@ class Engine:
         return reply
 
     def _send_ahead(self, asked: Asked, steps: Sequence[Step], run: Run) -> None:
-        """Ask for the next page before this one is on the disk, if the question can be foreseen.
-
-        A push is not sent ahead: reading its entries twice costs more than the overlap gains (docs/performance.md).
-        """
-        if self._line is None or asked.waiting or not run.whole or run.fetch_first:
+        """Say the next thing before this reply is on the disk, if it can be foreseen: the next page, the next part."""
+        if self._line is None or run.fetch_first or not (asked.rest if asked.waiting else run.whole):
             return
         laptop = foreseen(asked.laptop, steps)
-        if laptop is not None and run.backup == laptop.backup:
-            self._pipeline.start(self._request(laptop, (), run))
+        if laptop is None:
+            return
+        if not asked.waiting:
+            if run.backup == laptop.backup:
+                self._pipeline.start(self._request(laptop, (), run))
+            return
+        waiting, rest = self._parted(asked.rest)
+        if not self._pulls(waiting, run):
+            run.went_ahead = Asked(laptop, waiting, self._request(laptop, waiting, run), rest)
+            self._pipeline.start(run.went_ahead.request)
 
     def _settle(self, asked: Asked, reply: SyncReply, run: Run) -> Changes:
         fresh = (int.from_bytes(self._chance.bytes(8), "big") & _WRITER_MASK) or 1

@@ -6,7 +6,7 @@ Pure. What is foreseen is never trusted: the request is made again from the stor
 from collections.abc import Iterable
 
 from sync.client.ports import Laptop, SpaceState
-from sync.client.steps import Apply, Begin, Claim, Confirm, Reach, Stage, Step
+from sync.client.steps import Apply, Backed, Begin, Claim, Confirm, MarkSafe, Reach, Stage, Step
 from sync.protocol.messages import START, Cursor
 
 
@@ -17,7 +17,10 @@ def foreseen(laptop: Laptop, steps: Iterable[Step]) -> Laptop | None:
     """
     states = {state.space: state for state in laptop.spaces}
     for step in steps:
-        if isinstance(step, Confirm):
+        if isinstance(step, Confirm | MarkSafe):
+            continue
+        if isinstance(step, Backed):
+            laptop = laptop._replace(backup=step.number)
             continue
         if not isinstance(step, Claim | Begin | Apply | Stage | Reach):
             return None

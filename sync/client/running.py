@@ -14,11 +14,16 @@ from sync.protocol.messages import Span, SyncRequest
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much goes up at once. `together`: up to so many changes travel in one request with the pull."""
+    """How much goes up at once. `together`: up to so many changes travel in one request with the pull.
+
+    `part`: where the next request may go ahead, a long outbox goes in parts of so many, so that laptop and server work
+    at the same time.
+    """
 
     rows: int = MAX_PUSH_ROWS
     size: int = MAX_PUSH_BYTES
     together: int = PAGE_ROWS // 2
+    part: int = MAX_PUSH_ROWS // 2
 
 
 BOUNDS = Bounds()
@@ -81,6 +86,8 @@ class Run:
     requests: int = 0
     ahead: int | None = None
     uploaded: Counter[bytes] = field(default_factory=Counter)
+    went_ahead: "Asked | None" = None
+    """What was asked ahead for the rest of the entries read before."""
     held_up: Busy | None = None
     """Nothing more of the person's may go for long: what comes is fetched, then this is said."""
 
@@ -90,8 +97,9 @@ class Run:
 
 
 class Asked(NamedTuple):
-    """A request and what it was made from."""
+    """A request and what it was made from. `rest`: what was read with its entries and goes in the next."""
 
     laptop: Laptop
     waiting: Sequence[Waiting]
     request: SyncRequest
+    rest: Sequence[Waiting] = ()

@@ -1,4 +1,4 @@
-"""A batch taken as a whole: what sends it the way of its entries alone."""
+"""Long outboxes: what sends a batch the way of its entries alone, and when a part may go ahead."""
 
 from tests.mutants.mutant import Change, Mutant
 
@@ -11,6 +11,27 @@ def _bug(name: str, before: str, after: str, caught_by: str) -> Mutant:
     )
 
 
+_ENGINE = "sync/client/engine.py"
+_AHEAD = "tests/unit/client/test_pipelining.py"
+
+PARTS_AHEAD = (
+    Mutant(
+        "a_part_ahead_claims_an_older_place",
+        (
+            Change(
+                _ENGINE,
+                "Asked(laptop, waiting, self._request(laptop, waiting, run), rest)",
+                "Asked(laptop, waiting, self._request(asked.laptop, waiting, run), rest)",
+            ),
+        ),
+        f"{_AHEAD} -k claims_the_place",
+    ),
+    Mutant(
+        "a_part_goes_ahead_of_a_refusal",
+        (Change("sync/client/foreseeing.py", "            return None\n", "            continue\n"),),
+        f"{_AHEAD} -k not_the_usual_one",
+    ),
+)
 WHOLE_BATCHES = (
     _bug("whole_batch_over_what_is_there", "desk.log.has_any(ids) or ", "", "record_that_is_there"),
     _bug("whole_batch_with_what_is_none_of_its_kind", " or not _are_sound(created, bodies)", "", "none_of_its_kind"),

@@ -9,8 +9,10 @@ from sync.client.engine import Engine
 from sync.client.memory_store import MemoryStore
 from sync.client.pipelining import new_line
 from sync.client.ports import Changes
+from sync.client.running import Bounds
 from sync.client.steps import Apply, Confirm, Stage, Step
 from sync.client.view import State
+from sync.domain.cohorts import MEMBER
 from sync.domain.forum import POST, Post
 from sync.domain.kind import encode
 from sync.protocol.messages import SyncReply, SyncRequest
@@ -23,9 +25,9 @@ from tests.unit.client.test_engine import SPACE, Bench, Line
 class Story:
     """What happened, in its order: requests that left, and what was written down."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, bounds: Bounds | None = None) -> None:
         self.told: list[str] = []
-        self.store, line, self.engine = bench.laptop(3)
+        self.store, line, self.engine = bench.laptop(3, bounds)
         self._watch(self.store, line)
 
     def _watch(self, store: MemoryStore, line: Line) -> None:
@@ -67,6 +69,53 @@ def test_what_was_foreseen_wrongly_is_asked_again_and_nothing_is_done_twice() ->
     engine.sync()
     assert [entry.state for entry in store.entries()] == [State.CONFIRMED]
     assert len(bench.server.rows(SPACE)) == len(store.rows(SPACE)) == 7
+
+
+PARTS = Bounds(rows=8, together=1, part=3)
+
+
+def test_a_long_outbox_goes_in_parts_and_the_next_leaves_before_the_answers_are_written_down() -> None:
+    bench = Bench(line=AtOnce)
+    bench.laptop()[2].sync()
+    story = Story(bench, PARTS)
+    story.engine.sync()
+    bench.write(story.store, 8)
+    story.told.clear()
+    synced = story.engine.sync()
+    assert story.told[:5] == [
+        "sent 3",
+        "sent 3",
+        "written 3 answers, 0 rows",
+        "sent 2",
+        "written 3 answers, 0 rows",
+    ]
+    assert (synced.sent, synced.received) == (8, 8)
+    assert [entry.state for entry in story.store.entries()] == [State.CONFIRMED] * 8
+
+
+def test_a_part_that_goes_ahead_claims_the_place_that_the_answer_before_it_told() -> None:
+    bench = Bench(line=AtOnce)
+    store, line, engine = bench.laptop(bounds=PARTS)
+    engine.sync()
+    bench.write(store, 8)
+    line.requests.clear()
+    line.replies.clear()
+    engine.sync()
+    claims = [request.batches[0].claim for request in line.requests if request.batches]
+    assert claims[1:] == [reply.answers[0].cursor for reply in line.replies if reply.answers][:2]
+
+
+def test_after_an_answer_that_is_not_the_usual_one_nothing_goes_ahead_and_the_rest_is_read_anew() -> None:
+    bench = Bench(line=AtOnce)
+    story = Story(bench, PARTS)
+    story.engine.sync()
+    story.store.create(SPACE, MEMBER.number, b"z" * 16, b"\x90")
+    bench.write(story.store, 8)
+    story.told.clear()
+    synced = story.engine.sync()
+    assert story.told[:3] == ["sent 3", "written 2 answers, 0 rows", "sent 3"]
+    assert synced.sent == 9
+    assert [entry.state for entry in story.store.entries()] == [State.REFUSED] + [State.CONFIRMED] * 8
 
 
 def told_by_another() -> tuple[Bench, MemoryStore, Engine]:

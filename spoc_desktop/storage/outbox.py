@@ -1,6 +1,6 @@
 """The person's changes on their way: waiting, confirmed, refused, in quarantine (protocol rules 1, 2 and 4)."""
 
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from sync.protocol.wire import encode
 _LIVE = "pulled = 0 AND state < 2"
 """Of waiting and confirmed entries, those that still show; said like the index on them."""
 _FETCH = 500
+_FIRST = -(1 << 62)
+"""Before every place."""
 # `state <> 1` beside another condition on the state is said so that SQLite sees that the index on open entries serves.
 
 
@@ -66,6 +68,29 @@ def write(transaction: Transaction, writer: int, entries: Collection[Entry]) -> 
     transaction.outbox = True
 
 
+def write_first(transaction: Transaction, writer: int, entries: Sequence[Entry]) -> None:
+    """The same in front of all others: what waits on these records comes after them."""
+    if not entries:
+        return
+    first = transaction.row("SELECT min(place) FROM outbox")
+    before = (first[0] if first and first[0] is not None else 0) - len(entries)
+    write(transaction, writer, entries)
+    transaction.run_many(
+        "UPDATE outbox SET place = ? WHERE writer = ? AND n = ?",
+        [(before + number, signed(writer), entry.mutation.n) for number, entry in enumerate(entries)],
+    )
+
+
+def under_way(transaction: Transaction, space: int, ids: Container[bytes]) -> dict[bytes, list[Mutation]]:
+    """The changes of some records that go out, or went out and are kept, by id; the oldest first."""
+    found: dict[bytes, list[Mutation]] = {}
+    entries = transaction.rows("SELECT id, entry FROM outbox WHERE space = ? AND state < 2 ORDER BY place", (space,))
+    for id_, entry in entries:
+        if id_ in ids:
+            found.setdefault(id_, []).append(mutation_of(entry))
+    return found
+
+
 def waiting(transaction: Transaction, rows: int, size: int, held: Collection[Name] = ()) -> list[Waiting]:
     """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer.
 
@@ -74,7 +99,7 @@ def waiting(transaction: Transaction, rows: int, size: int, held: Collection[Nam
     out = {place for name in held for place in _from_on(transaction, name)}
     names = {number: bytes(name) for number, name in transaction.rows("SELECT num, name FROM space")}
     found: list[Waiting] = []
-    last, total = -1, 0
+    last, total = _FIRST, 0
     while len(found) < rows:
         page = transaction.rows(
             """SELECT place, writer, n, space, entry FROM outbox

@@ -1,11 +1,12 @@
 """The steps of a reply, each as SQL, in the caller's transaction (``sync.client.steps`` says what each one means)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from spoc_desktop.storage import incidents, meta, outbox, records, spaces, staging, trash, wiping
 from spoc_desktop.storage.file_index import FileIndex
+from spoc_desktop.storage.giving_back import give_back
 from spoc_desktop.storage.projections import Projections
-from spoc_desktop.storage.transaction import Transaction
+from spoc_desktop.storage.transaction import Transaction, Values
 from sync.client import steps
 from sync.client.ports import Stretch
 from sync.client.steps import Step
@@ -24,6 +25,8 @@ class Performer:
         self._projections = projections
         self._files = files
         self._now = now
+        self.has_written = False
+        """Something that the server lacks waits to be sent again under a new name."""
 
     def perform(self, step: Step) -> None:
         """Do one step."""
@@ -79,6 +82,7 @@ class Performer:
         rows = records.values_of(space, step.rows)
         with wiping.wiped(self._transaction, space, rows):
             records.apply(self._transaction, space, rows)
+        self._give_back_newer(space, step.cursor.epoch)
         spaces.move(self._transaction, space, step.cursor)
         alive = {row.id for row in step.rows if bytes(row.body) not in GONE}
         outbox.offer_again(self._transaction, space, alive)
@@ -94,9 +98,11 @@ class Performer:
         space = self._number(step.space)
         before = spaces.state(self._transaction, space)
         if before.staged is not None:
-            outbox.offer_again(self._transaction, space, staging.alive(self._transaction, space))
+            alive = staging.alive(self._transaction, space)
             with wiping.wiped(self._transaction, space):
                 staging.flush(self._transaction, space)
+            self._give_back_newer(space, before.staged.epoch)
+            outbox.offer_again(self._transaction, space, alive)
             spaces.move(self._transaction, space, before.staged)
         if before.visible:
             trash.keep(self._transaction, space, self._now())
@@ -123,6 +129,18 @@ class Performer:
         untold = records.untold(self._transaction, space)
         aside = [row for row in untold if not same or row[_SEQ] > floor]
         incidents.set_aside(self._transaction, aside, self._now())
+        self._give_back(space, [(row, None) for row in untold if row[_SEQ] > floor], epoch)
+
+    def _give_back_newer(self, space: int, now: int) -> None:
+        """What the space had in a newer state than it is told now, in the epoch `now`, is offered."""
+        older, self._transaction.older = self._transaction.older, []
+        if older:
+            epoch = spaces.begun(self._transaction, space)
+            self._give_back(space, [pair for pair in older if pair[1][_SEQ] < -pair[0][_SEQ] or epoch != now], epoch)
+
+    def _give_back(self, space: int, lost: Sequence[tuple[Values, Values | None]], epoch: int) -> None:
+        if give_back(self._transaction, self._projections.person, space, lost, epoch):
+            self.has_written = True
 
     def _mend(self, step: steps.Mend) -> None:
         transaction, space = self._transaction, self._number(step.space)
@@ -136,6 +154,9 @@ class Performer:
         rows = records.values_of(space, step.rows)
         with wiping.wiped(transaction, space, rows):
             records.exchange(transaction, space, ours, rows)
+        instead = {row[_ID]: row for row in rows}
+        lost = [(row, instead.get(row[_ID])) for row, _ in lacking]
+        self._give_back(space, lost, spaces.state(transaction, space).cursor.epoch)
 
     def _begin(self, step: steps.Begin) -> None:
         space = self._number(step.space)

@@ -33,7 +33,7 @@ class Projections:
 
     def __init__(self, declared: Sequence[Projection], person: bytes) -> None:
         self.declared = tuple(declared)
-        self._person = person
+        self.person = person
 
     def ensure(self, transaction: Transaction) -> None:
         """At start: build what is missing or of another version, drop what nobody declares any more."""
@@ -100,7 +100,7 @@ class Projections:
         found = []
         for id_ in sorted(rows.keys() | entries.keys()):
             lying = entries.get(id_, ())
-            seen = viewing.see(kind, b"", id_, self._person, rows.get(id_), lying)
+            seen = viewing.see(kind, b"", id_, self.person, rows.get(id_), lying)
             if seen is not None:
                 own = int(bool(lying) and isinstance(mutation_of(lying[0].entry), Create))
                 found.append((space, kind.number, id_, own, *projection.row(seen)))

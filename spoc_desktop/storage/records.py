@@ -155,8 +155,15 @@ def _replace(transaction: Transaction, space: int, rows: Sequence[Values]) -> No
     transaction.run_bound(_REPLACE, _bound(coming))
     gone = [row for row in coming if row[_BODY] in GONE and _NAME(row) in known]
     transaction.overtaken += [(row, known[_NAME(row)]) for row in gone]
+    pairs = ((known[_NAME(row)], row) for row in coming if _NAME(row) in known)
+    transaction.older += [pair for pair in pairs if _is_older(*pair)]
     spaces.add(transaction, space, [_hash(row) for row in coming], [_hash(row) for row in told if row[_SEQ] > 0])
     _touch(transaction, space, coming)
+
+
+def _is_older(before: Values, row: Values) -> bool:
+    """Whether a record is told anew as it was before what was told once."""
+    return before[_SEQ] < 0 and row[_SEQ] <= -before[_SEQ] and row[_BODY] != before[_BODY]
 
 
 def _touch(transaction: Transaction, space: int, rows: Sequence[Values]) -> None:

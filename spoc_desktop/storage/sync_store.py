@@ -112,7 +112,7 @@ class SyncStore:
                 performer = Performer(transaction, self._projections, self._index, self._now)
                 for step in steps:
                     performer.perform(step)
-            if any(isinstance(step, NewWriter) for step in steps):
+            if performer.has_written or any(isinstance(step, NewWriter) for step in steps):
                 self.count_as_left()
         for step in steps:
             if isinstance(step, NewWriter) and self._database.path is not None:

@@ -30,6 +30,8 @@ class Transaction:
         """Files that arrived."""
         self.overtaken: list[tuple[Values, Values]] = []
         """Tombstones told just now, each with what it took the place of: space, kind, id, seq, author, at, body."""
+        self.older: list[tuple[Values, Values]] = []
+        """Records that the space had, and what it is told of them anew in their place: an older state. As above."""
         self.gone = False
         """Files are to be let go of after this transaction."""
         self.wiped = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 import msgspec
 
+from sync.client.giving_back import Held, owed
 from sync.client.naming import named_in_mutation
 from sync.client.ports import Changes, FileRef, Stretch
 from sync.client.steps import (
@@ -35,7 +36,7 @@ from sync.domain.naming import named_in_body
 from sync.protocol.digest import EMPTY, joined, row_hash
 from sync.protocol.errors import Refusal
 from sync.protocol.limits import KEEP_CONFIRMED_MS, MAX_CONFIRMED_BYTES, OFFER_AGAIN_MS
-from sync.protocol.messages import START, Checksum, Cursor, Mutation, Row
+from sync.protocol.messages import START, Checksum, Create, Cursor, Mutation, Row
 from sync.protocol.wire import encode
 
 _OF_A_RECORD = {Refusal.MISSING, Refusal.DELETED}
@@ -90,11 +91,21 @@ class Space:
         """Whether readable records hold the effect of what was answered with this place."""
         return self.visible and place != NOWHERE and place[0] == self.cursor.epoch and place[1] <= self.cursor.seq
 
-    def take(self, rows: Iterable[Row]) -> None:
-        """Put told rows in place of what was known of these records."""
+    def take(self, rows: Iterable[Row]) -> list[tuple[Row, Row]]:
+        """Put told rows in place of what was known of these records.
+
+        Gives those which the space had in a newer state when it began to be told anew, with what came instead.
+        """
+        older = []
         for row in rows:
+            before = self.rows.get(row.id)
+            if before is not None and row.id in self.untold and before.body != row.body:
+                anew = self.untold_epoch != (self.staged or self.cursor).epoch
+                if row.seq < before.seq or (anew and row.seq == before.seq):
+                    older.append((before, row))
             self.rows[row.id] = row
             self.untold.discard(row.id)
+        return older
 
 
 @dataclass(slots=True)
@@ -122,6 +133,7 @@ class Tables:
     """All that a laptop keeps; entries in the order in which they were written."""
 
     writer: int
+    person: bytes = b""
     last_n: int = 0
     last_entry: int = 0
     backup: int = 0
@@ -251,10 +263,11 @@ class Transaction:
 
     def _apply(self, step: Apply) -> None:
         space = self._space(step.space)
-        space.take(step.rows)
+        older = space.take(step.rows)
         space.cursor, space.staged = step.cursor, None
         space.checksum = sum_of(space.rows.values())
         self._kinds.update(row.kind for row in step.rows)
+        self._give_back(step.space, older, space.untold_epoch)
         self._offer_again(step.space, step.rows)
         for at, entry in self._of(step.space, State.WAITING, State.CONFIRMED):
             if not entry.pulled and space.contains(entry.place):
@@ -264,16 +277,18 @@ class Transaction:
         space = self._space(step.space)
         if space.staged is not None:
             self._kinds.update(row.kind for row in space.beside.values())
-            space.take(space.beside.values())
+            older = space.take(space.beside.values())
+            self._give_back(step.space, older, space.untold_epoch)
             self._offer_again(step.space, space.beside.values())
             space.cursor, space.staged = space.staged, None
             space.beside.clear()
-        for id_ in space.untold:
-            row = space.rows.pop(id_)
+        untold = [space.rows.pop(id_) for id_ in space.untold]
+        for row in untold:
             self._kinds.add(row.kind)
             if row.seq > step.floor or space.untold_epoch != space.cursor.epoch:
                 space.incidents.append(row)
         space.untold = set()
+        self._give_back(step.space, [(row, None) for row in untold if row.seq > step.floor], space.untold_epoch)
         for row in [row for row in space.rows.values() if row.seq <= step.floor and bytes(row.body) in GONE]:
             del space.rows[row.id]
         space.visible = True
@@ -287,16 +302,38 @@ class Transaction:
         space = self._space(step.space)
         told = {row.id: row for row in step.rows}
         within = [Stretch(span.after, span.upto) for span in step.told]
+        lacking: list[tuple[Row, Row | None]] = []
         for row in [row for row in space.rows.values() if any(stretch.holds(row.id) for stretch in within)]:
             theirs = told.get(row.id)
             if (theirs is None or theirs.seq < row.seq) and bytes(row.body) not in GONE:
                 space.incidents.append(row)
                 self._wait_again(step.space, row.id, 0 if theirs is None else theirs.seq)
+                lacking.append((row, theirs))
             del space.rows[row.id]
             self._kinds.add(row.kind)
         space.rows |= told
         self._kinds.update(row.kind for row in step.rows)
         space.checksum = sum_of(space.rows.values())
+        self._give_back(step.space, lacking, space.cursor.epoch)
+
+    def _give_back(self, space: bytes, lost: Sequence[tuple[Row, Row | None]], epoch: int) -> None:
+        """Offer what the server lacks of the person's own: rows as they were, each with what it tells instead."""
+        tables, made = self.tables, dict[int, Entry]()
+        for row, now in sorted(lost, key=lambda pair: (pair[0].kind, pair[0].id)):
+            under_way = [entry for _, entry in self._of(space, State.WAITING, State.CONFIRMED)]
+            held = Held(row.kind, row.id, row.author, bytes(row.body), epoch, row.seq)
+            told = None if now is None else bytes(now.body)
+            mutation = owed(tables.person, held, told, (e.mutation for e in under_way if e.mutation.id == row.id))
+            if mutation is None:
+                continue
+            tables.last_n += 1
+            tables.last_entry += 1
+            entry = Entry(tables.writer, space, msgspec.structs.replace(mutation, n=tables.last_n), row.kind)
+            self._put(tables.last_entry, entry)
+            if isinstance(mutation, Create):
+                made[tables.last_entry] = tables.entries.pop(tables.last_entry)
+        tables.entries = made | tables.entries  # what was written on them since comes after them
+        self._wake(space, {entry.mutation.id for entry in made.values()})
 
     def _wait_again(self, space: bytes, id_: bytes, beyond: int) -> None:
         for at, entry in self._of(space, State.CONFIRMED):
@@ -304,7 +341,9 @@ class Transaction:
                 self._put(at, entry._replace(state=State.WAITING, pulled=False))
 
     def _offer_again(self, space: bytes, rows: Iterable[Row]) -> None:
-        alive = {row.id for row in rows if bytes(row.body) not in GONE}
+        self._wake(space, {row.id for row in rows if bytes(row.body) not in GONE})
+
+    def _wake(self, space: bytes, alive: set[bytes]) -> None:
         for at, entry in self._of(space, State.REFUSED):
             if entry.refusal in _OF_A_RECORD and entry.mutation.id in alive:
                 self._put(at, entry._replace(state=State.WAITING, refusal=0))

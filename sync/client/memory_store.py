@@ -23,12 +23,19 @@ class MemoryStore:
     """`ports.Store` in memory, with the person's side of it: create, edit, delete, seen."""
 
     def __init__(
-        self, server: bytes, writer: int, now: Callable[[], int], monotonic: Callable[[], int] | None = None
+        self,
+        server: bytes,
+        writer: int,
+        now: Callable[[], int],
+        monotonic: Callable[[], int] | None = None,
+        *,
+        person: bytes = b"",
     ) -> None:
+        """`person`: whose laptop it is; what the server lost of theirs is offered. Without, nothing is."""
         self._server = server
         self._now = now
         self._monotonic = monotonic or now
-        self._tables = Tables(writer)
+        self._tables = Tables(writer, person)
         self.reopened()
 
     def copied(self, *, known: bool = True) -> MemoryStore:
@@ -127,8 +134,9 @@ class MemoryStore:
         for step in steps:
             work.do(step)
         work.tables.sweep()
+        has_written = work.tables.last_n != self._tables.last_n
         self._tables = work.tables
-        if any(isinstance(step, NewWriter) for step in steps):
+        if has_written or any(isinstance(step, NewWriter) for step in steps):
             self._close()
         return work.changes()
 

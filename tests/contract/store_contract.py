@@ -6,11 +6,12 @@ import pytest
 
 from tests.contract.answering_contract import AnsweringContract
 from tests.contract.desk import Desk
+from tests.contract.giving_back_contract import GivingBackContract
 from tests.contract.telling_contract import TellingContract
 from tests.contract.writing_contract import WritingContract
 
 
-class StoreContract(WritingContract, TellingContract, AnsweringContract):
+class StoreContract(WritingContract, TellingContract, AnsweringContract, GivingBackContract):
     """Subclasses give the fixture `desk`."""
 
     @pytest.fixture

@@ -14,7 +14,7 @@ from sync.client.steps import Backed
 from sync.client.view import State
 from sync.domain.forum import POST, Post
 from sync.domain.kind import encode
-from tests.contract.desk import NOW, SPACE, Open
+from tests.contract.desk import NOW, PERSON, SPACE, Open
 from tests.contract.store_contract import StoreContract
 
 
@@ -24,7 +24,7 @@ class MemoryDesk:
     def __init__(self) -> None:
         self.now = NOW
         self.running = 0
-        self.store = MemoryStore(b"s" * 16, 5, lambda: self.now, lambda: self.running)
+        self.store = MemoryStore(b"s" * 16, 5, lambda: self.now, lambda: self.running, person=PERSON)
 
     def create(self, space: bytes, id_: bytes, post: Post) -> Changes:
         return self.store.create(space, POST.number, id_, encode(post))

@@ -51,7 +51,7 @@ DIVERGENCE = (
         (
             Change(
                 _MEMORY,
-                "                space.incidents[row.id] = row\n                self._wait_again",
+                "                space.incidents.append(row)\n                self._wait_again",
                 "                self._wait_again",
             ),
         ),

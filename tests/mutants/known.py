@@ -3,6 +3,7 @@
 from tests.mutants.ahead import FILES_AHEAD
 from tests.mutants.ballots import BALLOTS
 from tests.mutants.certificates import CERTIFICATES
+from tests.mutants.clock import CLOCK
 from tests.mutants.company import COMPANY
 from tests.mutants.disk import DISK
 from tests.mutants.divergence import DIVERGENCE
@@ -10,6 +11,7 @@ from tests.mutants.documents import DOCUMENTS, VERSIONS
 from tests.mutants.engines import CLASSIC, RESTORES
 from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
+from tests.mutants.giving_back import GIVING_BACK
 from tests.mutants.live import LIVE_PULL
 from tests.mutants.mutant import Mutant
 from tests.mutants.nights import NIGHTS
@@ -19,6 +21,8 @@ from tests.mutants.processes import PROCESSES
 from tests.mutants.protections import OURS
 from tests.mutants.timing import TIMING
 from tests.mutants.together import TOGETHER
+from tests.mutants.unnamed import UNNAMED
+from tests.mutants.whole_batches import PARTS_AHEAD, WHOLE_BATCHES
 
 KNOWN: tuple[Mutant, ...] = (
     CLASSIC
@@ -29,17 +33,22 @@ KNOWN: tuple[Mutant, ...] = (
     + FILES_AND_REVIEWS
     + FILES_AHEAD
     + TOGETHER
+    + WHOLE_BATCHES
+    + PARTS_AHEAD
     + PACKAGES
     + PARTS
     + DISK
     + FAULTS
     + PROCESSES
     + TIMING
+    + CLOCK
     + DOCUMENTS
     + VERSIONS
     + BALLOTS
     + DIVERGENCE
+    + GIVING_BACK
     + COMPANY
     + LIVE_PULL
+    + UNNAMED
     + NIGHTS
 )

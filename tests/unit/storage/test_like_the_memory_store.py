@@ -60,7 +60,7 @@ class BothStores(RuleBasedStateMachine):
         super().__init__()
         self.now = NOW
         self.store = LocalStore.in_memory(server=SERVER, person=ME, now=lambda: self.now)
-        self.memory = MemoryStore(SERVER, self.store.state().writer, lambda: self.now)
+        self.memory = MemoryStore(SERVER, self.store.state().writer, lambda: self.now, person=ME)
         self.seq = 0
         self.epoch = 1
         self.words = self.forks = 0

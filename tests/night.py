@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import pytest
 
-from tests.server_fixture import ROOT
+from tools.gate import NIGHT_SEED, PLAYED, ROOT
 
-SEED = int(os.environ.get("SPOC_SEED") or f"{datetime.now(UTC):%Y%m%d}")
-"""The night's date, so that a run that was stopped goes on with it; `SPOC_SEED` plays another night again."""
-PLAYED = "played"
-"""The property of a test, in its report, that says what it played."""
+SEED = NIGHT_SEED
 
 
 def say(request: pytest.FixtureRequest, what: str) -> None:

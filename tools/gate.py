@@ -13,6 +13,8 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,11 +22,16 @@ ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ROOT / "build" / "gate"
 NO_TESTS = 5
 """Exit code of pytest that found nothing to run."""
+PLAYED = "played"
+"""The property of a test, in its report, that says what it played."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Commands that stand or fall together: plain ones first, then the tests of some folders."""
+    """Commands that stand or fall together: plain ones first, then the tests of some folders.
+
+    `says`: what it plays, where its commands (`remembers`: in their last line) or tests do not say it themselves.
+    """
 
     name: str
     commands: Sequence[Sequence[str]] = ()
@@ -32,6 +39,9 @@ class Group:
     marked: str = "not nightly"
     workers: int = 2
     environment: Mapping[str, str] = field(default_factory=dict)
+    options: Sequence[str] = ()
+    remembers: bool = False
+    says: str = ""
 
 
 @dataclass(slots=True)
@@ -44,6 +54,7 @@ class Outcome:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    played: list[str] = field(default_factory=list)
 
     def add(self, *, ok: bool) -> None:
         """Count one step in."""
@@ -70,18 +81,49 @@ STATIC = Group(
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 TESTS = (
     STATIC,
-    Group("unit and simulation", folders=("tests/unit", "tests/simulation")),
+    Group("unit and simulation", folders=("tests/unit", "tests/golden", "tests/simulation")),
     Group("contract and faults", folders=("tests/contract", "tests/integration", "tests/faults", "tests/migrations")),
     Group("window", folders=("tests/ui",), environment=OFFSCREEN),
     Group("guided tour", commands=(_module("tools.tour"),), environment=OFFSCREEN),
     Group("security", folders=("tests/security",)),
 )
-NIGHT = {**OFFSCREEN, "HYPOTHESIS_PROFILE": "nightly"}
+NIGHT_SEED = int(os.environ.get("SPOC_SEED") or f"{datetime.now(UTC):%Y%m%d}")
+"""The night's date, so that a run that was stopped goes on with it; `SPOC_SEED` plays another night again."""
+NIGHT = {
+    **OFFSCREEN,
+    "HYPOTHESIS_PROFILE": "nightly",
+    "SPOC_SEED": str(NIGHT_SEED),
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+def _alone(name: str, *command: str) -> Group:
+    return Group(name, commands=(_module(*command),), environment=NIGHT, remembers=True)
+
+
+def _by_night(name: str, *folders: str) -> Group:
+    return Group(name, folders=folders, marked="nightly", environment=NIGHT)
+
+
 NIGHTLY = (
-    Group("mutants", commands=(_module("tools.mutants", "--resume"),)),
-    Group("5,000 seeds", commands=(_module("tests.simulation", "--seeds", "5000", "--all"),)),
-    Group("soak", commands=(_module("tests.soak", "--syncs", "1000"),)),
-    Group("marked nightly", folders=("tests",), marked="nightly", environment=NIGHT),
+    _alone("mutants", "tools.mutants", "--resume"),
+    _alone("5,000 seeds", "tests.simulation", "--seeds", "5000", "--all", "--processes", "2"),
+    _alone("soak", "tests.soak", "--syncs", "1000", "--seed", str(NIGHT_SEED)),
+    Group(
+        "fuzzing",
+        folders=("tests",),
+        marked="hypothesis",
+        environment=NIGHT,
+        options=(f"--hypothesis-seed={NIGHT_SEED}",),
+        says=f"2,000 examples of each property, seed {NIGHT_SEED}",
+    ),
+    _by_night("faults by night", "tests/faults"),
+    _by_night(
+        "stores and databases by night",
+        *("tests/contract", "tests/golden", "tests/integration", "tests/migrations"),
+        *("tests/security", "tests/simulation", "tests/unit"),
+    ),
+    _by_night("window by night", "tests/ui"),
 )
 INSTALLED = (Group("installed", folders=("tests/installed",), marked="installed", workers=0),)
 
@@ -92,8 +134,26 @@ def _exists(command: Sequence[str]) -> bool:
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    print(f"\n$ {' '.join(Path(word).name if word.startswith('/') else word for word in command)}", flush=True)
+    _show(command)
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
+
+
+def _run_and_remember(command: Sequence[str], environment: Mapping[str, str], outcome: Outcome) -> int:
+    """The same for a command whose last line says what it played."""
+    _show(command)
+    last = ""
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
+    ) as running:
+        for line in running.stdout or ():
+            print(line, end="", flush=True)
+            last = line.strip() or last
+    outcome.played.append(last)
+    return running.returncode
+
+
+def _show(command: Sequence[str]) -> None:
+    print(f"\n$ {' '.join(Path(word).name if word.startswith('/') else word for word in command)}", flush=True)
 
 
 def _count(report: Path, outcome: Outcome) -> None:
@@ -103,6 +163,7 @@ def _count(report: Path, outcome: Outcome) -> None:
         outcome.passed += max(0, total - failed - skipped)
         outcome.failed += failed
         outcome.skipped += skipped
+        outcome.played += [each.get("value", "") for each in suite.iter("property") if each.get("name") == PLAYED]
 
 
 def _run_tests(group: Group, outcome: Outcome) -> None:
@@ -111,7 +172,7 @@ def _run_tests(group: Group, outcome: Outcome) -> None:
         return
     report = REPORTS / f"{group.name.replace(' ', '-')}.xml"
     report.unlink(missing_ok=True)
-    options = ("-q", "-n", str(group.workers), "-m", group.marked, f"--junitxml={report}")
+    options = ("-q", "-n", str(group.workers), "-m", group.marked, f"--junitxml={report}", *group.options)
     code = _run(_module("pytest", *options, *folders), group.environment)
     if code != NO_TESTS:
         outcome.add(ok=code == 0)
@@ -123,8 +184,11 @@ def run_group(group: Group) -> Outcome:
     """Run all of a group's commands and tests, one failing or not."""
     print(f"\n{'=' * 8} {group.name} {'=' * (100 - len(group.name))}", flush=True)
     outcome, started = Outcome(group.name), time.monotonic()
+    if group.says:
+        outcome.played.append(group.says)
     for command in filter(_exists, group.commands):
-        outcome.add(ok=_run(command, group.environment) == 0)
+        run = partial(_run_and_remember, outcome=outcome) if group.remembers else _run
+        outcome.add(ok=run(command, group.environment) == 0)
     _run_tests(group, outcome)
     if outcome.state == "empty":
         print(f"The group “{group.name}” is empty: nothing of it stands yet.")

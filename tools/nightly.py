@@ -1,12 +1,15 @@
 """`make nightly`: the long runs, a part at a time; what was played of a tree is not played again.
 
-Each part leaves its outcome under build/nightly, by tree; when all of them are there the page docs/nightly/<date>.md is
-written, to be committed. `make nightly PART=mutants` plays one part, `FRESH=1` forgets what was played.
+Each part leaves its outcome under build/nightly, by tree, as soon as it is over; when all of them are there the page
+docs/nightly/<date>.md is written, to be committed. `make nightly PART=mutants` plays one part, `FRESH=1` forgets what
+was played. Chance is seeded with the date: `SPOC_SEED=20261124 make nightly PART=faults` plays that night's again. All
+of it takes at most an hour on two cores: a part that grows is cut.
 """
 
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,6 +22,8 @@ from tools.gate import NIGHTLY, REPORTS, ROOT, Group, Outcome, print_table, run_
 
 PAGES = ROOT / "docs" / "nightly"
 _KEPT = ROOT / "build" / "nightly"
+MOST_MINUTES = 60
+_SEED = re.compile(r"(?P<what>.*): seed (?P<seed>\d+)")
 _SHOWN = ("PySide6-Essentials", "SQLAlchemy", "sqlcipher3", "psycopg", "hypothesis")
 
 
@@ -52,16 +57,17 @@ def write_page(outcomes: Sequence[Outcome], here: str) -> Path:
     """The page of a night."""
     today = datetime.now(UTC).date().isoformat()
     versions = ", ".join(f"{name} {version(name)}" for name in _SHOWN)
+    minutes = sum(outcome.seconds for outcome in outcomes) / 60
     lines = [
         f"# Nightly, {today}",
         "",
         f"Tree {here}. {_machine()}, {versions}.",
         "",
-        "| part | result | minutes | passed | failed | skipped |",
-        "|---|---|---|---|---|---|",
+        "| part | result | minutes | passed | failed | skipped | what was played |",
+        "|---|---|---|---|---|---|---|",
         *(_row(outcome) for outcome in outcomes),
         "",
-        f"In all {sum(outcome.seconds for outcome in outcomes) / 60:.1f} minutes.",
+        f"In all {minutes:.1f} minutes, of {MOST_MINUTES} at most.",
     ]
     PAGES.mkdir(exist_ok=True)
     page = PAGES / f"{today}.md"
@@ -76,7 +82,17 @@ def _machine() -> str:
 
 def _row(outcome: Outcome) -> str:
     counts = f"{outcome.passed} | {outcome.failed} | {outcome.skipped}"
-    return f"| {outcome.name} | {outcome.state} | {outcome.seconds / 60:.1f} | {counts} |"
+    played = "; ".join(summed(outcome.played)).replace("|", "/")
+    return f"| {outcome.name} | {outcome.state} | {outcome.seconds / 60:.1f} | {counts} | {played} |"
+
+
+def summed(played: Sequence[str]) -> list[str]:
+    """What was played, seeds of the same in one line."""
+    seeds: dict[str, list[int]] = {}
+    for line in played:
+        found = _SEED.fullmatch(line)
+        seeds.setdefault(found["what"] if found else line, []).extend([int(found["seed"])] if found else [])
+    return [f"{what}: {len(of)} seeds from {min(of)} on" if of else what for what, of in seeds.items()]
 
 
 def _played(group: Group, kept: Path) -> Outcome:

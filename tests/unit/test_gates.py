@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.gate import Group, main, run_group
+from tools.gate import NIGHTLY, TESTS, Group, main, run_group
+from tools.nightly import summed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -155,3 +156,29 @@ def test_a_group_of_which_nothing_stands_yet_says_so(capfd: pytest.CaptureFixtur
         == "empty"
     )
     assert "nothing of it stands yet" in capfd.readouterr().out
+
+
+def test_every_folder_of_tests_is_played_by_day_and_what_is_marked_nightly_in_it_by_night() -> None:
+    folders = {path.name for path in (ROOT / "tests").glob("*/") if any(path.rglob("test_*.py"))} - {"installed"}
+    for groups, marked in ((TESTS, "not nightly"), (NIGHTLY, "nightly")):
+        played = {Path(folder).name for group in groups if group.marked == marked for folder in group.folders}
+        assert played >= folders, f"{marked}: {folders - played}"
+
+
+def test_the_nights_page_says_what_was_played_seeds_of_the_same_in_one_line() -> None:
+    assert summed(["1000 kills, seed 4", "both stores: seed 7", "both stores: seed 6"]) == [
+        "1000 kills, seed 4",
+        "both stores: 2 seeds from 6 on",
+    ]
+
+
+def test_a_part_of_the_night_remembers_the_last_line_of_its_command_and_what_its_tests_say(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "test_said.py").write_text(
+        "def test_said(request):\n    request.node.user_properties.append(('played', '3 places'))\n", "utf-8"
+    )
+    command = (sys.executable, "-c", "print('a line'); print('5 seeds')")
+    part = Group("part", commands=(command,), folders=(str(tmp_path),), workers=0, remembers=True)
+    assert run_group(part).played == ["5 seeds", "3 places"]
+    assert "a line" in capfd.readouterr().out

@@ -117,7 +117,7 @@ class Ballots:
         self, cohort: bytes, title: str, questions: tuple[BallotQuestion, ...], *, closes: int, purpose: Purpose
     ) -> Changes:
         """A trainer calls for ballots from now on. ValueError for questions that cannot be asked."""
-        body = BallotCall(title=title, questions=questions, opens=self._desk.now(), closes=closes, purpose=purpose)
+        body = BallotCall(title=title, questions=questions, opens=self._desk.true_now(), closes=closes, purpose=purpose)
         if not is_sound(body):
             raise ValueError("a call has questions that are told apart, with scales within bounds, and closes later")
         return self._desk.store.write([New(CALL, spaces.cohort(CohortId(cohort)), self._desk.new_id(), body)])
@@ -130,7 +130,7 @@ class Ballots:
         seen = self._desk.store.one(CALL, call)
         if seen is None:
             raise NotHereYet
-        if self._desk.now() < seen.body.opens:
+        if self._desk.true_now() < seen.body.opens:
             raise NotOpenYet(seen.body.opens)
         if not answers_fit(seen.body, answers):
             raise ValueError("not the questions of this call")
@@ -139,7 +139,7 @@ class Ballots:
         if Stand(mine.stand) not in {Stand.OPEN, Stand.WAITING}:
             raise AlreadySubmitted
         drawn = int.from_bytes(self._desk.chance.bytes(8), "big") % _LATER_MS
-        until = min(self._desk.now() + drawn, max(self._desk.now(), seen.body.closes - _LATER_MS))
+        until = min(self._desk.true_now() + drawn, max(self._desk.true_now(), seen.body.closes - _LATER_MS))
         kept[call] = msgspec.structs.replace(mine, answers=answers, until=until, stand=Stand.WAITING.value)
         self._keep(kept)
         return Changes(kinds=frozenset({CALL.number}), spaces=frozenset({seen.space}), outbox=True)
@@ -170,7 +170,7 @@ class Ballots:
             self._keep(self._kept() | {view.id: kept})  # before it leaves: a retry must ask for the very same
         if not kept.signature:
             kept = self._signed(view, kept)
-        if kept.signature and kept.answers and self._desk.now() >= kept.until:
+        if kept.signature and kept.answers and self._desk.true_now() >= kept.until:
             kept = self._cast(view, kept)
         return kept
 
@@ -221,7 +221,7 @@ class Ballots:
             for each in other.body.remarks
         ]
         stand = Stand.OPEN if kept is None else Stand(kept.stand)
-        if stand is Stand.OPEN and (result.final or self._desk.now() >= seen.body.closes):
+        if stand is Stand.OPEN and (result.final or self._desk.true_now() >= seen.body.closes):
             stand = Stand.CLOSED
         return BallotView(seen.id, cohort, seen.body, stand, cohort in learns, result, tuple(remarks))
 

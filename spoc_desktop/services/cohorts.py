@@ -151,7 +151,7 @@ class Cohorts:
             course_id=course_id,
             cohort=cohort,
             edition=edition,
-            week=week_of(cohort, self._desk.now()),
+            week=week_of(cohort, self._desk.true_now()),
             weeks=max((module.week for module in edition.modules), default=0) if edition else 0,
             learners=sum(not member.left for member in self.learners(cohort_id)),
         )
@@ -159,7 +159,7 @@ class Cohorts:
     def _row(
         self, taught: Taught, member: Member, modules: tuple[PublishedModule, ...], work: LearnersWork
     ) -> MatrixRow:
-        cells = tuple(of_module(module, work.done, taught.cohort, self._desk.now()) for module in modules)
+        cells = tuple(of_module(module, work.done, taught.cohort, self._desk.true_now()) for module in modules)
         weights = [sum(activity.minutes for activity in module.activities) for module in modules]
         total = sum(weights)
         reached = sum(cell.share * weight for cell, weight in zip(cells, weights, strict=True))

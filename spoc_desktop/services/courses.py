@@ -141,7 +141,7 @@ class Courses:
             for seen in self._desk.store.view(ENROLMENT)
             if seen.body.learner == self._desk.person
         ]
-        return tuple(sorted(found, key=lambda one: _urgency(one.cohort, self._desk.now())))
+        return tuple(sorted(found, key=lambda one: _urgency(one.cohort, self._desk.true_now())))
 
     def find(self, cohort_id: bytes) -> Enrolled:
         """The person's place in a cohort. NotHereYet when there is none on this laptop."""
@@ -160,7 +160,7 @@ class Courses:
         modules = tuple(self._module_row(module, cohort, done) for module in edition.modules)
         return Outline(
             enrolled=enrolled,
-            week=week_of(cohort, self._desk.now()),
+            week=week_of(cohort, self._desk.true_now()),
             weeks=max((module.week for module in edition.modules), default=0),
             minutes=sum(activity.minutes for activity in edition.activities),
             minutes_done=round(minutes_done(edition, done)),
@@ -229,14 +229,14 @@ class Courses:
     def _module_row(self, module: PublishedModule, cohort: Cohort, done: Work) -> ModuleRow:
         rows = tuple(self._activity_row(activity, module, cohort, done) for activity in module.activities)
         planned = sum(activity.minutes for activity in module.activities)
-        standing = of_module(module, done, cohort, self._desk.now())
+        standing = of_module(module, done, cohort, self._desk.true_now())
         opens, closes = opens_at(cohort, module.week), opens_at(cohort, module.week + 1)
         return ModuleRow(module, standing, opens, closes, planned, round(planned * standing.share), rows)
 
     def _activity_row(
         self, activity: PublishedActivity, module: PublishedModule, cohort: Cohort, done: Work
     ) -> ActivityRow:
-        opens, closes, now = opens_at(cohort, module.week), opens_at(cohort, module.week + 1), self._desk.now()
+        opens, closes, now = opens_at(cohort, module.week), opens_at(cohort, module.week + 1), self._desk.true_now()
         standing = of_activity(activity, done, is_open=now >= opens, is_over=now >= closes)
         read = done.read.get(activity.id, frozenset())
         return ActivityRow(

@@ -27,8 +27,12 @@ class Desk:
     keeper: Timekeeper | None = None
 
     def now(self) -> int:
-        """Device time."""
+        """Device time: what is stored beside what a person does."""
         return self.clock.now()
+
+    def true_now(self) -> int:
+        """The device's time corrected by what the server's clock showed: by it things open, close and are late."""
+        return self.now() if self.keeper is None else self.keeper.true_now()
 
     def witness(self) -> Witness:
         """What this laptop knows of its clock, to stand beside a time of this moment."""

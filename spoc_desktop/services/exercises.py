@@ -95,7 +95,7 @@ class Exercises:
             draft=draft,
             refused=refused_versions(self._desk, space, activity_id),
             missing=frozenset(each for each in named if not self._desk.store.files.has(each)),
-            now=self._desk.now(),
+            now=self._desk.true_now(),
         )
 
     def write(self, cohort_id: bytes, activity_id: bytes, text: str) -> Changes:

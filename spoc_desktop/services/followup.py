@@ -120,7 +120,7 @@ class FollowUp:
         works = self._cohorts.works(taught.cohort_id)
         calls, failures = self._calls(taught), self._failures()
         facts = {one.person: self._facts(taught, one, works[PersonId(one.person)], calls, failures) for one in members}
-        now, actions = self._desk.now(), open_actions(self._desk)
+        now, actions = self._desk.true_now(), open_actions(self._desk)
         usual = usual_pause(facts.values(), now)
         minutes = {one.person: _minutes(taught, works[PersonId(one.person)]) for one in members}
         average = round(sum(minutes.values()) / len(minutes)) if minutes else 0
@@ -144,7 +144,7 @@ class FollowUp:
 
     def sorted_out(self, everybody: Sequence[Followed]) -> tuple[tuple[Followed, ...], tuple[Followed, ...]]:
         """Whom to think of now, those first of whom a trainer wanted to be reminded; and who is put aside."""
-        now = self._desk.now()
+        now = self._desk.true_now()
         due = [one for one in everybody if one.action is not None and one.action.is_due(now)]
         aside = [one for one in everybody if one.is_put_aside(now)]
         rest = [one for one in everybody if one.reasons and one not in due and one not in aside]
@@ -191,7 +191,7 @@ class FollowUp:
         )
 
     def _late(self, taught: Taught, work: LearnersWork) -> dict[bytes, int]:
-        now, late = self._desk.now(), {}
+        now, late = self._desk.true_now(), {}
         for module in taught.edition.modules if taught.edition else ():
             is_open = now >= opens_at(taught.cohort, module.week)
             for activity in module.activities:

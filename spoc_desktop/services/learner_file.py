@@ -120,7 +120,7 @@ class LearnerFiles:
         members = {one.person: one for one in self._cohorts.members(taught.cohort_id)}
         if learner not in members:
             raise NotHereYet
-        person, now = PersonId(learner), self._desk.now()
+        person, now = PersonId(learner), self._desk.true_now()
         everybody = self._followup.everybody(taught)
         work = self._cohorts.works(taught.cohort_id)[person]
         modules = taught.edition.modules if taught.edition else ()
@@ -156,7 +156,7 @@ class LearnerFiles:
 
     def later(self, one: Followed, text: str) -> tuple[Changes, Planned]:
         """Think of somebody the next working morning: an action of theirs waits till then, or `text` becomes one."""
-        (at,) = mornings(self._desk.now(), 1)
+        (at,) = mornings(self._desk.true_now(), 1)
         if one.action is not None:
             return self.remind(one.action, at), one.action
         space, id_ = spaces.staff(one.cohort_id, one.person), self._desk.new_id()
@@ -188,7 +188,7 @@ class LearnerFiles:
         return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
     def _figures(self, taught: Taught, work: LearnersWork, events: list[Event]) -> Figures:
-        now, cohort = self._desk.now(), taught.cohort
+        now, cohort = self._desk.true_now(), taught.cohort
         modules = taught.edition.modules if taught.edition else ()
         by_now = [module for module in modules if opens_at(cohort, module.week) <= now]
         due = {
@@ -217,7 +217,7 @@ class LearnerFiles:
     ) -> Iterator[Event]:
         titles = {one.id: one.title for one in taught.edition.activities} if taught.edition else {}
         space = spaces.personal(taught.cohort_id, person)
-        if taught.cohort.starts <= self._desk.now():
+        if taught.cohort.starts <= self._desk.true_now():
             yield Event(What.STARTED, taught.cohort.starts)
         grades = self._grades(taught.cohort_id, person)
         for seen in self._desk.store.view(ATTEMPT, space):

@@ -134,7 +134,7 @@ class Quizzes:
             return self.sitting(running.id)
         if enrolled.cohort is None:
             raise NotHereYet
-        if self._desk.now() < (opens := opens_at(enrolled.cohort, module.week)):
+        if self._desk.true_now() < (opens := opens_at(enrolled.cohort, module.week)):
             raise NotOpenYet(opens)
         edition = self._edition(activity.edition)
         if edition.attempts and len(starts) >= edition.attempts:

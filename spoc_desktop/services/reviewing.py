@@ -141,7 +141,7 @@ class Reviewing:
 
     def next_due(self) -> int | None:
         """When the next exercise of a cohort is due; None when none is to come."""
-        now = self._desk.now()
+        now = self._desk.true_now()
         times = [
             due_at(taught.cohort, module.week, activity.due_day)
             for taught in self._cohorts.taught()

@@ -12,7 +12,7 @@ import msgspec
 from spoc_desktop.services.computer_clock import BootClock, reading
 from spoc_desktop.storage.errors import StoreError
 from sync.client.ports import Clock
-from sync.domain.timing import Reading, Track, Witness, carried, clock_off, met, witness
+from sync.domain.timing import Reading, Track, Witness, carried, clock_off, met, true_now, witness
 
 if TYPE_CHECKING:
     from spoc_desktop.storage.store import LocalStore
@@ -58,6 +58,11 @@ class Timekeeper:
         """How many milliseconds the clock of this computer is behind the server's; negative: before it."""
         with self._lock:
             return clock_off(self._track, self._reading())
+
+    def true_now(self) -> int:
+        """What time it is, in milliseconds, whatever the clock of this computer says."""
+        with self._lock:
+            return true_now(self._track, self._reading())
 
     def _look(self) -> None:
         """Carry on what is known: a clock that is set back between two looks is noticed at the second."""

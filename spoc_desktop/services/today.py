@@ -81,7 +81,7 @@ def today(desk: Desk, courses: Courses) -> Today | None:
 
 
 def _of(desk: Desk, outline: Outline, others: tuple[Enrolled, ...]) -> Today:
-    now = desk.now()
+    now = desk.true_now()
     module = next((row for row in outline.modules if row.opens <= now < row.closes), None)
     coming = [row.opens for row in outline.modules if row.opens > now]
     this_week = [row for row in module.activities if is_todo(row)] if module else []
@@ -116,7 +116,7 @@ def _to_resume(
 
 def _reviewed(desk: Desk, outline: Outline) -> tuple[ReturnedWork, ...]:
     rows = {row.activity.id: row for row in outline.activities}
-    cohort_id, since = outline.enrolled.cohort_id, desk.now() - WEEK_MS
+    cohort_id, since = outline.enrolled.cohort_id, desk.true_now() - WEEK_MS
     names = {seen.body.person: seen.body.name for seen in desk.store.view(MEMBER, spaces.cohort(cohort_id))}
     newest: dict[bytes, Returned] = {}
     for seen in desk.store.view(RETURNED, desk.personal(cohort_id)):
@@ -147,7 +147,7 @@ def _is_fresh_acceptance(one: Returned, since: int) -> bool:
 
 def _came_back(desk: Desk, outline: Outline) -> tuple[CameBack, ...]:
     titles = {row.activity.id: row.activity.title for row in outline.activities if row.activity.graded}
-    since = desk.now() - WEEK_MS
+    since = desk.true_now() - WEEK_MS
     found = []
     for seen in desk.store.view(GRADE, desk.personal(outline.enrolled.cohort_id)):
         grade: Grade = seen.body

@@ -173,6 +173,25 @@ def clock_off(track: Track | None, reading: Reading) -> int:
     return here.ahead if here.restarts else here.contact + here.span - here.device
 
 
+def true_now(track: Track | None, reading: Reading) -> int:
+    """What time it is by all that a laptop knows: by this its weeks open and its deadlines pass (rule 11, fault F10).
+
+    While the computer runs nobody sets the clock that counts on from the contact. After a start only the device's is
+    left: corrected by the last measured offset, unless it was set right meanwhile; never before what has surely passed.
+    Of a laptop that never met its server: the device's.
+    """
+    if track is None:
+        return reading.device
+    here = carried(track, reading)
+    passed = here.contact + here.span
+    if not here.restarts:
+        return passed
+    corrected = here.device + here.ahead
+    latest = here.contact + MOST_OFFLINE_MS
+    is_set_right = passed <= here.device <= latest and not passed <= corrected + _SLACK_MS <= latest
+    return max(passed, here.device if is_set_right else corrected)
+
+
 def timed(device: int, seen: Witness, received: int | None, *, receipt_only: bool = False) -> Timed:
     """Judge the device time of something handed in. `received`: the server's own time, None while it waits."""
     claimed = min(max(0, device + seen.ahead), _LAST_MS)

@@ -88,8 +88,8 @@ BALLOTS = (
         (
             Change(
                 "spoc_desktop/services/ballots.py",
-                "until = min(self._desk.now() + drawn, max(self._desk.now(), seen.body.closes - _LATER_MS))",
-                "until = self._desk.now() + 0 * drawn",
+                "until = min(self._desk.true_now() + drawn, max(self._desk.true_now(), seen.body.closes - _LATER_MS))",
+                "until = self._desk.true_now() + 0 * drawn",
             ),
         ),
         "tests/integration/server/test_ballot_service.py -k do_not_leave_at_the_moment",

@@ -63,7 +63,7 @@ class Behind:
             margin.add(self._put_aside(one), 20 if place == 0 else 0)
 
     def _one(self, one: Followed, place: int) -> QWidget:
-        now = self._page.workplace.desk.now()
+        now = self._page.workplace.desk.true_now()
         parts: list[QWidget] = [_name(self._page.frame, one)]
         if one.action is not None and one.action.is_due(now):
             parts.append(Text([Span(_("Reminder: {text}").format(text=one.action.text), 600)], "small", wrap=True))
@@ -91,7 +91,7 @@ class Behind:
         at = (
             ""
             if action is None
-            else near_day(moment(action.remind_at).date(), moment(page.workplace.desk.now()).date())
+            else near_day(moment(action.remind_at).date(), moment(page.workplace.desk.true_now()).date())
         )
         link = LinkButton(_("{name}: later, {day}").format(name=one.name, day=at), "clock", colour="text", role="small")
         link.setObjectName(f"aside_{one.person.hex()}")

@@ -50,7 +50,7 @@ class CoursePage(LoadedPage[CourseView]):
     def read(self, params: Mapping[str, Any]) -> CourseView:
         cohort_id = params["cohort_id"]
         others = tuple(one for one in self.workplace.courses.enrolled() if one.cohort_id != cohort_id)
-        return CourseView(self.workplace.courses.outline(cohort_id), others, self.workplace.desk.now())
+        return CourseView(self.workplace.courses.outline(cohort_id), others, self.workplace.desk.true_now())
 
     def show_found(self, found: CourseView) -> None:
         self.set_crumbs(Crumb(_("My courses"), "courses"), Crumb(found.outline.enrolled.title))

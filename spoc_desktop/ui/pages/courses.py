@@ -30,7 +30,7 @@ class CoursesPage(LoadedPage["tuple[CourseView | None, tuple[Enrolled, ...], int
         self._opened: set[bytes] = set()
 
     def read(self, params: Mapping[str, Any]) -> tuple[CourseView | None, tuple[Enrolled, ...], int]:
-        now = self.workplace.desk.now()
+        now = self.workplace.desk.true_now()
         mine = self.workplace.courses.enrolled()
         here = [one for one in mine if one.edition is not None and one.cohort is not None]
         if len(mine) == 1 and here:

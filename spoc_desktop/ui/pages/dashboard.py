@@ -51,7 +51,7 @@ class DashboardPage(LoadedPage[Found]):
     concerns: ClassVar[frozenset[int]] = SHOWN_KINDS | FILE_KINDS
 
     def read(self, params: Mapping[str, Any]) -> Found:
-        now, place = self.workplace.desk.now(), self.workplace
+        now, place = self.workplace.desk.true_now(), self.workplace
         mornings = tuple(place.followup.morning(one.cohort_id, now - SINCE_MS) for one in place.cohorts.taught())
         return Found(mornings, place.reviewing.queue(), now)
 

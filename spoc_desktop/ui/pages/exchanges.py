@@ -115,7 +115,7 @@ class ExchangesPage(Changing):
             unsent=unsent(desk, place),
             here=frozenset(sha256 for sha256 in files if desk.store.files.has(sha256)),
             offline=self.workplace.syncing.status().offline,
-            now=desk.now(),
+            now=desk.true_now(),
         )
 
     def _thread(self, cohort_id: bytes, thread: bytes | None) -> Thread | None:

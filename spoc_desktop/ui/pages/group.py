@@ -75,7 +75,7 @@ class GroupPage(LoadedPage["GroupFound | NoGroup"]):
         matrix = cohorts.matrix(cohort_id)
         everybody = self.workplace.followup.everybody(matrix.taught)
         people, later = self.workplace.followup.sorted_out(everybody)
-        return GroupFound(matrix, everybody, people, later, others, self.workplace.desk.now())
+        return GroupFound(matrix, everybody, people, later, others, self.workplace.desk.true_now())
 
     def show_found(self, found: GroupFound | NoGroup) -> None:
         if isinstance(found, NoGroup):

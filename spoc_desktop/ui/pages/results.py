@@ -61,7 +61,7 @@ class ResultsPage(LoadedPage[ResultsFound]):
         place = self.workplace
         mine = place.gradebook.mine()
         return ResultsFound(
-            tuple((one, place.certificates.progress(one.enrolled.cohort_id)) for one in mine), place.desk.now()
+            tuple((one, place.certificates.progress(one.enrolled.cohort_id)) for one in mine), place.desk.true_now()
         )
 
     def show_found(self, found: ResultsFound) -> None:

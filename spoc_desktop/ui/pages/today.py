@@ -86,7 +86,7 @@ class TodayPage(LoadedPage[TodayFound]):
         today, forum = self.workplace.today(), self.workplace.forum
         threads = forum.threads(today.outline.enrolled.cohort_id) if today is not None else ()
         unread = tuple(row for row in threads if row.unread)[:MOST_THREADS]
-        return TodayFound(today, unread, self.workplace.desk.now())
+        return TodayFound(today, unread, self.workplace.desk.true_now())
 
     def show_found(self, found: TodayFound) -> None:
         today, threads, now = found

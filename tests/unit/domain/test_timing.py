@@ -18,6 +18,7 @@ from sync.domain.timing import (
     clock_off,
     met,
     timed,
+    true_now,
     witness,
 )
 
@@ -145,6 +146,45 @@ def test_a_clock_that_is_off_by_years_and_left_alone_is_corrected_and_believed(o
     computer.true += later
     handed = computer.hand_in(received=computer.true + DAY_MS)
     assert (handed.doubt, handed.at) == (Doubt.NONE, computer.true)
+
+
+@given(st.sampled_from(WAYS), st.sampled_from(WAYS), st.integers(0, 13 * DAY_MS))
+def test_what_opens_and_closes_goes_by_true_time_whatever_a_running_computer_was_set_to(
+    off: int, then: int, later: int
+) -> None:
+    computer = Computer(off=off)
+    assert true_now(computer.track, computer.look()) == computer.look().device, "all that a first start has"
+    computer.meet()
+    computer.true += later
+    computer.off += then
+    assert true_now(computer.track, computer.look()) == computer.true
+
+
+@given(st.sampled_from(WAYS), st.integers(0, 13 * DAY_MS))
+def test_a_clock_that_is_off_is_corrected_after_a_restart_too(off: int, pause: int) -> None:
+    computer = Computer(off=off)
+    computer.meet()
+    computer.restart(pause)
+    assert true_now(computer.track, computer.look()) == computer.true
+
+
+def test_a_clock_that_was_set_right_while_the_computer_was_off_is_not_corrected_once_more() -> None:
+    for off in (-YEAR, YEAR):
+        computer = Computer(off=off)
+        computer.meet()
+        computer.off = 0
+        computer.restart(pause=2 * DAY_MS)
+        assert true_now(computer.track, computer.look()) == computer.true
+
+
+def test_a_clock_that_fell_back_to_1970_with_its_battery_does_not_close_what_was_open() -> None:
+    computer = Computer()
+    computer.meet()
+    computer.true += DAY_MS
+    computer.notice()
+    computer.off = -FRIDAY
+    computer.restart(pause=HOUR)
+    assert true_now(computer.track, computer.look()) == computer.true - HOUR
 
 
 WORDS = st.one_of(st.integers(-(2**63), 2**64), st.sampled_from((0, FRIDAY, -FRIDAY, DAY_MS)))

@@ -5,6 +5,7 @@ from tests.mutants.mutant import Change, Mutant
 UPDATING = "sync/server/sync/updating.py"
 FOLDING = "sync/server/sync/folding.py"
 DOCUMENTS_TEST = "tests/integration/server/test_documents.py"
+FOLDING_TEST = "tests/integration/server/test_folding.py"
 
 DOCUMENTS = (
     Mutant(
@@ -25,7 +26,7 @@ DOCUMENTS = (
     Mutant(
         "folded_before_what_it_waits_for",
         (Change(FOLDING, " or text.holds(written.content)]", " or written.content]"),),
-        f"{DOCUMENTS_TEST} -k waits_for_one",
+        f"{FOLDING_TEST} -k waits_for_one",
     ),
     Mutant(
         "one_that_waits_holds_up_the_others",
@@ -37,7 +38,7 @@ DOCUMENTS = (
                 "        taken = taken[:waits]  # what",
             ),
         ),
-        f"{DOCUMENTS_TEST} -k origin_never_comes",
+        f"{FOLDING_TEST} -k origin_never_comes",
     ),
     Mutant(
         "folded_upon_a_part_of_what_waits",
@@ -49,7 +50,7 @@ DOCUMENTS = (
                 "        taken = standing",
             ),
         ),
-        f"{DOCUMENTS_TEST} -k stands_on_a_part",
+        f"{FOLDING_TEST} -k stands_on_a_part",
     ),
     Mutant(
         "updates_that_wait_fill_the_page",
@@ -60,17 +61,17 @@ DOCUMENTS = (
                 "worth[each]) for each in worth)\n        return done\n\n\ndef folded",
             ),
         ),
-        f"{DOCUMENTS_TEST} -k origin_never_comes",
+        f"{FOLDING_TEST} -k origin_never_comes",
     ),
     Mutant(
         "younger_versions_folded_too",
         (Change(FOLDING, "core.now() - KEPT_MS, after)", "core.now(), after)"),),
-        f"{DOCUMENTS_TEST} -k younger_versions_stay",
+        f"{FOLDING_TEST} -k younger_versions_stay",
     ),
     Mutant(
         "a_folded_update_offered_again_is_refused",
         (Change("sync/server/sync/entries.py", "if same and there.body == FOLDED:", "if same and not there.body:"),),
-        f"{DOCUMENTS_TEST} -k offered_again_after_a_restore",
+        f"{FOLDING_TEST} -k offered_again_after_a_restore",
     ),
     Mutant(
         "typing_changes_what_has_left",

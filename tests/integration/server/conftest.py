@@ -1,4 +1,4 @@
-"""The fixture `world`: a server core on a real database, closed at the end of the test."""
+"""A server core on a real database, closed at the end of the test, and two people who write at it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from tests.integration.server.world import POSTGRESQL, SQLITE, World
 from tests.integration.server.world import world as made_world
+from tests.integration.server.writers import Person, two_people
 
 ON_BOTH = {
     "test_push",
@@ -47,3 +48,9 @@ def database() -> str:
 def world(tmp_path: Path, database: str) -> Iterator[World]:
     with made_world(tmp_path, database) as made:
         yield made
+
+
+@pytest.fixture
+def people(world: World) -> Iterator[tuple[Person, Person]]:
+    with two_people(world) as found:
+        yield found

@@ -1,6 +1,6 @@
 """What a server does once a day by itself, looked at now and then.
 
-It signs the chains of personal spaces, and drops what is left of records that are long gone.
+It signs the chains of personal spaces, and drops what is left of records, files and messages that are long gone.
 """
 
 import logging
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sync.server.core import Core
 from sync.server.mailing import queue
-from sync.server.sync import arriving, balloting, chain, compaction, folding
+from sync.server.sync import arriving, balloting, chain, compaction, folding, unnamed
 
 _EVERY_SECONDS = 600
 _log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ class Daily:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._closing = threading.Event()
+        self._files_at = 0
         self._thread = threading.Thread(target=self._work, name="spoc-daily", daemon=True)
 
     def start(self) -> None:
@@ -41,9 +42,19 @@ class Daily:
             self._do("to let go of uploads", lambda: arriving.sweep(core))
             self._do("to fold documents", lambda: folding.fold_due(core))
             self._do("to close ballots", lambda: balloting.close_due(core))
+            self._do("to remove old files", self._sweep_files)
             self._do("to forget old messages", lambda: queue.sweep(core))
             if self._closing.wait(_EVERY_SECONDS):
                 return
+
+    def _sweep_files(self) -> None:
+        """Once a day: it looks at every file."""
+        now = self._core.now()
+        if now - self._files_at >= unnamed.DAY_MS:
+            done = unnamed.sweep(self._core)
+            self._files_at = now
+            if done.removed:
+                _log.info("%d files removed that no record named any more", done.removed)
 
     @staticmethod
     def _do(what: str, work: Callable[[], object]) -> None:

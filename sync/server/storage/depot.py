@@ -1,24 +1,29 @@
 """The bytes of files, beside the database: named by their SHA-256, whole or not there at all (protocol rule 7).
 
 A file is written under a passing name on this computer's disk, checked, put on the disk, and only then given its name.
-It is never changed and never removed, so a copy of the database and the files beside it fit together whenever the files
-are read second. What a depot is made of, a folder or somebody's object store, is known to its own class alone.
+It is never changed. It is removed with a person who is erased, or a week after the database forgot it (`sync.unnamed`):
+a copy of the database and the files beside it fit together when the files are read second, and within a week. What a
+depot is made of, a folder or somebody's object store, is known to its own class alone.
 """
 
+import contextlib
 import os
 import shutil
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256 as new_hash
 from pathlib import Path
 from secrets import token_hex
+from typing import NamedTuple
+
+from sync.domain.files import SHA256_BYTES
 
 FILES = "files"
 """The folder of files, beside the database and beside each backup."""
 _INCOMING = "incoming"
 _PART = 1024 * 1024
+_HEX = "[0-9a-f]"
 
 
 class Incoming:
@@ -84,7 +89,7 @@ class Depot(ABC):
         for offset in range(0, size, _PART):
             yield self.read(sha256, offset, _PART)
 
-    @contextmanager
+    @contextlib.contextmanager
     def incoming(self) -> Iterator[Incoming]:
         """A place for bytes that arrive; what is not kept at the end is gone."""
         folder = self.staging / _INCOMING
@@ -124,6 +129,14 @@ class Depot(ABC):
         shutil.rmtree(self.staging / _INCOMING, ignore_errors=True)
 
 
+class Lying(NamedTuple):
+    """A file as it lies in a folder; `at`: when it came or was touched, in seconds since 1970."""
+
+    sha256: bytes
+    size: int
+    at: float
+
+
 class FolderDepot(Depot):
     """Files in a folder of this computer, the default."""
 
@@ -158,6 +171,31 @@ class FolderDepot(Depot):
         path.unlink(missing_ok=True)
         if path.parent.exists():
             sync_folder(path.parent)
+
+    def lying(self) -> Iterator[list[Lying]]:
+        """Everything that lies here, some at a time, whether or not the database knows of it."""
+        for folder in sorted(self.staging.glob(_HEX * 2)):
+            found = []
+            for path in folder.glob(_HEX * 2 * SHA256_BYTES):
+                with contextlib.suppress(FileNotFoundError):
+                    seen = path.stat()
+                    found.append(Lying(bytes.fromhex(path.name), seen.st_size, seen.st_mtime))
+            yield found
+
+    def touch(self, sha256: bytes, at: float) -> None:
+        """Let a file look as if it came at a moment, in seconds since 1970."""
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self.path(sha256), (at, at))
+
+    def drop(self, sha256: bytes, before: float) -> None:
+        """Remove a file that came before a moment. Bytes that come again at this very moment are kept."""
+        folder = self.staging / _INCOMING
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside = self.path(sha256).rename(folder / token_hex(16))
+        if aside.stat().st_mtime < before:
+            aside.unlink()
+        else:
+            self.put(aside, sha256)
 
 
 def depot_beside(database: Path) -> FolderDepot:

@@ -6,7 +6,7 @@ The right to read is any readable record that names the file, or having sent its
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from sync.domain.files import Attachment, is_named_well
 from sync.protocol.errors import FileDamaged, FileMissing, FileTooLarge, Refusal
@@ -14,7 +14,7 @@ from sync.server import checkpoints
 from sync.server.core import Core
 from sync.server.storage.depot import Incoming
 from sync.server.storage.dialect import upsert
-from sync.server.storage.schema import file, upload
+from sync.server.storage.schema import file, unnamed, upload
 from sync.server.sync import room
 
 _READABLE = text(
@@ -87,7 +87,7 @@ def was_sent(connection: Connection, person_no: int, sha256: bytes) -> bool:
 
 def remember(connection: Connection, person_no: int, stored: Stored, now: int) -> None:
     """Write down that a person sent a file which is whole and in its place."""
-    _remember(connection, stored, now)
+    know(connection, stored, now)
     values = {"person_no": person_no, "sha256": stored.sha256, "at": now}
     connection.execute(upsert(connection, upload).values(values).on_conflict_do_nothing())
 
@@ -98,7 +98,7 @@ def keep(core: Core, content: bytes) -> bytes:
         incoming.write(content)
         sha256 = incoming.settle()
         core.files.keep(incoming, sha256)
-    core.writer.run(lambda connection: _remember(connection, Stored(sha256, len(content)), core.now()))
+    core.writer.run(lambda connection: know(connection, Stored(sha256, len(content)), core.now()))
     return sha256
 
 
@@ -112,9 +112,11 @@ def lacking(core: Core, connection: Connection, named: tuple[Attachment, ...]) -
     return tuple(found)
 
 
-def _remember(connection: Connection, stored: Stored, now: int) -> None:
+def know(connection: Connection, stored: Stored, now: int) -> None:
+    """Write down that a file is whole and in its place; one that no record names has its time anew."""
     values = {"sha256": stored.sha256, "size": stored.size, "at": now}
     connection.execute(upsert(connection, file).values(values).on_conflict_do_nothing())
+    connection.execute(delete(unnamed).where(unnamed.c.sha256 == stored.sha256))
 
 
 def _check_room(core: Core, connection: Connection, person_no: int, more: Stored) -> None:

@@ -28,6 +28,7 @@ ON_BOTH_BY_NIGHT = {
     "test_quotas",
     "test_compaction",
     "test_mail",
+    "test_unnamed",
 }
 """The same, PostgreSQL by night alone: what they ask of the database the others ask by day."""
 

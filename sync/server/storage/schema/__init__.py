@@ -11,7 +11,7 @@ from sync.server.storage.schema.ballots import (
 from sync.server.storage.schema.base import metadata, signed, unsigned
 from sync.server.storage.schema.courses import authorship, cohort, enrolment
 from sync.server.storage.schema.documents import document_clock, document_fold
-from sync.server.storage.schema.files import arriving, file, naming, upload
+from sync.server.storage.schema.files import arriving, file, naming, unnamed, upload
 from sync.server.storage.schema.operations import backup, incident, mail, safe
 from sync.server.storage.schema.people import (
     allowance,
@@ -81,6 +81,7 @@ __all__ = [
     "tries",
     "turn",
     "ungraded",
+    "unnamed",
     "unsigned",
     "upload",
     "usage",

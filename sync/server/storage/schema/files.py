@@ -47,3 +47,12 @@ naming = Table(
     sqlite_with_rowid=False,
 )
 """Which record of which space names a file; the file itself may still have to come, after a restore."""
+
+unnamed = Table(
+    "unnamed",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Files that no record names, and since when this was seen."""

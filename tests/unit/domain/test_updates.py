@@ -98,13 +98,10 @@ def _kept(good: bytes, update: bytearray) -> str:
     """The letters of the first author that an update leaves; all of them when it is refused."""
     written, taken = read(good), read(bytes(update))
     assert written is not None
-    gone = () if taken is None else taken.content.deleted
+    deleted = () if taken is None else taken.content.deleted
+    gone = [one for one in deleted if one.client == ONE]
     letters = enumerate(written.content.inserted[0].texts[0])
-    return "".join(
-        letter
-        for clock, letter in letters
-        if not any(one.client == ONE and one.start <= clock < one.end for one in gone)
-    )
+    return "".join(letter for clock, letter in letters if not any(one.start <= clock < one.end for one in gone))
 
 
 def is_within(part: str, whole: str) -> bool:

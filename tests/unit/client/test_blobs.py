@@ -21,7 +21,7 @@ from sync.domain.kind import encode
 from sync.protocol.errors import AnswerCut, BadBatch, Failure, NotOffered, Refusal, SyncError, Unreachable
 from sync.protocol.messages import SyncReply, SyncRequest
 from sync.protocol.parts import PART_BYTES, Held, Part
-from tests.unit.client.test_engine import DEVICE, PERSON, SPACE, Bench, Line
+from tests.unit.client.bench import DEVICE, PERSON, SPACE, Bench, Line
 
 KEY = bytes(range(32))
 LARGE = bytes(range(256)) * 9_000

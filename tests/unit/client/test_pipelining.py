@@ -18,8 +18,8 @@ from sync.domain.kind import encode
 from sync.protocol.messages import SyncReply, SyncRequest
 from sync.protocol.parts import Held, Part
 from tests.at_once import AtOnce
+from tests.unit.client.bench import SPACE, Bench, Line
 from tests.unit.client.test_blobs import FileLine, post
-from tests.unit.client.test_engine import SPACE, Bench, Line
 
 
 class Story:

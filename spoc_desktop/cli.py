@@ -168,7 +168,7 @@ def _keep_course(workplace: "Workplace", text: "CourseText", given: argparse.Nam
     _say_titles(_("Changed: {title}"), written.edited)
     print(_("Unchanged: {count}").format(count=written.unchanged))
     workplace.syncing.sync_or_raise()
-    refused = workplace.syncing.attention_list()
+    refused = [item for item in workplace.syncing.attention_list() if not item.aside]
     for item in refused:
         print(f"{item.what}: {item.said}")
     if refused:

@@ -8,17 +8,20 @@ from spoc_desktop.i18n import _, ngettext
 from spoc_desktop.services.documents import words_of
 from spoc_desktop.services.revisions import Split, open_splits
 from spoc_desktop.services.sentences import Sentence, refusal
-from spoc_desktop.storage.changes import Listed
+from spoc_desktop.storage.changes import Listed, readable
+from spoc_desktop.storage.incidents import Incident
 from sync.client.view import State
 from sync.domain.courses import COURSE, LESSON, READING
 from sync.domain.documents import DOCUMENT, UPDATE
 from sync.domain.exercises import BANK, DRAFT, EXERCISE, HAND_IN, REVIEW
 from sync.domain.files import Attachment, attachments_in
 from sync.domain.forum import ANNOUNCEMENT, POST, READ_MARK, UNSENT
+from sync.domain.kinds import KINDS
 from sync.domain.messages import MESSAGE
+from sync.domain.naming import named_in_body
 from sync.domain.notes import NOTE
 from sync.domain.people import SETTINGS
-from sync.domain.quizzes import ANSWERS, ATTEMPT, ATTEMPT_START, QUIZ
+from sync.domain.quizzes import ANSWERS, ATTEMPT, ATTEMPT_START, GRADE, QUIZ
 from sync.domain.revisions import SETTLED
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ class Cause(Enum):
     REFUSED = auto()
     QUARANTINED = auto()
     EDITED_TOGETHER = auto()
+    NOT_ON_THE_SERVER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class AttentionItem:
 
     `texts`, `files`: their words and what is attached, to read and export. `name`: for `withdraw`, or None.
 
-    For EDITED_TOGETHER, `texts` are the overtaken value and the one that stands; `split` settles them.
+    For EDITED_TOGETHER, `texts` are the overtaken value and the one that stands; `split` settles them. For
+    NOT_ON_THE_SERVER, `aside` are the records that the server lacks and that are not this person's to offer.
     """
 
     cause: Cause
@@ -59,6 +64,7 @@ class AttentionItem:
     name: tuple[int, int] | None
     split: Split | None = None
     files: tuple[Attachment, ...] = ()
+    aside: tuple[Incident, ...] = ()
 
 
 def pending_items(store: "LocalStore") -> tuple[PendingItem, ...]:
@@ -76,6 +82,7 @@ def attention_items(store: "LocalStore") -> tuple[AttentionItem, ...]:
     entries = [entry for entry in store.outbox_list() if entry.state in (State.REFUSED, State.QUARANTINED)]
     items = [_of_entry(entry) for entry in entries]
     items += [_edited_together(store, split) for split in open_splits(store)]
+    items += [_aside(alike) for alike in set_aside(store)]
     return tuple(sorted(items, key=lambda item: -item.at))
 
 
@@ -94,6 +101,28 @@ def _of_entry(entry: Listed) -> AttentionItem:
         said = Sentence(_("Nothing that you wrote is lost."), said.failed, _("You can remove this line."))
     name = (entry.writer, entry.n)
     return AttentionItem(cause, _counted(entry.kind, 1), said, texts, entry.at, name, files=files)
+
+
+def set_aside(store: "LocalStore") -> list[tuple[Incident, ...]]:
+    """What the server lacks and people made, or is evidence of what they did: alike in kind and space together."""
+    found: dict[tuple[bytes, int], list[Incident]] = {}
+    for one in store.lacking():
+        kind = KINDS.get(one.kind)
+        if kind is not None and (kind.write or kind.evidence):
+            found.setdefault((one.space, one.kind), []).append(one)
+    return [tuple(alike) for alike in found.values()]
+
+
+def _aside(alike: tuple[Incident, ...]) -> AttentionItem:
+    said = Sentence(
+        _("A copy is kept on this computer."),
+        _("The server no longer has it."),
+        _("It is shown in its place again once the computer of its author has synchronised; you can export it."),
+    )
+    texts = tuple("\n".join(words) for one in alike if (words := readable(one.body)))
+    files = tuple(file for one in alike for file in named_in_body(one.kind, one.body))
+    what = _counted(alike[0].kind, len(alike))
+    return AttentionItem(Cause.NOT_ON_THE_SERVER, what, said, texts, alike[-1].at, None, files=files, aside=alike)
 
 
 def _edited_together(store: "LocalStore", split: Split) -> AttentionItem:
@@ -128,6 +157,7 @@ def _counted(kind: int, count: int) -> str:
         ATTEMPT_START.number: lambda: ngettext("{count} quiz begun", "{count} quizzes begun", count),
         ANSWERS.number: lambda: ngettext("{count} answer under way", "{count} answers under way", count),
         ATTEMPT.number: lambda: ngettext("{count} quiz handed in", "{count} quizzes handed in", count),
+        GRADE.number: lambda: ngettext("{count} quiz result", "{count} quiz results", count),
         SETTINGS.number: lambda: ngettext("{count} choice of display", "{count} choices of display", count),
         COURSE.number: lambda: ngettext("{count} change of a course", "{count} changes of a course", count),
         LESSON.number: lambda: ngettext("{count} change of a lesson", "{count} changes of lessons", count),

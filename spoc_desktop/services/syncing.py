@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from spoc_desktop.services import retry
-from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items
+from spoc_desktop.services.attention import AttentionItem, PendingItem, attention_items, pending_items, set_aside
 from spoc_desktop.services.file_movement import NO_FILES, FilesWaiting, Movement
 from spoc_desktop.services.patience import SOON_MS, Patience
 from spoc_desktop.services.revisions import open_splits
@@ -72,6 +72,12 @@ class Line(Protocol):
 
 class Releases(Protocol):
     """The way to the server's release command."""
+
+    def let_go(self, item: AttentionItem) -> Changes:
+        """The person takes what the server lacks off the list."""
+        changes = self._store.let_go(item.aside)
+        self.tell(changes)
+        return changes
 
     def release(self, cohort: bytes, activity: bytes) -> ReleaseReply:
         """Let the grades of a quiz reach the learners of a cohort."""
@@ -152,7 +158,7 @@ class Syncing:
 
     def status(self) -> Status:
         """How it stands now."""
-        counts, together = self._store.counts(), len(open_splits(self._store))
+        counts, together = self._store.counts(), len(open_splits(self._store)) + len(set_aside(self._store))
         files = self._files.waiting()
         with self._guard:
             error = self._error
@@ -186,12 +192,18 @@ class Syncing:
         return pending_items(self._store)
 
     def attention_list(self) -> tuple[AttentionItem, ...]:
-        """What was refused, put in quarantine, or edited at the same time."""
+        """What was refused, put in quarantine, edited at the same time, or is lacking on the server."""
         return attention_items(self._store)
 
     def withdraw(self, name: tuple[int, int]) -> Changes:
         """The person gives up a refused or quarantined change."""
         changes = self._store.withdraw(*name)
+        self.tell(changes)
+        return changes
+
+    def let_go(self, item: AttentionItem) -> Changes:
+        """The person takes what the server lacks off the list."""
+        changes = self._store.let_go(item.aside)
         self.tell(changes)
         return changes
 

@@ -107,6 +107,14 @@ def words_in(raw: bytes) -> tuple[str, ...]:
     return tuple(_words(msgspec.msgpack.decode(raw)))
 
 
+def readable(raw: bytes) -> tuple[str, ...]:
+    """The words in a body that may be damaged: none where it cannot be read."""
+    try:
+        return words_in(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ()
+
+
 def _words(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value

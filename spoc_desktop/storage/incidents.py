@@ -7,6 +7,7 @@ from typing import NamedTuple
 from spoc_desktop.storage.transaction import Transaction, Values
 from sync.domain import spaces
 from sync.domain.ids import PersonId
+from sync.domain.merge import GONE
 
 
 class What(IntEnum):
@@ -57,6 +58,25 @@ def restored(transaction: Transaction, person: bytes, day: str, unsent: int, now
 def drop(transaction: Transaction, space: int) -> None:
     """Nothing of a lost space stays, set aside or not."""
     transaction.run("DELETE FROM incident WHERE space = ?", (space,))
+
+
+def lacking(transaction: Transaction) -> list[Incident]:
+    """Records that were set aside and did not come back, nor are on their way: the oldest first, each once."""
+    found = transaction.rows(
+        """SELECT max(i.at), i.what, s.name, i.kind, i.id, i.author, i.written, i.body
+           FROM incident i JOIN space s ON s.num = i.space
+           WHERE i.what = ? AND i.body NOT IN (?, ?, ?)
+             AND NOT EXISTS (SELECT 1 FROM record r WHERE r.space = i.space AND r.kind = i.kind AND r.id = i.id)
+             AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.space = i.space AND o.kind = i.kind AND o.id = i.id)
+           GROUP BY i.space, i.kind, i.id ORDER BY max(i.num)""",
+        (What.NOT_TOLD_AGAIN.value, *GONE),
+    )
+    return [Incident(row[0], What(row[1]), *row[2:]) for row in found]
+
+
+def let_go(transaction: Transaction, space: int, kind: int, id_: bytes) -> None:
+    """The person wants a record that was set aside no longer."""
+    transaction.run("DELETE FROM incident WHERE space = ? AND kind = ? AND id = ?", (space, kind, id_))
 
 
 def listed(transaction: Transaction) -> list[Incident]:

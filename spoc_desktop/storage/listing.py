@@ -1,6 +1,6 @@
 """The person's list of changes on their way, for the sync page and the chip (protocol rules 2 and 4)."""
 
-from spoc_desktop.storage import errors
+from spoc_desktop.storage import errors, incidents
 from spoc_desktop.storage.changes import Counts, Listed
 from spoc_desktop.storage.outbox import mutation_of
 from spoc_desktop.storage.transaction import Transaction, signed, unsigned
@@ -29,10 +29,12 @@ def counts(transaction: Transaction) -> Counts:
 
 def withdraw(transaction: Transaction, writer: int, n: int, now: int) -> None:
     """Take an entry off the list. NoSuchRecord when it is neither refused nor in quarantine."""
-    done = transaction.run(
-        "UPDATE outbox SET state = 4, answered = ? WHERE writer = ? AND n = ? AND state IN (2, 3)",
+    done = transaction.row(
+        "UPDATE outbox SET state = 4, answered = ? WHERE writer = ? AND n = ? AND state IN (2, 3) "
+        "RETURNING space, kind, id",
         (now, signed(writer), n),
     )
-    if not done:
+    if done is None:
         raise errors.NoSuchRecord
+    incidents.let_go(transaction, *done)
     transaction.outbox = True

@@ -163,7 +163,7 @@ def _replace(transaction: Transaction, space: int, rows: Sequence[Values]) -> No
 
 def _is_older(before: Values, row: Values) -> bool:
     """Whether a record is told anew as it was before what was told once."""
-    return before[_SEQ] < 0 and row[_SEQ] <= -before[_SEQ] and row[_BODY] != before[_BODY]
+    return bool(before[_SEQ] < 0 and row[_SEQ] <= -before[_SEQ] and row[_BODY] != before[_BODY])
 
 
 def _touch(transaction: Transaction, space: int, rows: Sequence[Values]) -> None:

@@ -196,6 +196,18 @@ class LocalStore(SyncStore):
         """What went wrong with the data and was put right, the oldest first."""
         return self._read(incidents.listed)
 
+    def lacking(self) -> list[Incident]:
+        """Records of others that the server no longer has: set aside here, to be read and exported (rule 8)."""
+        return self._read(incidents.lacking)
+
+    def let_go(self, records_: Iterable[Incident]) -> Changes:
+        """The person wants records that were set aside no longer: they leave the list."""
+        with self._write() as transaction:
+            for one in records_:
+                incidents.let_go(transaction, transaction.number(one.space), one.kind, one.id)
+            transaction.outbox = True
+        return transaction.changed
+
     def back_up(self, day: str) -> bool:
         """Copy the store for a day, written 2026-11-24; False when that is done already.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,6 +158,8 @@ class SyncPage(LoadedPage[SyncFound]):
         heading = _("{what}: not accepted").format(what=capital(item.what))
         if item.cause is Cause.QUARANTINED:
             heading = _("{what}: set aside").format(what=capital(item.what))
+        elif item.cause is Cause.NOT_ON_THE_SERVER:
+            heading = _("{what}: no longer on the server").format(what=capital(item.what))
         shown = Callout("attention", heading, " ".join(part for part in (said.safe, said.failed, said.next) if part))
         if item.name in self._details:
             shown.add_text(technical(item), "mono")
@@ -168,15 +170,20 @@ class SyncPage(LoadedPage[SyncFound]):
         buttons = []
         mark = mark_of(item)
         if item.texts:
-            copy = Button(_("Copy my text"), icon="paperclip", size="small")
+            copy = Button(_("Copy the text") if item.aside else _("Copy my text"), icon="paperclip", size="small")
             copy.setObjectName(f"copy_{mark}")
-            copy.clicked.connect(lambda: self._copy(item.texts))
+            copy.clicked.connect(lambda: self._copy(item))
             buttons.append(copy)
         if item.texts or item.files:
             export = Button(_("Export…"), icon="folder-down", size="small")
             export.setObjectName(f"export_{mark}")
             export.clicked.connect(lambda: self._export(item))
             buttons.append(export)
+        if item.aside:
+            let_go = Button(_("Remove from this list"), size="small")
+            let_go.setObjectName(f"remove_{mark}")
+            let_go.clicked.connect(lambda: self.write(lambda: self.workplace.syncing.let_go(item)))
+            buttons.append(let_go)
         if item.name is not None:
             name = item.name
             give_up = Button(_("Remove from this list"), size="small")
@@ -254,9 +261,10 @@ class SyncPage(LoadedPage[SyncFound]):
         announce(self, _("Settled on all your computers."))
         self.workplace.changed(changes)
 
-    def _copy(self, texts: Sequence[str]) -> None:
-        QApplication.clipboard().setText("\n\n".join(texts))
-        self.frame.toast(lambda: _("Your text is in the clipboard."))
+    def _copy(self, item: AttentionItem) -> None:
+        QApplication.clipboard().setText("\n\n".join(item.texts))
+        said = _("The text is in the clipboard.") if item.aside else _("Your text is in the clipboard.")
+        self.frame.toast(lambda: said)
 
     def _export(self, item: AttentionItem) -> None:
         folder = QFileDialog.getExistingDirectory(self, _("Export…"))

@@ -7,6 +7,8 @@ from spoc_desktop.services.syncing import LogLine
 
 def mark_of(item: AttentionItem) -> str:
     """Tells the buttons of one item from those of another, in every language."""
+    if item.aside:
+        return item.aside[0].id.hex()
     return "_".join(f"{part:x}" for part in item.name or (item.at,))
 
 

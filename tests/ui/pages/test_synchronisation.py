@@ -13,17 +13,20 @@ from spoc_desktop.storage.changes import Listed
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.synchronisation import SyncPage
 from sync.client.ports import Changes
-from sync.client.steps import Refuse, Revoke
+from sync.client.steps import Apply, Begin, Reach, Refuse, Revoke, Stage
 from sync.domain import spaces
+from sync.domain.forum import POST, Post
 from sync.domain.ids import derived
 from sync.domain.kind import encode
 from sync.domain.notes import NOTE, Note
 from sync.domain.revisions import REVISION, Revision
+from sync.protocol.digest import EMPTY
 from sync.protocol.errors import LoginExpired, Refusal, Unreachable, WrongPassword
+from sync.protocol.messages import Cursor, Row
 from tests.ui.pages.conftest import Furnish
 from tests.ui.pages.looking import click, has, named, says, settle, texts, write
 from tests.ui.pages.played import Played
-from tools.sample_laptop import COHORT_ID, NADIA, SampleLaptop
+from tools.sample_laptop import CLAIRE, COHORT_ID, NADIA, SampleLaptop
 from tools.sample_talk import sample_talk
 from tools.sample_work import sample_work, stuck_work
 
@@ -299,6 +302,45 @@ def test_refused_work_is_exported_with_its_files_and_nothing_there_is_touched(
         assert (place / "photo.png").read_bytes() == b"pixels"
         assert words in (place / "Votre texte.txt").read_text("utf-8")
     assert says(learner, "Exporté dans le dossier")
+
+
+def test_what_the_server_no_longer_has_of_others_is_listed_exported_and_leaves_the_list_when_it_comes_back(
+    learner: MainWindow, laptop: SampleLaptop, tmp_path: Path
+) -> None:
+    """Rule 8: it is never deleted, and it is its author's to offer."""
+    space, epoch = spaces.cohort(COHORT_ID), 7
+    words = "Qui vient au forum des métiers ?", "Moi, avec plaisir."
+    theirs = tuple(
+        Row(
+            number,
+            POST.number,
+            derived("post", text.encode()),
+            CLAIRE,
+            laptop.clock.time,
+            msgspec.Raw(encode(Post(text=text))),
+        )
+        for number, text in enumerate(words, 9_001)
+    )
+    laptop.store.perform([Apply(space, theirs, Cursor(1, 9_002))])
+    begin = [Begin(space, epoch), Stage(space, (), Cursor(epoch, 1)), Reach(space, EMPTY)]
+    laptop.workplace.syncing.tell(laptop.store.perform(begin))
+    open_sync(learner)
+    assert says(learner, "plus sur le serveur"), texts(learner)
+    assert says(learner, "Une copie est gardée sur cet ordinateur."), texts(learner)
+    page, listed = learner.page, laptop.workplace.syncing.attention_list()
+    assert isinstance(page, SyncPage)
+    (item,) = [each for each in listed if each.aside and each.aside[0].kind == POST.number]
+    assert len(item.aside) == len(theirs)
+    assert laptop.workplace.syncing.status().attention == len(listed)
+    page.export_to(item, tmp_path)
+    settle(learner)
+    (text,) = tmp_path.rglob("*.txt")
+    assert all(word in text.read_text("utf-8") for word in words)
+    laptop.workplace.syncing.tell(laptop.store.perform([Apply(space, theirs[1:], Cursor(epoch, 9_999))]))
+    (left,) = [each for each in laptop.workplace.syncing.attention_list() if each.aside == item.aside[:1]]
+    settle(learner)
+    click(learner, f"remove_{left.aside[0].id.hex()}")
+    assert left.aside[0] not in laptop.store.lacking()
 
 
 def test_what_holds_no_words_is_not_said_to_be_a_text(learner: MainWindow, refused: list[Listed]) -> None:

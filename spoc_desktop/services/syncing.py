@@ -73,12 +73,6 @@ class Line(Protocol):
 class Releases(Protocol):
     """The way to the server's release command."""
 
-    def let_go(self, item: AttentionItem) -> Changes:
-        """The person takes what the server lacks off the list."""
-        changes = self._store.let_go(item.aside)
-        self.tell(changes)
-        return changes
-
     def release(self, cohort: bytes, activity: bytes) -> ReleaseReply:
         """Let the grades of a quiz reach the learners of a cohort."""
         ...

@@ -13,7 +13,7 @@ from spoc_desktop.storage.changes import Listed
 from spoc_desktop.ui.main_window import MainWindow
 from spoc_desktop.ui.pages.synchronisation import SyncPage
 from sync.client.ports import Changes
-from sync.client.steps import Apply, Begin, Reach, Refuse, Revoke, Stage
+from sync.client.steps import Apply, Begin, Reach, Refuse, Revoke, Stage, Step
 from sync.domain import spaces
 from sync.domain.forum import POST, Post
 from sync.domain.ids import derived
@@ -322,7 +322,7 @@ def test_what_the_server_no_longer_has_of_others_is_listed_exported_and_leaves_t
         for number, text in enumerate(words, 9_001)
     )
     laptop.store.perform([Apply(space, theirs, Cursor(1, 9_002))])
-    begin = [Begin(space, epoch), Stage(space, (), Cursor(epoch, 1)), Reach(space, EMPTY)]
+    begin: list[Step] = [Begin(space, epoch), Stage(space, (), Cursor(epoch, 1)), Reach(space, EMPTY)]
     laptop.workplace.syncing.tell(laptop.store.perform(begin))
     open_sync(learner)
     assert says(learner, "plus sur le serveur"), texts(learner)

@@ -182,9 +182,8 @@ class Engine:
 
     def _ask(self, run: Run, told: Told) -> Asked | None:
         """The next request, None when there is nothing more to say."""
-        laptop = self._store.state()
         asked, run.went_ahead = run.went_ahead, None
-        if asked is not None and asked.laptop == laptop:
+        if asked is not None and asked.laptop == self._store.state():
             return asked
         # A push to a space that has a new epoch comes after the fetch that says so.
         read = [] if run.fetch_first or run.held_up else self._waiting(run, told)

@@ -182,6 +182,14 @@ def read_kinds(
     return [Kept(*row) for row in found]
 
 
+def kinds_between(connection: Connection, space_id: bytes, after: int, upto: int) -> frozenset[int]:
+    """The kinds of the records of a space with a seq above `after` and up to `upto`."""
+    statement = (
+        "SELECT DISTINCT kind FROM log WHERE space_no = (SELECT no FROM space WHERE id = ?) AND seq > ? AND seq <= ?"
+    )
+    return frozenset(kind for (kind,) in rows_of(connection, statement, (space_id, after, upto)))
+
+
 def read_reviews(connection: Connection, space_no: int, after: int) -> list[Kept]:
     """The reviews of a staff space with a seq above `after`, in order: found among any number of grades."""
     return [Kept(*row) for row in rows_of(connection, f"{_REVIEWS} AND seq > ? ORDER BY seq", (space_no, after))]

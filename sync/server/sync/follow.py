@@ -11,16 +11,21 @@ from functools import partial
 from sqlalchemy import Connection
 
 from sync.domain import spaces as names
+from sync.domain.followup import NEXT_ACTION, PRIVATE_NOTE
 from sync.domain.ids import CohortId, PersonId
+from sync.domain.messages import MESSAGE
 from sync.domain.spaces import SpaceType, type_of
 from sync.protocol.messages import BatchAnswer, Verdict
 from sync.server.core import Core
 from sync.server.issuing.awarding import award, award_pending
+from sync.server.storage.log import kinds_between
 from sync.server.sync import balloting, grading, returning
 from sync.server.sync.manifests import sign_pending
 
 AT_ONCE = 100
 """Entries in a push up to which it is followed before its reply; what follows longer ones comes with the next sync."""
+_TALK = frozenset(kind.number for kind in (MESSAGE, PRIVATE_NOTE, NEXT_ACTION))
+"""Kinds of a person's space from which nothing is derived."""
 _log = logging.getLogger(__name__)
 
 
@@ -33,7 +38,8 @@ def after_push(core: Core, answers: Iterable[BatchAnswer]) -> None:
         if not accepted or other_of(answer.space) is None:
             continue
         if accepted <= AT_ONCE:
-            _follow(core, answer.space)
+            if not _is_talk(core, answer):
+                _follow(core, answer.space)
         else:
             core.later(partial(_follow, core, answer.space, before_round=core.calm.wait))
 
@@ -77,6 +83,14 @@ def _follow(core: Core, space_id: bytes, before_round: Callable[[], None] = lamb
         _guarded(lambda: grade(core, personal, before_round=before_round))
     _guarded(lambda: returning.return_reviews(core, staff))
     _guarded(lambda: award(core, personal))
+
+
+def _is_talk(core: Core, answer: BatchAnswer) -> bool:
+    """Whether all that a push brought is of kinds that nothing follows from: a message is the commonest push of all."""
+    taken = [run for run in answer.runs if run.verdict is Verdict.ACCEPTED]
+    first, last = min(run.seq for run in taken), max(run.seq + run.count for run in taken)
+    with core.reading() as connection:
+        return kinds_between(connection, answer.space, first - 1, last) <= _TALK
 
 
 def _follow_together(core: Core, answer: BatchAnswer) -> None:

@@ -1,6 +1,7 @@
 """What a server does once a day by itself, looked at now and then.
 
-It signs the chains of personal spaces, and drops what is left of records, files and messages that are long gone.
+It signs the chains of personal spaces, releases the grades of weeks that are over, and drops what is left of records,
+files and messages that are long gone.
 """
 
 import logging
@@ -9,7 +10,7 @@ from collections.abc import Callable
 
 from sync.server.core import Core
 from sync.server.mailing import queue
-from sync.server.sync import arriving, balloting, chain, compaction, folding, unnamed
+from sync.server.sync import arriving, balloting, chain, compaction, folding, release, unnamed
 
 _EVERY_SECONDS = 600
 _log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ class Daily:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._at_close = release.AtClose(core)
         self._closing = threading.Event()
         self._files_at = 0
         self._thread = threading.Thread(target=self._work, name="spoc-daily", daemon=True)
@@ -40,6 +42,7 @@ class Daily:
             self._do("to sign the day", lambda: _sign(core))
             self._do("to drop old tombstones", lambda: _compact(core))
             self._do("to let go of uploads", lambda: arriving.sweep(core))
+            self._do("to release grades", self._release)
             self._do("to fold documents", lambda: folding.fold_due(core))
             self._do("to close ballots", lambda: balloting.close_due(core))
             self._do("to remove old files", self._sweep_files)
@@ -55,6 +58,10 @@ class Daily:
             self._files_at = now
             if done.removed:
                 _log.info("%d files removed that no record named any more", done.removed)
+
+    def _release(self) -> None:
+        if released := self._at_close.release_due():
+            _log.info("%d grades released at the end of a week", released)
 
     @staticmethod
     def _do(what: str, work: Callable[[], object]) -> None:

@@ -4,6 +4,7 @@ from tests.mutants.ahead import FILES_AHEAD
 from tests.mutants.ballots import BALLOTS
 from tests.mutants.certificates import CERTIFICATES
 from tests.mutants.clock import CLOCK
+from tests.mutants.closing import CLOSING
 from tests.mutants.company import COMPANY
 from tests.mutants.disk import DISK
 from tests.mutants.divergence import DIVERGENCE
@@ -42,6 +43,7 @@ KNOWN: tuple[Mutant, ...] = (
     + PROCESSES
     + TIMING
     + CLOCK
+    + CLOSING
     + DOCUMENTS
     + VERSIONS
     + BALLOTS

@@ -59,8 +59,8 @@ def earned(connection: Connection, space_id: bytes) -> Earned | None:
     head = spaces.find(connection, space_id)
     if head is None or read_record(connection, head.no, certificate_id(cohort_id, learner)) is not None:
         return None
-    cohort = _cohort(connection, cohort_id)
-    edition = None if cohort is None else _edition(connection, cohort.course)
+    cohort = cohort_of(connection, cohort_id)
+    edition = None if cohort is None else edition_of(connection, cohort.course)
     if cohort is None or edition is None or edition.certificate is None:
         return None
     if edition.certificate.exercises and not _all_accepted(connection, head.no, edition):
@@ -86,8 +86,8 @@ def earned(connection: Connection, space_id: bytes) -> Earned | None:
 
 def offers(connection: Connection, cohort_id: bytes) -> bool:
     """Whether the course that a cohort learns gives a certificate."""
-    cohort = _cohort(connection, cohort_id)
-    edition = None if cohort is None else _edition(connection, cohort.course)
+    cohort = cohort_of(connection, cohort_id)
+    edition = None if cohort is None else edition_of(connection, cohort.course)
     return edition is not None and edition.certificate is not None
 
 
@@ -159,13 +159,14 @@ def _parts(kept: Kept) -> tuple[bytes, int] | None:
     return lesson.activity, parts_of(lesson.video) if lesson.video is not None else max(1, len(parts(lesson.blocks)))
 
 
-def _cohort(connection: Connection, cohort_id: bytes) -> Cohort | None:
+def cohort_of(connection: Connection, cohort_id: bytes) -> Cohort | None:
+    """A cohort's own record, with its calendar."""
     space = spaces.find(connection, names.cohort(CohortId(cohort_id)))
     kept = None if space is None else read_record(connection, space.no, cohort_id)
     return None if kept is None or kept.kind != COHORT.number else COHORT.decode(kept.body)
 
 
-def _edition(connection: Connection, course: bytes) -> Edition | None:
+def edition_of(connection: Connection, course: bytes) -> Edition | None:
     """The edition that is learnt: numbers grow in the order of the log."""
     space = spaces.find(connection, names.course(CourseId(course)))
     if space is None:

@@ -2,7 +2,8 @@
 
 `space.graded_seq` says how far a personal space is graded; what stands above it is graded again after a kill, and ids
 that are derived from the attempt make that harmless. The grade goes to the staff space first and its copy, where the
-quiz gives it at once, to the personal space in a transaction of its own: no transaction crosses spaces.
+quiz gives it at once or its week is over, to the personal space in a transaction of its own: no transaction crosses
+spaces.
 """
 
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from sync.server.storage.log import Kept, read_kinds, read_record
 from sync.server.storage.schema import counted, space, ungraded
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import rows
+from sync.server.sync.weeks import Weeks, weeks_of
 
 ROUND = 500
 """Attempts graded at once: the writer never waits long for a laptop that was away for a year."""
@@ -134,6 +136,7 @@ class _Desk:
         self._taken: dict[bytes, set[int]] = {}
         course = row_of(connection, "SELECT course FROM cohort WHERE id = ?", (names.ids_of(head.id)[0],))
         self._course = None if course is None else CourseId(course[0])
+        self._weeks: Weeks | None = None
 
     def grade(self, kept: Kept) -> None:
         """Grade one attempt, or note that its edition is missing."""
@@ -151,8 +154,19 @@ class _Desk:
         row = rows.row(GRADE, derived(GRADE.name, kept.id), body)
         self._found.staff.append(row)
         self._found.graded.append(kept.id)
-        if quiz.edition.mode is Mode.FORMATIVE or quiz.edition.release is Release.AT_ONCE:
+        if self._is_given(quiz.edition):
             self._found.personal.append(released(row))
+
+    def _is_given(self, edition: QuizEdition) -> bool:
+        """Whether a grade reaches its learner with the grading itself."""
+        if edition.mode is Mode.FORMATIVE or edition.release is Release.AT_ONCE:
+            return True
+        return edition.release is Release.AT_CLOSE and self._is_over(edition.activity)
+
+    def _is_over(self, activity: bytes) -> bool:
+        if self._weeks is None:
+            self._weeks = weeks_of(self._connection, names.ids_of(self._head.id)[0])
+        return self._weeks is not None and self._weeks.is_over(activity, self._now)
 
     def _counts(self, attempt: Attempt, most: int) -> bool:
         """The first accepted attempt under a number counts, as long as the edition allows one more."""

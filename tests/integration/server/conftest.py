@@ -20,6 +20,7 @@ ON_BOTH = {
 """Files whose every test is told of a server on SQLite and of one on PostgreSQL."""
 ON_BOTH_BY_NIGHT = {
     "test_grading",
+    "test_release_at_close",
     "test_returning",
     "test_publish",
     "test_erasing",

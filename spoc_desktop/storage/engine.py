@@ -89,6 +89,16 @@ class Database:
             connection.exec_driver_sql("BEGIN")
             yield connection
 
+    def moment(self, connection: Connection) -> int | None:
+        """A number that is another one after each commit that a reading transaction sees, whoever made it.
+
+        None in memory: a connection hears so of the commits of others, and there is only one.
+        """
+        if self._readers is None:
+            return None
+        cursor: Any = connection.connection.cursor()
+        return int(cursor.execute("PRAGMA data_version").fetchone()[0])
+
     def version(self) -> int:
         """The version of its tables."""
         with self.reading() as connection:

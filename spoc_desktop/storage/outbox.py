@@ -97,7 +97,6 @@ def waiting(transaction: Transaction, rows: int, size: int, held: Collection[Nam
     Those held back stay out, and what was written after them on the same records.
     """
     out = {place for name in held for place in _from_on(transaction, name)}
-    names = {number: bytes(name) for number, name in transaction.rows("SELECT num, name FROM space")}
     found: list[Waiting] = []
     last, total = _FIRST, 0
     while len(found) < rows:
@@ -106,6 +105,7 @@ def waiting(transaction: Transaction, rows: int, size: int, held: Collection[Nam
                WHERE state <> 1 AND state = 0 AND place > ? ORDER BY place LIMIT ?""",
             (last, min(_FETCH, rows - len(found))),
         )
+        names = transaction.names({row[3] for row in page})
         for place, writer, n, space, entry in page:
             last = place
             if place in out:

@@ -9,10 +9,10 @@ _STATE = """SELECT name, epoch, seq, tail, seal, claim_epoch, claim_seq, claim_t
     staged_epoch, staged_seq, staged_tail, staged_seal, visible, lost, compare, count, sum, doubt FROM space"""
 
 
-def states(transaction: Transaction) -> tuple[SpaceState, ...]:
-    """All spaces that the server ever told of, lost ones too; not those that only own unsent work names."""
-    known = "epoch > 0 OR claim_epoch > 0 OR top_epoch > 0 OR lost OR staged_epoch IS NOT NULL"
-    return tuple(_state(row) for row in transaction.rows(f"{_STATE} WHERE {known} ORDER BY name"))
+def known(transaction: Transaction) -> list[Values]:
+    """The rows of all spaces that the server ever told of, lost ones too; not those that only own unsent work names."""
+    told = "epoch > 0 OR claim_epoch > 0 OR top_epoch > 0 OR lost OR staged_epoch IS NOT NULL"
+    return transaction.rows(f"{_STATE} WHERE {told} ORDER BY name")
 
 
 def state(transaction: Transaction, space: int) -> SpaceState:
@@ -20,7 +20,7 @@ def state(transaction: Transaction, space: int) -> SpaceState:
     row = transaction.row(f"{_STATE} WHERE num = ?", (space,))
     if row is None:
         raise KeyError(space)
-    return _state(row)
+    return state_of(row)
 
 
 def move(transaction: Transaction, space: int, cursor: Cursor) -> None:
@@ -137,7 +137,8 @@ def _values(cursor: Cursor) -> Values:
     return cursor.epoch, cursor.seq, cursor.tail, cursor.seal
 
 
-def _state(row: Values) -> SpaceState:
+def state_of(row: Values) -> SpaceState:
+    """What a row says."""
     visible, lost, compare, count, total, doubted = row[13:]
     return SpaceState(
         space=bytes(row[0]),

@@ -13,6 +13,7 @@ from spoc_desktop.storage.file_index import FileIndex
 from spoc_desktop.storage.files import Files
 from spoc_desktop.storage.performing import Performer
 from spoc_desktop.storage.projections import Projection, Projections
+from spoc_desktop.storage.standings import Standings
 from spoc_desktop.storage.transaction import Transaction
 from sync.client.offering import Offering
 from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Stretch, Waiting
@@ -59,6 +60,7 @@ class SyncStore:
                 meta.put(transaction, "program", schema.PROGRAM)
             if self._index.ensure(transaction):
                 files.sweep([*file_index.named(transaction), *wished(transaction)])
+        self._standings = Standings(database, self.server)
         files.on_lost = self._lost
         self._let_files_go()
         self.count_as_left()
@@ -77,14 +79,7 @@ class SyncStore:
 
     def state(self) -> Laptop:
         """Server, writer, backup and all known spaces."""
-        return self._read(
-            lambda transaction: Laptop(
-                self.server,
-                meta.writer(transaction),
-                int(meta.get(transaction, "backup")),
-                spaces.states(transaction),
-            )
-        )
+        return self._standings.read()
 
     def waiting(self, rows: int, size: int) -> list[Waiting]:
         """The oldest waiting entries, at most `rows` and `size` bytes but at least one, all of one writer.

@@ -1,6 +1,6 @@
 """One transaction under way: its connection, the numbers of spaces, and what it changed so far."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -69,6 +69,14 @@ class Transaction:
             number = self._numbers[space] = int(found[0]) if found else 0
         return number
 
+    def names(self, numbers: Collection[int]) -> dict[int, bytes]:
+        """The names of spaces by their numbers in this file."""
+        if not numbers:
+            return {}
+        marks = ",".join("?" * len(numbers))
+        found = self.rows(f"SELECT num, name FROM space WHERE num IN ({marks})", tuple(numbers))  # noqa: S608 - marks
+        return {int(number): bytes(name) for number, name in found}
+
     def touch(self, space: int, kind: int, ids: Iterable[bytes]) -> None:
         """Note records whose view may have changed."""
         self.touched.setdefault((space, kind), {}).update(dict.fromkeys(ids))
@@ -90,9 +98,8 @@ class Transaction:
     def finish(self) -> None:
         """Sum up what was changed, for the pages; the last thing before the commit."""
         numbers = self._spaces | {space for space, _ in self.touched}
-        names = {int(num): bytes(name) for num, name in self.rows("SELECT num, name FROM space")} if numbers else {}
         kinds = self._kinds | {kind for _, kind in self.touched}
-        spaces = frozenset(names[number] for number in numbers)
+        spaces = frozenset(self.names(numbers).values())
         self.changed = Changes(frozenset(kinds), spaces, self.outbox, frozenset(self.files))
 
 

@@ -190,7 +190,7 @@ class Engine:
         waiting, rest = self._parted(read)
         laptop = self._store.state()
         safe_of = self._unsafe(laptop, run)
-        even = run.current and all(planner.is_even(state, run.compared) for state in laptop.spaces)
+        even = run.current and not planner.uneven(laptop, run.compared)
         if even and not waiting and not safe_of:
             return None
         probes = self._probes(laptop, run) if self._pulls(waiting, run) else []

@@ -10,6 +10,7 @@ from hashlib import sha256 as new_hash
 
 import msgspec
 
+from sync.client.known import Known
 from sync.client.memory_steps import NOWHERE, Entry, Tables, Transaction, is_within, sum_of
 from sync.client.naming import named_in_mutation
 from sync.client.offering import Held, Name, Offering, joined
@@ -64,7 +65,7 @@ class MemoryStore:
     def state(self) -> Laptop:
         """Server, writer, backup and all known spaces."""
         tables = self._tables
-        spaces = tuple(
+        spaces = Known(
             SpaceState(
                 name,
                 space.cursor,

@@ -7,6 +7,7 @@ anew from its start.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from sync.client.known import Known
 from sync.client.ports import Laptop, SpaceState, Stretch
 from sync.client.steps import Agree, Compare, Mend, Step
 from sync.protocol.limits import MAX_SPANS
@@ -24,11 +25,8 @@ def in_doubt(laptop: Laptop, compared: Collection[bytes]) -> list[SpaceState]:
     """The spaces to ask about: told to their end, and not told anew just now."""
     return [
         state
-        for state in laptop.spaces
-        if state.doubt
-        and state.visible
-        and state.staged is None
-        and not (state.lost or state.compare or state.space in compared)
+        for state in Known.of(laptop.spaces).uneven
+        if state.doubt and state.visible and state.staged is None and not (state.compare or state.space in compared)
     ]
 
 

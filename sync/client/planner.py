@@ -4,10 +4,11 @@ A request is made from what the laptop knows alone, so it can be made again afte
 the request that it answers; what does not continue where the laptop stands is dropped and asked for again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
+from sync.client.known import Known, is_even
 from sync.client.ports import Laptop, SpaceState, Waiting
 from sync.client.steps import (
     Apply,
@@ -24,7 +25,6 @@ from sync.client.steps import (
     Stage,
     Step,
 )
-from sync.protocol.digest import view_digest
 from sync.protocol.messages import (
     START,
     Batch,
@@ -44,17 +44,9 @@ from sync.protocol.version import PROTOCOL, RULES
 _DONE_IT = frozenset({Verdict.ACCEPTED, Verdict.DUP})
 
 
-def is_even(state: SpaceState, compared: Collection[bytes] = ()) -> bool:
-    """Whether nothing is left to ask about a space: all that was ever told of it is in its records, and readable.
-
-    A space in `compared` had its full compare just now: a checksum that still differs is an incident, not a loop.
-    One in doubt is asked about by its stretches (`narrowing`).
-    """
-    if state.lost:
-        return True
-    whole = state.visible and state.staged is None
-    settled = not (state.compare or state.doubt) or state.space in compared
-    return whole and settled and _same_place(state.cursor, state.claim)
+def uneven(laptop: Laptop, compared: Collection[bytes] = ()) -> list[SpaceState]:
+    """The spaces about which something is left to ask, where those in `compared` had their full compare just now."""
+    return [state for state in Known.of(laptop.spaces).uneven if not is_even(state, compared)]
 
 
 def request(
@@ -72,16 +64,15 @@ def request(
     With `pull` off nothing is asked for: a long outbox is sent first and its effect fetched once, at the end. `whole`:
     the server wants every standing. `waiting`: entries of one writer.
     """
-    here = [state for state in laptop.spaces if not state.lost]
+    known = Known.of(laptop.spaces)
     # Told half: the place may be that of the head already, and equal digests would end the telling.
-    whole = whole or any(state.staged is not None or not state.visible for state in here)
+    whole = whole or known.is_half_told
     if not pull:
         digest, told = None, []
     elif whole:
-        digest, told = None, list(laptop.spaces)  # lost ones too: their claim is checked before they are given again
+        digest, told = None, list(known)  # lost ones too: their claim is checked before they are given again
     else:
-        digest = view_digest((state.space, state.standing) for state in here)
-        told = [state for state in here if not is_even(state, compared)]
+        digest, told = known.digest, uneven(laptop, compared)
     return SyncRequest(
         PROTOCOL,
         RULES,
@@ -104,10 +95,10 @@ def settle(
     `fresh_writer`: a random id, used when the answer is that our names are another copy's. `again`: entries that are
     not refused for good but go once more, under new names: the server answers a name always alike.
     """
-    known = {state.space: state for state in laptop.spaces}
+    known = Known.of(laptop.spaces).by_name
     lost = _lost(known, sent, reply)
-    for space in lost:
-        known.pop(space, None)
+    if lost:
+        known = {space: state for space, state in known.items() if space not in lost}
     begun = {page.space: page.cursor.epoch for page in reply.pages if page.begins and not _goes_on(known, page)}
 
     steps: list[Step] = []
@@ -139,17 +130,13 @@ def settle(
 def must_fetch(laptop: Laptop, reply: SyncReply, steps: Iterable[Step]) -> bool:
     """Whether a push stands still until its space has been fetched: new epoch, claim with a wrong seal, access back."""
     begun = {step.space for step in steps if isinstance(step, Begin)}
-    lost = {state.space for state in laptop.spaces if state.lost}
+    known = Known.of(laptop.spaces).by_name
     for answer in reply.answers:
         still = answer.outcome in {Outcome.RENEWED, Outcome.COMPARE}
-        came_back = answer.outcome is Outcome.DONE and answer.space in lost
+        came_back = answer.outcome is Outcome.DONE and answer.space in known and known[answer.space].lost
         if (still or came_back) and answer.space not in begun:
             return True
     return False
-
-
-def _same_place(one: Cursor, other: Cursor) -> bool:
-    return (one.epoch, one.seq, one.tail) == (other.epoch, other.seq, other.tail)
 
 
 def _standing(state: SpaceState, compared: Collection[bytes]) -> Standing:
@@ -160,7 +147,8 @@ def _batches(laptop: Laptop, waiting: Iterable[Waiting]) -> tuple[Batch, ...]:
     entries: dict[bytes, list[msgspec.Raw]] = {}
     for _, _, space, entry in waiting:
         entries.setdefault(space, []).append(msgspec.Raw(entry))
-    claims = {state.space: state.claim for state in laptop.spaces} if entries else {}
+    known = Known.of(laptop.spaces).by_name
+    claims = {space: known[space].claim for space in entries if space in known}
     return tuple(Batch(space, claims.get(space, START), tuple(raws)) for space, raws in entries.items())
 
 
@@ -206,7 +194,7 @@ def _number(entry: msgspec.Raw) -> int:
     return n
 
 
-def _lost(known: dict[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) -> list[bytes]:
+def _lost(known: Mapping[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) -> list[bytes]:
     """Spaces that the person may not read any more."""
     lost = [answer.space for answer in reply.answers if answer.outcome is Outcome.REVOKED]
     told = set(reply.revoked)
@@ -215,10 +203,11 @@ def _lost(known: dict[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) -
         # among all that may be read.
         paged = {page.space for page in reply.pages}
         told |= {state.space for state in known.values() if not state.standing.epoch and state.space not in paged}
-    return lost + [state.space for state in known.values() if state.space in told - set(lost) and not state.lost]
+    told.difference_update(lost)
+    return lost + [space for space, state in known.items() if space in told and not state.lost] if told else lost
 
 
-def _stuck(known: dict[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) -> list[bytes]:
+def _stuck(known: Mapping[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) -> list[bytes]:
     """Spaces told half of which the server has no more to tell: it went back to exactly where the telling stands."""
     if not sent.whole or reply.more:
         return []
@@ -227,7 +216,7 @@ def _stuck(known: dict[bytes, SpaceState], sent: SyncRequest, reply: SyncReply) 
     return [state.space for state in half if state.staged is not None or not state.visible]
 
 
-def _goes_on(known: dict[bytes, SpaceState], page: Page) -> bool:
+def _goes_on(known: Mapping[bytes, SpaceState], page: Page) -> bool:
     """Whether a page that begins is the first of a retelling that was begun already."""
     state = known.get(page.space)
     return state is not None and not state.lost and _follows(state.standing, page) and not state.compare
@@ -237,11 +226,12 @@ def _follows(stand: Cursor, page: Page) -> bool:
     return (page.cursor.epoch, page.since) == (stand.epoch, stand.seq)
 
 
-def _told(known: dict[bytes, SpaceState], begun: dict[bytes, int], pages: Iterable[Page]) -> list[Step]:
+def _told(known: Mapping[bytes, SpaceState], begun: Mapping[bytes, int], pages: Sequence[Page]) -> list[Step]:
     """What the pages do, one after the other; several may follow each other in one space."""
     steps: list[Step] = []
-    stands = {space: state.standing for space, state in known.items() if not state.lost}
-    staging = {space for space, state in known.items() if state.staged is not None}
+    named = {page.space: known[page.space] for page in pages if page.space in known}
+    stands = {space: state.standing for space, state in named.items() if not state.lost}
+    staging = {space for space, state in named.items() if state.staged is not None}
     for space, epoch in begun.items():
         state = known.get(space)
         if state is not None and state.visible and state.cursor.epoch != epoch:

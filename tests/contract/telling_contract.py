@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from sync.client.known import Known
 from sync.client.ports import Stretch
-from sync.client.steps import Agree, Apply, Begin, Claim, Compare, Mend, Reach, Stage, Step
+from sync.client.steps import Agree, Apply, Begin, Claim, Compare, Mend, Reach, Revoke, Stage, Step
 from sync.domain.forum import POST, Post
-from sync.protocol.digest import EMPTY
+from sync.protocol.digest import EMPTY, view_digest
 from sync.protocol.messages import START, Checksum, Cursor, Span
 from tests.contract.desk import (
     ONE,
+    OTHER,
     PERSON,
     SPACE,
     THREE,
@@ -73,6 +75,30 @@ class TellingContract:
         assert (state(desk).doubt, state(desk).compare) == (False, True)
         desk.store.perform([Begin(SPACE, 1)])
         assert (state(desk).doubt, state(desk).compare) == (False, False)
+
+    # What is known of all spaces together (rule 3).
+
+    def test_what_is_asked_from_is_what_each_step_left_however_often_it_was_asked_before(self, desk: Desk) -> None:
+        first, later = row(1, ONE, "a"), row(2, TWO, "b")
+        here, there = (SPACE, at(1)), (OTHER, at(4))
+        course: list[tuple[list[Step], list[tuple[bytes, Cursor]], list[bytes]]] = [
+            (told(first), [here], []),
+            (told(row(4, ONE, "c"), space=OTHER), [here, there], []),
+            ([Claim(OTHER, at(5))], [here, there], [OTHER]),
+            (more(later, of=(first, later)), [(SPACE, at(2)), there], [OTHER]),
+            ([Compare(SPACE)], [(SPACE, at(2)), there], [SPACE, OTHER]),
+            ([Begin(SPACE, 2)], [(SPACE, Cursor(2, 0)), there], [SPACE, OTHER]),
+            ([Stage(SPACE, (first,), at(1, 2))], [(SPACE, at(1, 2)), there], [SPACE, OTHER]),
+            ([Reach(SPACE, sum_of(first)), Claim(SPACE, at(1, 2))], [(SPACE, at(1, 2)), there], [OTHER]),
+            ([Revoke(OTHER)], [(SPACE, at(1, 2))], []),
+            (told(row(6, ONE, "d"), space=OTHER), [(SPACE, at(1, 2)), (OTHER, at(6))], []),
+        ]
+        for steps, places, uneven in course:
+            desk.store.perform(steps)
+            for _ in range(2):
+                known = Known.of(desk.store.state().spaces)
+                assert known.digest == view_digest(places)
+                assert {each.space for each in known.uneven} == set(uneven)
 
     # Stretches (rule 8).
 

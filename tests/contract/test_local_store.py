@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from spoc_desktop.storage.changes import Edited, New, Removed
+from spoc_desktop.storage.engine import KEY_BYTES
 from spoc_desktop.storage.errors import TooLateToUndo
 from spoc_desktop.storage.incidents import What
 from spoc_desktop.storage.store import LocalStore
@@ -22,10 +24,12 @@ from tests.contract.store_contract import StoreContract
 class LocalDesk:
     """The laptop's store under the names of the contract."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path | None = None) -> None:
         self.now = NOW
         self.running = 0
-        self.store = LocalStore.in_memory(
+        self.store = LocalStore.create(
+            path,
+            bytes(KEY_BYTES),
             server=ServerId(b"s" * 16),
             person=PersonId(PERSON),
             now=lambda: self.now,
@@ -69,5 +73,15 @@ class TestLocalStore(StoreContract):
     @pytest.fixture
     def desk(self) -> Iterator[LocalDesk]:
         desk = LocalDesk()
+        yield desk
+        desk.store.close()
+
+
+class TestLocalStoreOnTheDisk(StoreContract):
+    """As the program has it: what reads and what writes are connections of their own."""
+
+    @pytest.fixture
+    def desk(self, tmp_path: Path) -> Iterator[LocalDesk]:
+        desk = LocalDesk(tmp_path / "store.db")
         yield desk
         desk.store.close()

@@ -83,14 +83,9 @@ DIVERGENCE = (
         "stretches_of_a_space_that_one_may_not_read",
         (
             Change(
-                "sync/server/sync/exchange.py",
-                "narrowed=narrowing.narrow(connection, core.secrets.seal, heads, request.probes)",
-                "narrowed=narrowing.narrow(\n"
-                "            connection,\n"
-                "            core.secrets.seal,\n"
-                "            [head for probe in request.probes if (head := spaces.find(connection, probe.space))],\n"
-                "            request.probes,\n"
-                "        )",
+                "sync/server/storage/readable.py",
+                "WHERE EXISTS (SELECT 1 FROM seat WHERE person_no = ? AND space_no = space.no) AND",
+                "WHERE ? IS NOT NULL AND",
             ),
         ),
         f"{_NARROWED} -k answers_only_where",

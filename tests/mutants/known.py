@@ -20,6 +20,7 @@ from tests.mutants.packages import PACKAGES
 from tests.mutants.parts import PARTS
 from tests.mutants.processes import PROCESSES
 from tests.mutants.protections import OURS
+from tests.mutants.standing import STANDING
 from tests.mutants.timing import TIMING
 from tests.mutants.together import TOGETHER
 from tests.mutants.unnamed import UNNAMED
@@ -52,5 +53,6 @@ KNOWN: tuple[Mutant, ...] = (
     + COMPANY
     + LIVE_PULL
     + UNNAMED
+    + STANDING
     + NIGHTS
 )

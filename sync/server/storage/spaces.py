@@ -43,13 +43,14 @@ class SpaceHead(NamedTuple):
         return Cursor(self.epoch, self.seq, self.tail)
 
 
-_HEADS = "space.no, space.id, space.epoch, space.seq, space.tail, space.records, space.sum, space.floor"
+HEADS = "space.no, space.id, space.epoch, space.seq, space.tail, space.records, space.sum, space.floor"
+"""The columns of a head, in its order."""
 _READABLE = (
-    f"SELECT DISTINCT {_HEADS} FROM seat JOIN space ON space.no = seat.space_no "  # noqa: S608  # constants only
+    f"SELECT DISTINCT {HEADS} FROM seat JOIN space ON space.no = seat.space_no "  # noqa: S608  # constants only
     "WHERE seat.person_no = ? ORDER BY space.id"
 )
-_BY_ID = f"SELECT {_HEADS} FROM space WHERE id = ?"  # noqa: S608  # constants only
-_TAKEN = f"SELECT {_HEADS}, space.link FROM space WHERE id = ?"  # noqa: S608  # constants only
+_BY_ID = f"SELECT {HEADS} FROM space WHERE id = ?"  # noqa: S608  # constants only
+_TAKEN = f"SELECT {HEADS}, space.link FROM space WHERE id = ?"  # noqa: S608  # constants only
 _TAIL = "SELECT tail FROM tail WHERE space_no = ? AND last_seq >= ? ORDER BY last_seq LIMIT 1"
 _ROLES_IN = "SELECT role FROM seat WHERE person_no = ? AND space_no = ?"
 _ROLES = "SELECT role FROM seat JOIN space ON space.no = seat.space_no WHERE seat.person_no = ? AND space.id = ?"

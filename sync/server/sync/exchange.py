@@ -10,7 +10,8 @@ from sync.protocol.version import RULES_MIN
 from sync.protocol.wire import Damaged
 from sync.server import checkpoints
 from sync.server.core import Core
-from sync.server.storage import backups, spaces
+from sync.server.storage import backups
+from sync.server.storage.readable import Readable
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims, follow, narrowing, tell
 from sync.server.sync.accept import Caller, accept
@@ -26,7 +27,7 @@ class RulesTooOld(ValueError):
 
 
 class Exchanged(NamedTuple):
-    """A reply, and the numbers of the spaces that the person could read when it was made."""
+    """A reply, and of a request that may wait the numbers of the spaces that the person could read when it was made."""
 
     reply: SyncReply
     spaces: tuple[int, ...]
@@ -41,25 +42,25 @@ def exchanged(core: Core, caller: Caller, request: SyncRequest) -> Exchanged:
     """`exchange`, for who waits for changes afterwards."""
     _check(request)
     with core.reading() as connection:
-        heads = spaces.readable(connection, caller.person_no)
-        proofs = tell.proofs(connection, core.secrets.seal, heads, request.standings)
+        readable = Readable(connection, caller.person_no)
+        proofs = tell.proofs(connection, core.secrets.seal, readable, request.standings)
         if not proofs and not request.batches:
-            told = tell.tell(connection, core.secrets.seal, heads, request)
-            return _exchanged(_reply(core, connection, request, heads=heads, told=told), heads)
+            told = tell.tell(connection, core.secrets.seal, readable, request)
+            return _exchanged(core, connection, request, readable=readable, told=told)
+        before = None if proofs else _had_everything(readable, request)
     for head, claimed in proofs:
         _renew(core, head, claimed)
-    before = None if proofs else _had_everything(heads, request)
     with core.calm.disturbed():
         answers = tuple(_push(core, caller, request.writer, batch) for batch in request.batches)
     core.tally.note(answers)
     follow.after_push(core, answers)
     with core.reading() as connection:
-        heads = spaces.readable(connection, caller.person_no)
+        readable = Readable(connection, caller.person_no)
         if before is None:
-            told = tell.tell(connection, core.secrets.seal, heads, request)
+            told = tell.tell(connection, core.secrets.seal, readable, request)
         else:
-            told = tell.tell_after(connection, core.secrets.seal, heads, before, request.standings)
-        return _exchanged(_reply(core, connection, request, heads=heads, told=told, answers=answers), heads)
+            told = tell.tell_after(connection, core.secrets.seal, readable, before, request.standings)
+        return _exchanged(core, connection, request, readable=readable, told=told, answers=answers)
 
 
 def is_empty(reply: SyncReply) -> bool:
@@ -68,21 +69,17 @@ def is_empty(reply: SyncReply) -> bool:
     return not (told or reply.send_whole or reply.more)
 
 
-def _exchanged(reply: SyncReply, heads: list[SpaceHead]) -> Exchanged:
-    return Exchanged(reply, tuple(head.no for head in heads))
-
-
-def _reply(
+def _exchanged(
     core: Core,
     connection: Connection,
     request: SyncRequest,
     *,
-    heads: list[SpaceHead],
+    readable: Readable,
     told: Told,
     answers: tuple[BatchAnswer, ...] = (),
-) -> SyncReply:
+) -> Exchanged:
     checkpoints.reach(checkpoints.PULL_BEFORE_REPLY)
-    return SyncReply(
+    reply = SyncReply(
         server=core.server,
         now=core.now(),
         backup=backups.newest(connection),
@@ -91,9 +88,10 @@ def _reply(
         answers=answers,
         pages=told.pages,
         revoked=told.revoked,
-        safe=tell.safe_seqs(connection, heads, request.safe_of),
-        narrowed=narrowing.narrow(connection, core.secrets.seal, heads, request.probes),
+        safe=tell.safe_seqs(connection, readable, request.safe_of),
+        narrowed=narrowing.narrow(connection, core.secrets.seal, readable, request.probes),
     )
+    return Exchanged(reply, readable.numbers() if request.wait > 0 else ())
 
 
 def _renew(core: Core, head: SpaceHead, claimed: tuple[Cursor, ...]) -> None:
@@ -101,12 +99,13 @@ def _renew(core: Core, head: SpaceHead, claimed: tuple[Cursor, ...]) -> None:
     core.writer.run(lambda connection: claims.renew(connection, core.secrets.seal, head, claimed, now))
 
 
-def _had_everything(heads: list[SpaceHead], request: SyncRequest) -> dict[bytes, SpaceHead] | None:
+def _had_everything(readable: Readable, request: SyncRequest) -> dict[bytes, SpaceHead] | None:
     """The heads of the spaces that the push may change, where the laptop had all there was before, or says what not."""
-    if request.whole or request.digest is None or request.digest != tell.digest_of(heads, request.standings):
+    if request.whole or request.digest is None or request.digest != tell.digest_of(readable, request.standings):
         return None
-    pushed = {batch.space for batch in request.batches}
-    return {head.id: head for head in heads if head.id in pushed or follow.other_of(head.id) in pushed}
+    pushed = readable.some([batch.space for batch in request.batches])
+    others = readable.some([other for head in pushed if (other := follow.other_of(head.id)) is not None])
+    return {head.id: head for head in (*pushed, *others)}
 
 
 def _push(core: Core, caller: Caller, writer: int, batch: Batch) -> BatchAnswer:

@@ -1,6 +1,6 @@
 """A laptop whose rows of a space are not ours is answered by stretches, until only wrong rows are told (rule 8)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -11,6 +11,7 @@ from sync.protocol.digest import EMPTY, joined, row_hash
 from sync.protocol.limits import MAX_SPANS, NARROW_INTO, NARROW_ROWS, PAGE_BYTES
 from sync.protocol.messages import Checksum, Narrowed, Probe, Row, Span
 from sync.protocol.wire import Damaged
+from sync.server.storage.readable import Readable
 from sync.server.storage.schema import log
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims
@@ -43,16 +44,14 @@ def check(probes: Sequence[Probe]) -> None:
                 raise Damaged("stretches overlap")
 
 
-def narrow(
-    connection: Connection, key: bytes, heads: Iterable[SpaceHead], probes: Sequence[Probe]
-) -> tuple[Narrowed, ...]:
+def narrow(connection: Connection, key: bytes, readable: Readable, probes: Sequence[Probe]) -> tuple[Narrowed, ...]:
     """Answer the probes of spaces that a person may read, and whose head is where the laptop stands.
 
     Those that one reply has no room for are left out: the next request asks about them again.
     """
     if not probes:
         return ()
-    head_of = {head.id: head for head in heads}
+    head_of = {head.id: head for head in readable.some([probe.space for probe in probes])}
     found, left = [], PAGE_BYTES
     for probe in probes:
         if left <= 0:

@@ -11,11 +11,12 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync.protocol.digest import view_digest
+from sync.protocol.digest import places_digest
 from sync.protocol.limits import PAGE_BYTES, PAGE_ROWS
 from sync.protocol.messages import Cursor, Page, Row, Safe, Standing, SyncRequest
 from sync.server.storage import spaces
 from sync.server.storage.log import read_page
+from sync.server.storage.readable import Readable
 from sync.server.storage.schema import safe
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims
@@ -48,17 +49,21 @@ class _Budget:
         return self.rows <= 0 or self.size <= 0
 
 
-def digest_of(heads: Iterable[SpaceHead], standings: Iterable[Standing] = ()) -> bytes:
+def digest_of(readable: Readable, standings: Iterable[Standing] = ()) -> bytes:
     """The view digest of a laptop that has all that a person may read, but of some spaces only what it says."""
+    places = readable.places()
     stands = {each.space: each.cursor for each in standings if claims.is_place(each.cursor)}
-    return view_digest((head.id, stands.get(head.id, head.cursor)) for head in heads)
+    if not stands:
+        return places_digest(places)
+    said = {space: (space, each.epoch, each.seq, each.tail) for space, each in stands.items()}
+    return places_digest(said.get(place[0], place) for place in places)
 
 
 def proofs(
-    connection: Connection, key: bytes, heads: Iterable[SpaceHead], standings: Iterable[Standing]
+    connection: Connection, key: bytes, readable: Readable, standings: Sequence[Standing]
 ) -> list[tuple[SpaceHead, tuple[Cursor, ...]]]:
     """Spaces whose claims prove that the server was restored, with those claims."""
-    head_of = {head.id: head for head in heads}
+    head_of = {head.id: head for head in readable.some([standing.space for standing in standings])}
     found = []
     for standing in standings:
         head = head_of.get(standing.space)
@@ -71,39 +76,39 @@ def proofs(
     return found
 
 
-def tell(connection: Connection, key: bytes, heads: Sequence[SpaceHead], request: SyncRequest) -> Told:
+def tell(connection: Connection, key: bytes, readable: Readable, request: SyncRequest) -> Told:
     """Answer a pull over the readable spaces: nothing when the digests are equal, else pages, within bounds."""
     given = {standing.space: standing for standing in request.standings}
     if request.whole:
-        return _pages(connection, key, heads, given, _lost(heads, request.standings))
-    named = [head for head in heads if head.id in given]
-    if request.digest is None:
-        return _pages(connection, key, named, given, _lost(heads, request.standings))
-    if request.digest != digest_of(heads, request.standings):
+        return _pages(connection, key, readable.heads, given, _lost(readable.heads, request.standings))
+    if request.digest is not None and request.digest != digest_of(readable, request.standings):
         return Told(send_whole=True)
-    return _pages(connection, key, named, given, ())
+    named = readable.some(given)
+    lost = _lost(named, request.standings) if request.digest is None else ()
+    return _pages(connection, key, named, given, lost)
 
 
 def tell_after(
     connection: Connection,
     key: bytes,
-    heads: Sequence[SpaceHead],
+    readable: Readable,
     before: Mapping[bytes, SpaceHead],
-    standings: Iterable[Standing],
+    standings: Sequence[Standing],
 ) -> Told:
     """What came since `before` in some spaces: a laptop that had the rest then pushed to them in this request.
 
     Of the spaces in `standings` it is told what it lacks from there on.
     """
+    heads = readable.some([*before, *(standing.space for standing in standings)])
     same = [head for head in heads if head.id in before and head.epoch == before[head.id].epoch]
     given = {head.id: Standing(head.id, claims.head_of(key, before[head.id])) for head in same}
     given |= {standing.space: standing for standing in standings}
     return _pages(connection, key, [head for head in heads if head.id in given], given, ())
 
 
-def safe_seqs(connection: Connection, heads: Iterable[SpaceHead], wanted: Iterable[bytes]) -> tuple[Safe, ...]:
+def safe_seqs(connection: Connection, readable: Readable, wanted: Sequence[bytes]) -> tuple[Safe, ...]:
     """How far the last verified backup covers the spaces asked for, of those that the person may read."""
-    id_of = {head.no: head.id for head in heads if head.id in set(wanted)}
+    id_of = {head.no: head.id for head in readable.some(wanted)}
     if not id_of:
         return ()
     rows = connection.execute(select(safe.c.space_no, safe.c.epoch, safe.c.seq).where(safe.c.space_no.in_(id_of)))

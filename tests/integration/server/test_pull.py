@@ -8,13 +8,18 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from sync.domain.cohorts import Part
+from sync.domain.messages import MESSAGE, Message
 from sync.domain.quizzes import ATTEMPT_START, AttemptStart
 from sync.domain.spaces import SpaceType, type_of
+from sync.protocol.digest import view_digest
 from sync.protocol.limits import MAX_SPACES, PAGE_BYTES, PAGE_ROWS
 from sync.protocol.messages import START, Batch, Checksum, Cursor, Outcome, Safe, Standing, SyncRequest
 from sync.protocol.version import PROTOCOL, RULES
+from sync.server.storage import spaces
+from sync.server.storage.readable import Readable
+from sync.server.sync import tell
 from sync.server.sync.exchange import TooMuch
-from tests.integration.server.world import World, checksum_of, entry, world
+from tests.integration.server.world import COURSE, World, checksum_of, entry, world
 
 
 def start(n: int) -> AttemptStart:
@@ -190,6 +195,60 @@ def test_a_space_that_one_never_had_is_not_named_by_naming_it(world: World) -> N
     for space in (others, nowhere, b"", b"\xff"):
         reply = karim.ask(digest=None, standings=(Standing(space, Cursor(1, 5, b"12345678", b"12345678")),))
         assert (reply.pages, reply.revoked) == ((), (space,))
+
+
+def test_who_sits_in_a_space_twice_has_one_place_of_it(world: World) -> None:
+    """A trainer who writes the course has two parts in its drafts: the digests of both ends name it once."""
+    world.administration.make_author(COURSE, "sophie")
+    sophie, authoring = world.laptop("sophie"), world.space(SpaceType.AUTHORING)
+    sophie.pull()
+    with world.core.reading() as connection:
+        (head,) = Readable(connection, sophie.caller.person_no).some([authoring, authoring])
+        roles = spaces.roles_in(connection, sophie.caller.person_no, head.no)
+    assert len(roles) == 2
+    assert sophie.ask(digest=sophie.digest()).pages == ()
+    assert not sophie.ask(digest=sophie.digest()).send_whole
+
+
+def test_what_is_looked_up_for_a_request_is_what_one_may_read_at_that_moment(world: World) -> None:
+    """Rule 4: seats are judged at each request, whatever the one before it found."""
+    sophie, cohort, personal = world.laptop("sophie"), world.space(SpaceType.COHORT), world.space(SpaceType.PERSONAL)
+    no, admin = sophie.caller.person_no, world.administration
+    everything = [world.space(type_, login) for type_ in SpaceType for login in ("ines", "karim", "sophie")]
+
+    def check() -> bytes:
+        with world.core.reading() as connection:
+            heads, readable = spaces.readable(connection, no), Readable(connection, no)
+            assert readable.some([*everything, b"", b"\xff"]) == heads == readable.heads
+            assert sorted(readable.numbers()) == sorted(head.no for head in heads)
+            digest = tell.digest_of(readable)
+            assert digest == view_digest((head.id, head.cursor) for head in heads)
+            said = Standing(cohort, Cursor(7, 8, b"12345678"))
+            stands = ((head.id, said.cursor if head.id == cohort else head.cursor) for head in heads)
+            assert tell.digest_of(readable, [said]) == view_digest(stands)
+        return digest
+
+    seen = [check()]
+    for step in (
+        lambda: sophie.push(cohort, sophie.post("bonjour")),
+        lambda: sophie.push(personal, sophie.create(MESSAGE, Message(text="bravo", at=1))),
+        lambda: admin.unenrol(world.cohort, "sophie"),
+        lambda: admin.make_author(COURSE, "sophie"),
+        lambda: admin.enrol(world.cohort, "sophie", Part.TRAINER),
+        lambda: admin.end_author(COURSE, "sophie"),
+    ):
+        step()
+        seen.append(check())
+    assert len(set(seen)) == len(seen) - 1, "a second part in a space shows nothing more"
+
+
+def test_a_push_that_names_no_space_at_all_is_answered_whatever_the_laptop_has(world: World) -> None:
+    ines = world.laptop("ines")
+    ines.pull()
+    for space in (b"", b"\xff", b"\x04" + world.chance(32)):
+        batch = Batch(space, START, (entry(ines.post("x")),))
+        answers = [ines.ask(digest=digest, batches=(batch,)).answers for digest in (None, ines.digest())]
+        assert [each.outcome for (each,) in answers] == [Outcome.REVOKED] * 2
 
 
 def test_a_re_enrolled_learner_keeps_the_draw_seed(world: World) -> None:

@@ -44,22 +44,22 @@ FILES_AND_UNDO = (
         (
             Change(
                 STEPS,
-                "for name, content in files.here.items() if name in told or name in kept",
+                "for name, content in files.here.items() if name in named",
                 "for name, content in files.here.items()",
             ),
         ),
-        Seed(0),
+        Seed(5),
     ),
     Mutant(
         "confirmed_change_forgets_its_file",
         (
             Change(
                 STEPS,
-                "for entry in self.entries.values() for file",
-                "for entry in self.entries.values() if entry.state is not State.CONFIRMED or not entry.pulled for file",
+                "for each in self.entries.values() for file",
+                "for each in self.entries.values() if each.state is not State.CONFIRMED or not each.pulled for file",
             ),
         ),
-        Seed(15),
+        Seed(71),
     ),
     Mutant(
         "offered_entry_is_changed",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +23,7 @@ from sync.server.storage.readable import Readable
 from sync.server.sync import tell
 from sync.server.sync.exchange import TooMuch
 from tests.integration.server.world import COURSE, World, checksum_of, entry, world
+from tests.night import A_STAGE_EACH
 
 
 def start(n: int) -> AttemptStart:
@@ -306,17 +310,16 @@ def test_nothing_changed_costs_the_same_questions_at_any_number_of_rows(world: W
     assert not any("FROM log" in statement for statement in asked)
 
 
+@A_STAGE_EACH
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["ines", "karim", "sophie"]), st.sampled_from(["post", "edit", "delete", "pull"])),
         max_size=25,
     )
 )
-def test_after_any_changes_every_laptop_has_exactly_what_the_server_counts(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str]]
-) -> None:
+def test_after_any_changes_every_laptop_has_exactly_what_the_server_counts(steps: list[tuple[str, str]]) -> None:
     """Convergence, and checksum equal exactly when the sets are."""
-    with world(tmp_path_factory.mktemp("world")) as made:
+    with TemporaryDirectory() as folder, world(Path(folder)) as made:
         cohort = made.space(SpaceType.COHORT)
         laptops = {login: made.laptop(login) for login in ("ines", "karim", "sophie")}
         ids: list[bytes] = []

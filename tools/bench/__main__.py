@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tools.bench import file_figures, load_figures, sync_figures, whole_figures, window_figures
 from tools.bench.figures import Figure, keep, table
+from tools.bench.versions import versions
 
 _ROOT = Path(__file__).resolve().parents[2]
 _KEPT = _ROOT / "build" / "bench.json"
@@ -35,8 +36,9 @@ def main() -> int:
             for figure in measured:
                 figures.append(figure)
                 print(f"  measured {figure.name}", file=sys.stderr, flush=True)
-    keep(figures, _KEPT)
-    print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    here = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {versions()}"
+    keep(here, figures, _KEPT)
+    print(f"\n{here}\n")
     print(table(figures))
     print(f"\nKept in {_KEPT.relative_to(_ROOT)}. Times drift from machine to machine: compare ratios.")
     return 0

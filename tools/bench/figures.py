@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+ON_POSTGRES = "sqlcipher, postgresql server"
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -87,10 +89,11 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def keep(figures: Sequence[Figure], path: Path) -> None:
-    """Write the figures as JSON."""
+def keep(here: str, figures: Sequence[Figure], path: Path) -> None:
+    """Write the figures as JSON, with the machine and the versions that they were measured on."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([figure.as_json() for figure in figures], indent=1) + "\n", "utf-8")
+    kept = {"here": here, "figures": [figure.as_json() for figure in figures]}
+    path.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
 
 
 def _whole(value: float | None) -> str:

@@ -20,6 +20,7 @@ from sync.domain.ids import CohortId, uuid7
 from tools.bench.figures import Figure
 from tools.bench.laptops import BenchLaptop
 from tools.bench.resident import resident_mib
+from tools.bench.sync_figures import move
 from tools.relay import Wire
 from tools.sample_session import LEARNER, SampleServer, sample_session
 
@@ -36,9 +37,11 @@ class _Stage(NamedTuple):
     rtt_ms: int
 
 
-def measure(folder: Path) -> Iterator[Figure]:
-    """Up, then down, at each round trip."""
+def measure(folder: Path, database: str = "") -> Iterator[Figure]:
+    """Up, then down, at each round trip. `database`: an empty PostgreSQL database to which the server moves first."""
     with sample_session(folder) as (server, _):
+        if database:
+            move(server, folder, database)
         for rtt_ms in _ROUND_TRIPS_MS:
             with Wire(server.port, rtt_ms // 2) as wire:
                 yield from _both_ways(folder / str(rtt_ms), server, wire, rtt_ms)

@@ -16,9 +16,13 @@ from sync.domain.kind import encode
 from sync.domain.quizzes import ATTEMPT, QUIZ_EDITION, Answer, Attempt, Mode, QuizEdition
 from sync.domain.spaces import SpaceType
 from sync.protocol.messages import Create
+from sync.server.core import opened
+from sync.server.settings import Settings
+from sync.server.storage.dialect import rows_of
 from tools.bench.crowd import Member, crowd, news
 from tools.bench.figures import Figure
 from tools.bench.storm import storm
+from tools.bench.sync_figures import move
 from tools.bench.waiting import wait_all
 from tools.sample_session import SampleServer, sample_session
 
@@ -36,12 +40,14 @@ class _Quiz(NamedTuple):
     edition: QuizEdition
 
 
-def measure(folder: Path) -> Iterator[Figure]:
-    """Both figures, on one server with the sample course."""
+def measure(folder: Path, database: str = "") -> Iterator[Figure]:
+    """Both figures, on a server with the sample course, moved to an empty PostgreSQL `database` if one is given."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with sample_session(folder / "load") as (server, _laptop):
         quiz = _quiz(server)
+        if database:
+            move(server, folder, database)
         yield _storm(server, quiz)
         yield _waiting(server, quiz)
 
@@ -98,9 +104,9 @@ def _storm(server: SampleServer, quiz: _Quiz) -> Figure:
 
 
 def _kept(server: SampleServer, sent: set[bytes]) -> int:
-    with server.looked_into() as database:
-        rows = database.execute("SELECT id FROM log WHERE kind = ?", (ATTEMPT.number,)).fetchall()
-    return len(sent & {id_ for (id_,) in rows})
+    with opened(Settings(server.data)) as core, core.reading() as connection:
+        rows = rows_of(connection, "SELECT id FROM log WHERE kind = ?", (ATTEMPT.number,))
+    return len(sent & {bytes(id_) for (id_,) in rows})
 
 
 def _waiting(server: SampleServer, quiz: _Quiz) -> Figure:

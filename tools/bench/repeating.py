@@ -8,7 +8,6 @@ from typing import NamedTuple
 import requests
 
 from spoc_desktop.storage.changes import New
-from sync.protocol.version import HEALTH
 from tools.bench.figures import Figure
 from tools.bench.laptops import BenchLaptop
 from tools.relay import Wire
@@ -38,7 +37,7 @@ def repeated(  # what is measured, and where
         bytes_down=round(statistics.median(each.down for each in found)),
         requests=exchanges,
         baseline_seconds=_bare_exchange(wire) * exchanges,
-        baseline="as many bare HTTP exchanges with the same server",
+        baseline="as many bare HTTP exchanges with the same server, answered 404",
     )
 
 
@@ -54,11 +53,13 @@ def _once(wire: Wire, laptop: BenchLaptop, work: Sequence[New]) -> _Once:
 
 
 def _bare_exchange(wire: Wire) -> float:
-    """Seconds of an HTTP exchange that moves no row: the median."""
+    """Seconds of an HTTP exchange that finds nothing: the median."""
     with requests.Session() as session:
         times = []
         for _ in range(_REPEATS):
             started = time.perf_counter()
-            session.get(wire.address + HEALTH, timeout=10).raise_for_status()
+            found = session.get(f"{wire.address}/nothing-is-here", timeout=10)
             times.append(time.perf_counter() - started)
+            if found.status_code != requests.codes.not_found:
+                raise ValueError(f"the server answers {found.status_code} where nothing is")
     return statistics.median(times)

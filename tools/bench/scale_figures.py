@@ -27,6 +27,7 @@ from sync.server.storage.spaces import ensure
 from tools.bench.figures import Figure
 from tools.bench.laptops import BenchLaptop
 from tools.bench.repeating import repeated
+from tools.bench.sync_figures import move
 from tools.relay import Wire
 from tools.sample_session import LEARNER, TRAINER, Person, SampleServer, sample_session
 
@@ -43,10 +44,10 @@ class _Part(NamedTuple):
     rows: int
 
 
-def measure(folder: Path, sizes: Sequence[int] = SIZES) -> Iterator[Figure]:
-    """The figures of each size, each on a server of its own."""
+def measure(folder: Path, sizes: Sequence[int] = SIZES, database: str = "") -> Iterator[Figure]:
+    """The figures of each size, each on a server of its own; `database`: an empty PostgreSQL database, for one size."""
     for size in sizes:
-        with _staged(folder / str(size), size) as (server, wire):
+        with _staged(folder / str(size), size, database) as (server, wire):
             for person, who in ((LEARNER, "learner"), (TRAINER, "trainer")):
                 with closing(_laptop(folder / f"{who}-{size}.db", server, wire, person)) as laptop:
                     yield repeated(f"noop_{who}_{size:,}", wire, laptop, list, rows=0)
@@ -61,9 +62,11 @@ def _laptop(path: Path, server: SampleServer, wire: Wire, person: Person) -> Ben
 
 
 @contextmanager
-def _staged(folder: Path, size: int) -> Iterator[tuple[SampleServer, Wire]]:
+def _staged(folder: Path, size: int, database: str) -> Iterator[tuple[SampleServer, Wire]]:
     with sample_session(folder) as (server, _):
         server.bring_in([Person(f"Person {n}", f"person{n}@example.org") for n in range(LEARNERS)], server.cohort.hex())
+        if database:
+            move(server, folder, database)
         server.stop()
         _fill(server, size)
         server.start()

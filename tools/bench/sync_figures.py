@@ -17,7 +17,7 @@ from sync.domain.grading import option_numbers
 from sync.domain.ids import CohortId, PersonId, uuid7
 from sync.domain.kind import encode
 from sync.domain.quizzes import ATTEMPT, GRADE, QUIZ_EDITION, Answer, Attempt, Mode, QuizEdition
-from tools.bench.figures import Figure
+from tools.bench.figures import ON_POSTGRES, Figure
 from tools.bench.laptops import BenchLaptop
 from tools.bench.raw_sqlite import Row, bulk_seconds, single_seconds
 from tools.bench.repeating import repeated
@@ -63,7 +63,7 @@ def measure(folder: Path, rows: int, rtt_ms: int, database: str = "") -> Iterato
     """
     with staged(folder, rows, rtt_ms, database) as stage:
         for figure in _all(stage):
-            yield replace(figure, store="sqlcipher, postgresql server") if database else figure
+            yield replace(figure, store=ON_POSTGRES) if database else figure
 
 
 def _all(stage: Stage) -> Iterator[Figure]:
@@ -85,12 +85,12 @@ def staged(folder: Path, rows: int, rtt_ms: int, database: str = "") -> Iterator
     """A server with the sample course, and a learner's laptop that is up to date."""
     with sample_session(folder) as (server, _):
         if database:
-            _move(server, folder, database)
+            move(server, folder, database)
         with _with_laptop(folder, server, rows, rtt_ms) as stage:
             yield stage
 
 
-def _move(server: SampleServer, folder: Path, database: str) -> None:
+def move(server: SampleServer, folder: Path, database: str) -> None:
     """As IT does: a backup, put into the other database."""
     kept = str(folder / "moving.backup")
     server.command("backup", kept)

@@ -39,7 +39,7 @@ from spoc_desktop.services.revisions import Revisions
 from spoc_desktop.services.search import Search
 from spoc_desktop.services.sync_loop import SyncLoop
 from spoc_desktop.services.syncing import Syncing
-from spoc_desktop.services.timekeeping import Timekeeper
+from spoc_desktop.services.timekeeping import Timekeeper, TrueClock
 from spoc_desktop.services.today import Today, today
 from spoc_desktop.services.trash import TrashBin
 from spoc_desktop.services.videos import Videos
@@ -104,6 +104,7 @@ class Workplace:
         self.store = store
         clock, chance = clock or SystemClock(), SystemChance()
         self.keeper = Timekeeper(store, clock, boot or SystemBoot())
+        store.go_by(self.keeper.true_now)
         self.desk = Desk(store, PersonId(profile.person), clock, chance, self.keeper)
         self.wire = Wire(profile.address, profile.server, KeptTokens(store))
         self.files = CourseFiles(self.desk)
@@ -137,7 +138,7 @@ class Workplace:
         engine = Engine(
             store,
             self.wire,
-            clock,
+            TrueClock(self.keeper, clock),
             chance,
             checkpoint,
             files=self.wire,

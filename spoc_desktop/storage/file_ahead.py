@@ -61,9 +61,8 @@ class FilesAhead:
         self._now = now
 
     def ensure(self, transaction: Transaction) -> None:
-        """At start: make the table if it is missing, forget old wishes."""
+        """At start: make the table if it is missing."""
         transaction.run(_TABLE)
-        transaction.run("DELETE FROM file_wish WHERE at < ?", (self._now() - KEEP_WISHES_MS,))
 
     def limit(self) -> int | None:
         """How many bytes files may take here before they are asked for; None: no limit."""
@@ -158,6 +157,11 @@ class FilesAhead:
     def _read(self, query: Callable[[Transaction], _Result]) -> _Result:
         found: _Result = self._read_any(query)  # type: ignore[assignment]  # it gives what the query gives
         return found
+
+
+def forget(transaction: Transaction, now: int) -> None:
+    """Let go of old wishes."""
+    transaction.run("DELETE FROM file_wish WHERE at < ?", (now - KEEP_WISHES_MS,))
 
 
 def wished(transaction: Transaction) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from spoc_desktop.storage import incidents, meta, outbox, records, spaces, staging, trash, wiping
+from spoc_desktop.storage import file_ahead, incidents, meta, outbox, records, spaces, staging, trash, wiping
 from spoc_desktop.storage.file_index import FileIndex
 from spoc_desktop.storage.giving_back import give_back
 from spoc_desktop.storage.projections import Projections
@@ -16,7 +16,7 @@ _KIND, _ID, _SEQ, _BODY = 1, 2, 3, 6
 
 
 class Performer:
-    """Performs steps inside one transaction. `now` gives device time in milliseconds."""
+    """Performs steps inside one transaction. `now` gives the time in milliseconds by which things are kept."""
 
     def __init__(
         self, transaction: Transaction, projections: Projections, files: FileIndex, now: Callable[[], int]
@@ -71,6 +71,7 @@ class Performer:
                 outbox.forget(self._transaction, now)
                 outbox.offer_what_had_no_room(self._transaction, now)
                 trash.forget(self._transaction, now)
+                file_ahead.forget(self._transaction, now)
                 self._files.sweep(self._transaction)
 
     def _number(self, space: bytes) -> int:

@@ -189,7 +189,7 @@ class LocalStore(SyncStore):
     def withdraw(self, writer: int, n: int) -> Changes:
         """The person gives up a refused or quarantined entry: it leaves the list. NoSuchRecord when it is neither."""
         with self._write() as transaction:
-            listing.withdraw(transaction, writer, n, self._now())
+            listing.withdraw(transaction, writer, n, self.true_now())
         return transaction.changed
 
     def incidents(self) -> list[Incident]:
@@ -232,7 +232,7 @@ class LocalStore(SyncStore):
             found = self._read(partial(counting.whole, name=before.space))
             if found != before.checksum:
                 with self._write() as transaction:
-                    counting.doubt(transaction, before, found, self._now())
+                    counting.doubt(transaction, before, found, self.true_now())
 
     def check(self) -> None:
         """Read and check the whole file. StoreDamaged when a page of it is not as it was written."""

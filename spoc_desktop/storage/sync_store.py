@@ -43,7 +43,7 @@ class SyncStore:
     ) -> None:
         self._database = database
         self.files = files
-        self._now = now
+        self._now = self._clock = now
         self._offering = Offering(monotonic)
         self.arrange: Callable[[list[FileRef]], list[FileRef]] = list
         """Which of the files that are not here are fetched, and in which order; all, the smallest first."""
@@ -54,7 +54,7 @@ class SyncStore:
             self._projections = Projections(projections, self.person)
             self._projections.ensure(transaction)
             self._index = FileIndex(files.has)
-            self.ahead = FilesAhead(files, self._read, self._write, now)
+            self.ahead = FilesAhead(files, self._read, self._write, self.true_now)
             self.ahead.ensure(transaction)
             if meta.get(transaction, "program") != schema.PROGRAM:
                 meta.put(transaction, "program", schema.PROGRAM)
@@ -76,6 +76,17 @@ class SyncStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def go_by(self, true_now: Callable[[], int]) -> None:
+        """Count how long things are kept by this clock from now on, not by the device's, which may jump (fault F10).
+
+        It is asked while the store is being written: it must wait for nobody.
+        """
+        self._clock = true_now
+
+    def true_now(self) -> int:
+        """The time in milliseconds by which things are kept."""
+        return self._clock()
 
     def state(self) -> Laptop:
         """Server, writer, backup and all known spaces."""
@@ -104,7 +115,7 @@ class SyncStore:
         """Do all steps in one transaction, in order; nothing of them when it fails."""
         with self._offering.lock:
             with self._write() as transaction:
-                performer = Performer(transaction, self._projections, self._index, self._now)
+                performer = Performer(transaction, self._projections, self._index, self.true_now)
                 for step in steps:
                     performer.perform(step)
             if performer.has_written or any(isinstance(step, NewWriter) for step in steps):
@@ -117,7 +128,7 @@ class SyncStore:
     def set_aside(self, writer: int, n: int, refusal: int) -> Changes:
         """Take one poison entry out of what waits, visibly (rule 12)."""
         with self._write() as transaction:
-            outbox.set_aside(transaction, writer, n, refusal, self._now())
+            outbox.set_aside(transaction, writer, n, refusal, self.true_now())
         return transaction.changed
 
     def count_as_left(self) -> None:

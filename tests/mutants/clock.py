@@ -43,4 +43,20 @@ CLOCK = (
         (Change(_TIMING, "return max(passed, here.device", "return max(0, here.device"),),
         f"{_CLOCKS} -k battery",
     ),
+    Mutant(
+        "a_clock_that_jumps_empties_the_trash",
+        (Change(f"{_SERVICES}/workplace.py", "            TrueClock(self.keeper, clock),\n", "            clock,\n"),),
+        "tests/integration/laptop/test_timing.py -k empties_no_trash",
+    ),
+    Mutant(
+        "a_clock_that_jumps_forgets_what_was_wished",
+        (
+            Change(
+                "spoc_desktop/storage/file_ahead.py",
+                "        transaction.run(_TABLE)\n",
+                "        transaction.run(_TABLE)\n        forget(transaction, self._now())\n",
+            ),
+        ),
+        "tests/unit/services/test_ahead.py -k sixty_days",
+    ),
 )

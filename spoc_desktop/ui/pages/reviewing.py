@@ -63,7 +63,8 @@ class ReviewingPage(ReviewEditing):
             wanted |= set(waiting[:1])
         ids = sorted(wanted)
         copies = dict(zip(ids, reviewing.copies(ids), strict=True))
-        return Table(queue, here, copies, self.workplace.bank.kept(), reviewing.next_due(), self.workplace.desk.true_now())
+        now = self.workplace.desk.true_now()
+        return Table(queue, here, copies, self.workplace.bank.kept(), reviewing.next_due(), now)
 
     def arrived(self, found: Table) -> None:
         self._round.follow(found.queue)

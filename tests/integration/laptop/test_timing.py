@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from spoc_desktop.services.computer_clock import SystemBoot, reading
+from spoc_desktop.services.desk import New, Removed
 from spoc_desktop.services.workplace import SystemClock
 from sync.domain import spaces
 from sync.domain.cohorts import DAY_MS, MEMBER
 from sync.domain.exercises import HAND_IN
+from sync.domain.forum import POST, Post
 from sync.domain.timing import Doubt
 from tests.integration.laptop.harness import school
 from tests.integration.laptop.test_reviewing import SHEET, course_with_an_exercise, hand_in
@@ -85,6 +87,27 @@ def test_a_wrong_clock_is_corrected_the_evidence_proves_itself_and_who_is_erased
         assert names[learner] == "Personne effacée"
         (kept,) = sophie.store.view(HAND_IN, spaces.personal(here.sample.id, learner))
         assert kept.body.text == "Ouvrir Q7."
+
+
+def test_a_clock_that_jumps_a_year_ahead_empties_no_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faults F10 and F22: what others deleted is kept for 30 days of the server's time."""
+    with school(tmp_path, published=False) as here:
+        laptop, ines = here.joined(here.sample.ines)
+        _, sophie = here.joined(here.sample.sophie)
+        cohort = spaces.cohort(here.sample.id)
+        ids = [sophie.desk.new_id() for _ in range(12)]
+        sophie.store.write([New(POST, cohort, id_, Post(text="Un message.", title="Sujet")) for id_ in ids])
+        assert sophie.syncing.sync_now() is None
+        assert ines.syncing.sync_now() is None
+        sophie.store.write([Removed(POST, id_, cohort) for id_ in ids])
+        assert sophie.syncing.sync_now() is None
+        assert ines.syncing.sync_now() is None
+        (heap,) = ines.trash.heaps()
+        monkeypatch.setattr(SystemClock, "now", lambda _: time.time_ns() // 1_000_000 + 365 * DAY_MS)
+        laptop.shut()
+        ines = laptop.open()
+        assert ines.syncing.sync_now() is None
+        assert ines.trash.heaps() == (heap,)
 
 
 def test_the_computer_says_which_start_this_is_and_its_uptime_goes_on() -> None:

@@ -12,7 +12,7 @@ from spoc_desktop.services.workplace import Workplace
 from spoc_desktop.storage.file_ahead import KEEP_WISHES_MS
 from spoc_desktop.storage.store import LocalStore
 from sync.client.ahead import Step
-from sync.client.steps import Revoke
+from sync.client.steps import Forget, Revoke
 from sync.domain import spaces
 from sync.domain.cohorts import WEEK_MS
 from sync.domain.exercises import HAND_IN, HandIn
@@ -178,5 +178,9 @@ def test_a_wish_is_forgotten_after_sixty_days(tmp_path: Path) -> None:
     key, place, now = bytes(32), tmp_path / "store.db", WEEK_MS
     with LocalStore.create(place, key, server=SERVER, person=NADIA, now=lambda: now) as store:
         store.ahead.wish([film(1).sha256], 2)  # type: ignore[arg-type]  # as it lies in the table
-    with LocalStore.open(place, key, now=lambda: now + KEEP_WISHES_MS + 1) as store:
+    with LocalStore.open(place, key, now=lambda: now + 2 * KEEP_WISHES_MS) as store:
+        assert store.ahead.wishes() != {}, "a clock alone, which may have jumped, forgets nothing"
+        store.perform([Forget(now + KEEP_WISHES_MS)])
+        assert store.ahead.wishes() != {}
+        store.perform([Forget(now + KEEP_WISHES_MS + 1)])
         assert store.ahead.wishes() == {}

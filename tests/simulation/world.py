@@ -112,7 +112,7 @@ class World:
                 self.server.seat(space, person, self._role(space, person))
         self.look = EachTransaction(self.server)
         rows = rng.choice([3, 10, 1000])
-        self.bounds = Bounds(rows, rng.choice([400, 100_000]), rng.choice([1, 4, 1000]))
+        self.bounds = Bounds(rows, rng.choice([400, 100_000]), rng.choice([1, 4, 1000]), max(1, rows // 2))
         self.line = rng.choice([None, AtOnce])
         owners = (0, 0, 0, 1) if plan.alone else (0, 1, 2, 0)
         self.laptops = [self._laptop(number, self.people[owner]) for number, owner in enumerate(owners)]

@@ -16,6 +16,7 @@ from sync.client.engine import Engine
 from sync.client.http_connection import HttpConnection
 from sync.client.http_transport import HttpServer, HttpTransport
 from sync.client.pipelining import new_line
+from sync.client.running import Bounds
 from sync.domain import spaces
 from sync.domain.files import Attachment
 from sync.domain.forum import POST, Post
@@ -28,6 +29,8 @@ from tests.server_fixture import RunningServer, SampleCohort, new_server, sample
 _PASSWORD = "correct horse battery"
 _LEA = "lea@example.org"
 _KEY = bytes(range(32))
+_BOUNDS = Bounds(together=2, part=3)
+"""So small that a few changes go in several parts, of which the next goes ahead."""
 
 
 class Laptop:
@@ -42,7 +45,9 @@ class Laptop:
     def _connect(self) -> None:
         self._connection = HttpConnection(self.wire.address)
         transport = HttpTransport(self._connection, self.session.server, KeptTokens(self.store))
-        self.engine = Engine(self.store, transport, SystemClock(), SystemChance(), files=transport, line=new_line)
+        self.engine = Engine(
+            self.store, transport, SystemClock(), SystemChance(), bounds=_BOUNDS, files=transport, line=new_line
+        )
 
     def restart(self) -> None:
         """The lid is shut and opened again."""

@@ -13,6 +13,7 @@ from tests.mutants.engines import CLASSIC, RESTORES
 from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
 from tests.mutants.giving_back import GIVING_BACK
+from tests.mutants.limits import LIMITS
 from tests.mutants.live import LIVE_PULL
 from tests.mutants.mutant import Mutant
 from tests.mutants.nights import NIGHTS
@@ -45,6 +46,7 @@ KNOWN: tuple[Mutant, ...] = (
     + TIMING
     + CLOCK
     + CLOSING
+    + LIMITS
     + DOCUMENTS
     + VERSIONS
     + BALLOTS

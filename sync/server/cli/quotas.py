@@ -16,6 +16,10 @@ class NothingAsked(ValueError):
     """`quota set` without anything to set."""
 
 
+class BelowZero(ValueError):
+    """A limit below 0."""
+
+
 def _show(asked: argparse.Namespace, out: Output) -> None:
     with core_of(asked) as core, core.reading() as connection:
         who = people.get(connection, asked.login)
@@ -47,6 +51,8 @@ def _set(asked: argparse.Namespace, out: Output) -> None:
     allowed.update(given)
     if not allowed:
         raise NothingAsked
+    if any(count < 0 for count in given.values()):
+        raise BelowZero
     with administration_of(asked) as administration:
         administration.allow(asked.login, allowed)
     out.say(f"Done. It holds from what {asked.login} sends next.", login=asked.login, allowed=allowed)
@@ -74,5 +80,9 @@ def _register(commands: Commands) -> None:
 SUBJECT = Subject(
     "Limits",
     _register,
-    {NothingAsked: "Say what to set: --entries-a-day, --records-mib, --files-mib or --as-everybody. Nothing was done."},
+    {
+        NothingAsked: "Say what to set: --entries-a-day, --records-mib, --files-mib or --as-everybody. "
+        "Nothing was done.",
+        BelowZero: "No limit is below 0, and 0 is no bound. Nothing was done.",
+    },
 )

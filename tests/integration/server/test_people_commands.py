@@ -176,6 +176,9 @@ def test_a_quota_is_shown_set_and_forgotten(server: RunningServer) -> None:
     sample = sample_cohort(server)
     with pytest.raises(CommandFailed, match="Say what to set"):
         server.cli("quota", "set", sample.ines)
+    with pytest.raises(CommandFailed, match="below 0"):
+        server.cli("quota", "set", sample.ines, "--entries-a-day", "-5")
+    assert server.cli("quota", "show", sample.ines)["own"] is None
     server.cli("quota", "set", sample.ines, "--records-mib", "10", "--files-mib", "0")
     assert server.cli("quota", "show", sample.ines)["own"] == {"bytes": 10 * 1024**2, "files": 0}
     server.cli("quota", "set", sample.ines, "--as-everybody")

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import event, func, select
 from starlette.types import Message, Receive, Scope, Send
 
+from sync.domain.spaces import SpaceType
 from sync.protocol import version, wire
 from sync.protocol.errors import Busy, Failure
 from sync.protocol.messages import FailureReply, JoinRequest
@@ -23,7 +25,9 @@ from sync.server.accounts.signing_in import Gate
 from sync.server.core import Core
 from sync.server.logs import Format, configure, request_id
 from sync.server.settings import Settings
+from sync.server.storage.schema import log
 from sync.server.web.doorway import Doorway
+from sync.server.web.health import health
 from tests.integration.server.world import World
 from tests.server_fixture import CommandFailed, RunningServer, new_server, running_server, sample_cohort
 
@@ -53,6 +57,22 @@ def figures(server: RunningServer) -> dict[str, float]:
         for family in text_string_to_metric_families(page(server).text)
         for sample in family.samples
     }
+
+
+def test_what_everybody_may_ask_without_a_login_reads_no_record(world: World) -> None:
+    laptop = world.laptop("ines")
+    laptop.push(world.space(SpaceType.COHORT), laptop.post("un"), laptop.post("deux"))
+    asked: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    with world.core.reading() as connection:
+        rows = connection.execute(select(func.count()).select_from(log)).scalar_one()
+        event.listen(connection.engine, "before_cursor_execute", hear)
+    assert health(world.core)["rows"] == rows > 2
+    assert asked
+    assert [statement for statement in asked if " log" in statement] == []
 
 
 def test_the_figures_say_how_the_server_stands(server: RunningServer) -> None:

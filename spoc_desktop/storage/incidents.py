@@ -9,6 +9,8 @@ from sync.domain import spaces
 from sync.domain.ids import PersonId
 from sync.domain.merge import GONE
 
+_DAY_MS = 86_400_000
+
 
 class What(IntEnum):
     """The kinds of incident."""
@@ -43,8 +45,12 @@ def set_aside(transaction: Transaction, rows: Iterable[Values], now: int) -> Non
 
 
 def differs(transaction: Transaction, space: int, now: int) -> None:
-    """Note that a space's checksum was not the server's."""
-    transaction.run("INSERT INTO incident(at, what, space) VALUES(?, ?, ?)", (now, What.CHECKSUM.value, space))
+    """Note that a space's checksum was not the server's, once a day: a damaged row there stays."""
+    transaction.run(
+        """INSERT INTO incident(at, what, space) SELECT ?, ?, ?
+           WHERE NOT EXISTS (SELECT 1 FROM incident WHERE what = ? AND space = ? AND at > ?)""",
+        (now, What.CHECKSUM.value, space, What.CHECKSUM.value, space, now - _DAY_MS),
+    )
 
 
 def restored(transaction: Transaction, person: bytes, day: str, unsent: int, now: int) -> None:

@@ -7,6 +7,7 @@ _MEMORY = "sync/client/memory_steps.py"
 _PERFORMING = "spoc_desktop/storage/performing.py"
 _CONTRACT = "tests/contract/test_local_store.py tests/contract/test_memory_store.py"
 _LOCAL = "tests/contract/test_local_store.py"
+_DAMAGED = "tests/contract/server/test_damaged_rows.py"
 
 GIVING_BACK = (
     Mutant(
@@ -54,5 +55,26 @@ GIVING_BACK = (
         "what_was_given_back_comes_after_what_was_written_on_it",
         (Change(_MEMORY, "        tables.entries = made | tables.entries ", "        tables.entries |= made "),),
         "tests/contract/test_memory_store.py -k comes_after_it",
+    ),
+    Mutant(
+        "a_damaged_row_keeps_all_others_away",
+        (
+            Change(
+                "sync/server/sync/tell.py",
+                "    if not are_messages([row.body for row in rows]):\n",
+                "    if rows and rows is None:\n",
+            ),
+        ),
+        _DAMAGED,
+    ),
+    Mutant(
+        "damage_on_the_servers_disk_passes_unseen",
+        (Change("sync/server/sync/exchange.py", "    if done.reply.narrowed:\n", "    if done is None:\n"),),
+        _DAMAGED,
+    ),
+    Mutant(
+        "edits_and_posts_that_only_laptops_hold_are_gone_after_a_restore",
+        (Change(_MEMORY, "        for row, now in sorted(lost,", "        for row, now in sorted(lost[:0],"),),
+        "tests/contract/server/test_restored_server.py -k older_than_the_last",
     ),
 )

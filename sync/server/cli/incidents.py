@@ -18,7 +18,7 @@ def _list(asked: argparse.Namespace, out: Output) -> None:
 
 
 def _register(commands: Commands) -> None:
-    listing = commands.command("incidents", _list, "list what happened: restores, stolen tokens, mail given up")
+    listing = commands.command("incidents", _list, "list what happened: restores, damage, stolen tokens, mail given up")
     listing.add_argument("--days", type=int, default=30, help="of how many days (30)")
 
 

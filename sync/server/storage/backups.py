@@ -17,11 +17,13 @@ from sync.server.storage.depot import Depot, depot_beside
 from sync.server.storage.dialect import rows_of
 from sync.server.storage.engine import reading_engine
 from sync.server.storage.schema import backup, file, log, organisation, safe, space
+from sync.server.storage.soundness import unreadable
 from sync.server.storage.spaces import SpaceHead
 from sync.server.storage.sqlite import check_file, copy_file
 
 Unsound = databases.Unsound
 _PART = 5_000
+_NAMED = 5
 _ROWS = "SELECT id, seq, author, at, body FROM log WHERE space_no = ? AND seq > ? ORDER BY seq LIMIT ?"
 
 
@@ -159,7 +161,8 @@ def _verify_space(connection: Connection, head: SpaceHead) -> None:
     while some := rows_of(connection, _ROWS, (head.no, seq, _PART)):
         found, seq = joined(found, (row_hash(*row) for row in some)), some[-1][1]
     if found != head.checksum:
-        raise Unsound(f"space {head.id.hex()} does not fit its checksum")
+        bad = "".join(f"; record {id_.hex()} cannot be read" for id_ in unreadable(connection, head.no)[:_NAMED])
+        raise Unsound(f"space {head.id.hex()} does not fit its checksum{bad}")
 
 
 def record(connection: Connection, covered: Covered, now: int) -> int:

@@ -6,14 +6,14 @@ from sqlalchemy import Connection
 
 from sync.protocol.limits import MAX_PUSH_ROWS, MAX_SPACES
 from sync.protocol.messages import Batch, BatchAnswer, Cursor, SyncReply, SyncRequest
-from sync.protocol.version import RULES_MIN
+from sync.protocol.version import RULES, RULES_MIN
 from sync.protocol.wire import Damaged
 from sync.server import checkpoints
 from sync.server.core import Core
 from sync.server.storage import backups
 from sync.server.storage.readable import Readable
 from sync.server.storage.spaces import SpaceHead
-from sync.server.sync import claims, follow, narrowing, tell
+from sync.server.sync import claims, damage, follow, narrowing, tell
 from sync.server.sync.accept import Caller, accept
 from sync.server.sync.tell import Told
 
@@ -22,8 +22,8 @@ class TooMuch(ValueError):
     """More rows or spaces than one request may hold."""
 
 
-class RulesTooOld(ValueError):
-    """The laptop decides by rules that this server no longer knows."""
+class RulesApart(ValueError):
+    """The laptop decides by rules that this server no longer knows, or knows not yet."""
 
 
 class Exchanged(NamedTuple):
@@ -41,6 +41,13 @@ def exchange(core: Core, caller: Caller, request: SyncRequest) -> SyncReply:
 def exchanged(core: Core, caller: Caller, request: SyncRequest) -> Exchanged:
     """`exchange`, for who waits for changes afterwards."""
     _check(request)
+    done = _answered(core, caller, request)
+    if done.reply.narrowed:
+        damage.look(core, request.probes, done.reply.narrowed)
+    return done
+
+
+def _answered(core: Core, caller: Caller, request: SyncRequest) -> Exchanged:
     with core.reading() as connection:
         readable = Readable(connection, caller.person_no)
         proofs = tell.proofs(connection, core.secrets.seal, readable, request.standings)
@@ -120,8 +127,8 @@ def _push(core: Core, caller: Caller, writer: int, batch: Batch) -> BatchAnswer:
 
 
 def _check(request: SyncRequest) -> None:
-    if request.rules < RULES_MIN:
-        raise RulesTooOld(str(request.rules))
+    if request.rules < RULES_MIN or request.rules_min > RULES:
+        raise RulesApart(f"{request.rules_min} to {request.rules}")
     if sum(len(batch.entries) for batch in request.batches) > MAX_PUSH_ROWS:
         raise TooMuch("entries")
     if max(len(request.standings), len(request.batches), len(request.safe_of)) > MAX_SPACES:

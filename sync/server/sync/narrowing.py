@@ -13,6 +13,7 @@ from sync.protocol.messages import Checksum, Narrowed, Probe, Row, Span
 from sync.protocol.wire import Damaged
 from sync.server.storage.readable import Readable
 from sync.server.storage.schema import log
+from sync.server.storage.soundness import are_messages
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims
 
@@ -95,10 +96,14 @@ def _within(head: SpaceHead, span: Span) -> list[ColumnElement[bool]]:
 
 
 def _rows(connection: Connection, within: Sequence[ColumnElement[bool]]) -> Iterator[list[Row]]:
-    """The rows of a stretch in the order of their ids, so many at a time."""
+    """The rows of a stretch that can be told, in the order of their ids, so many at a time."""
     asked = select(*_ROW).where(*within).order_by(log.c.id).execution_options(yield_per=_PART)
     for some in connection.execute(asked).partitions(_PART):
-        yield [Row(seq, kind, id_, author, at, msgspec.Raw(body)) for seq, kind, id_, author, at, body in some]
+        yield [
+            Row(seq, kind, id_, author, at, msgspec.Raw(body))
+            for seq, kind, id_, author, at, body in some
+            if are_messages([body])
+        ]
 
 
 def _split(connection: Connection, within: Sequence[ColumnElement[bool]], span: Span, each: int) -> Iterator[Span]:

@@ -18,6 +18,7 @@ from sync.server.storage import spaces
 from sync.server.storage.log import read_page
 from sync.server.storage.readable import Readable
 from sync.server.storage.schema import safe
+from sync.server.storage.soundness import are_messages
 from sync.server.storage.spaces import SpaceHead
 from sync.server.sync import claims
 from sync.server.sync.claims import Finding
@@ -166,7 +167,10 @@ def _page(connection: Connection, key: bytes, head: SpaceHead, place: _Place, bu
         budget.rows -= 1
         rows.append(Row(seq, kind, id_, author, at, msgspec.Raw(body)))
     last = rows[-1].seq if rows else since
-    if last >= head.seq or not rows:
+    is_end = last >= head.seq or not rows
+    if not are_messages([row.body for row in rows]):
+        rows = [row for row in rows if are_messages([row.body])]  # `damage` tells IT
+    if is_end:
         cursor = claims.head_of(key, head)
         return Page(head.id, since, cursor, tuple(rows), begins, head.checksum, head.floor)
     tail = spaces.tail_at(connection, head, last)

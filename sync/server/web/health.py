@@ -10,6 +10,7 @@ from sync.server.issuing.awarding import unprintable
 from sync.server.storage import backups, migrate
 from sync.server.storage.schema import backup, file, incident, person, space
 from sync.server.sync.claims import CAME_BACK, RESTORED
+from sync.server.sync.damage import DAMAGED
 
 
 def health(core: Core) -> dict[str, Any]:
@@ -21,7 +22,10 @@ def health(core: Core) -> dict[str, Any]:
 
         last_backup = connection.execute(select(func.max(backup.c.at))).scalar()
         back = connection.execute(select(func.sum(incident.c.records)).where(incident.c.what == CAME_BACK)).scalar()
-        restored = connection.execute(select(func.count()).where(incident.c.what == RESTORED)).scalar_one()
+
+        def incidents(what: str) -> int:
+            return int(connection.execute(select(func.count()).where(incident.c.what == what)).scalar_one())
+
         return {
             "status": "ok",
             "server": core.server.hex(),
@@ -34,6 +38,11 @@ def health(core: Core) -> dict[str, Any]:
             "spaces": count(space),
             "rows": int(connection.execute(select(func.sum(space.c.records))).scalar() or 0),
             "files": count(file),
-            "incidents": {"all": count(incident), "spaces_restored": restored, "records_back": int(back or 0)},
+            "incidents": {
+                "all": count(incident),
+                "spaces_restored": incidents(RESTORED),
+                "records_back": int(back or 0),
+                "damaged": incidents(DAMAGED),
+            },
             "certificates_unprintable": unprintable(connection),
         }

@@ -32,7 +32,8 @@ class Laptop:
     def __init__(self, server: RunningServer, joined: Device) -> None:
         self.server = server
         self.device = joined
-        self.store = MemoryStore(joined.session.server, joined.writer, Now().now)
+        session = joined.session
+        self.store = MemoryStore(session.server, joined.writer, Now().now, person=session.person)
         self.engine = Engine(self.store, joined.transport, Now(), Dice())
 
     def sync(self) -> Synced:

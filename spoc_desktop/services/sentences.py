@@ -177,6 +177,11 @@ _SYNC: Mapping[type, Callable[[Any], Sentence]] = {
         _("An update is needed: this program and the server no longer understand each other."),
         _("Install the update or ask your IT department; until then you can go on without a network."),
     ),
+    sync.ServerOlder: lambda _e: Sentence(
+        _work_safe(),
+        _("Your organisation’s server is older than this program, and they do not understand each other yet."),
+        _("There is nothing to install here. Tell your IT department: what waits goes out when the server is updated."),
+    ),
     sync.Busy: _busy,
     sync.BadBatch: lambda _e: Sentence(
         _work_safe(), _("The server could not take what was sent all at once."), _by_itself()

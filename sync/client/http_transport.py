@@ -43,6 +43,7 @@ from sync.protocol.version import (
     RELEASE,
     SEND_PARTS,
     SYNC,
+    is_older,
 )
 from sync.protocol.wire import Damaged, pack, unpack
 
@@ -202,6 +203,8 @@ def named(failure: FailureReply) -> SyncError:
     code = Failure(failure.code)
     if code is Failure.BUSY:
         return errors.Busy(failure.retry_after, failure.reference)
+    if code is Failure.UPDATE_NEEDED and is_older(failure.highest, failure.highest_rules):
+        return errors.ServerOlder(failure.reference)
     if code is Failure.NOT_READY:
         return errors.NotReady(failure.lacks)
     return _PLAIN.get(code, AnswerCut)(failure.reference)

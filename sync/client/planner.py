@@ -39,7 +39,7 @@ from sync.protocol.messages import (
     SyncRequest,
     Verdict,
 )
-from sync.protocol.version import PROTOCOL, RULES
+from sync.protocol.version import PROTOCOL, RULES, RULES_MIN
 
 _DONE_IT = frozenset({Verdict.ACCEPTED, Verdict.DUP})
 
@@ -84,6 +84,7 @@ def request(
         laptop.backup,
         tuple(safe_of),
         tuple(probes),
+        rules_min=RULES_MIN,
     )
 
 

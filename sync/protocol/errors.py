@@ -74,6 +74,10 @@ class UpdateNeeded(SyncError):
     """The two programs do not speak a common version."""
 
 
+class ServerOlder(UpdateNeeded):
+    """They do not, and it is the server that is older: nothing is to be installed on this computer."""
+
+
 class Busy(SyncError):
     """The server asks to come back. `retry_after` in seconds."""
 

@@ -114,7 +114,8 @@ class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
     `digest`: the view digest before the batches, None to skip the short way. `standings`: spaces where claim and cursor
     differ, or every known one where `whole`. `backup`: the last verified backup that the laptop knows of. `safe_of`:
     spaces whose safe seq it asks for. `probes`: stretches to compare. `wait`: for how many milliseconds the server may
-    hold an answer that would be empty (live pull, rule 3).
+    hold an answer that would be empty (live pull, rule 3). `rules_min`: the oldest rules by which the laptop decides,
+    0 where it does not say (rule 10).
     """
 
     protocol: int
@@ -128,6 +129,7 @@ class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
     safe_of: tuple[bytes, ...] = ()
     probes: tuple[Probe, ...] = ()
     wait: int = 0
+    rules_min: int = 0
 
 
 class Verdict(IntEnum):
@@ -322,7 +324,10 @@ class ReleaseReply(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FailureReply(msgspec.Struct, frozen=True, array_like=True):
-    """The body of every reply that is not 200. `lowest`, `highest`: the protocols spoken, when they do not meet."""
+    """The body of every reply that is not 200. `lowest`, `highest`: the protocols spoken, when they do not meet.
+
+    `lowest_rules`, `highest_rules`: the rules known then, 0 of a server that does not say.
+    """
 
     server: bytes
     code: int
@@ -331,6 +336,8 @@ class FailureReply(msgspec.Struct, frozen=True, array_like=True):
     lowest: int = 0
     highest: int = 0
     lacks: tuple[tuple[int, str], ...] = ()
+    lowest_rules: int = 0
+    highest_rules: int = 0
 
 
 class BallotSignRequest(msgspec.Struct, frozen=True, array_like=True):

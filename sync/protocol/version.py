@@ -26,6 +26,11 @@ SEND_PARTS = "/files/send"
 FETCH_FILES = "/files/fetch"
 
 
+def is_older(highest: int, highest_rules: int) -> bool:
+    """Whether an end is older than this program, by what it says that it understands at most; 0: it does not say."""
+    return 0 < highest < PROTOCOL or 0 < highest_rules < RULES_MIN
+
+
 def speaks(lowest: int, highest: int) -> bool:
     """Whether this program and an end that speaks that span of the protocol understand each other."""
     return lowest <= PROTOCOL and highest >= PROTOCOL_MIN

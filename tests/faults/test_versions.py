@@ -24,7 +24,7 @@ from sync.domain.forum import POST, Post
 from sync.domain.ids import CohortId, PersonId
 from sync.domain.kind import encode
 from sync.protocol import version, wire
-from sync.protocol.errors import Failure, UpdateNeeded
+from sync.protocol.errors import Failure, ServerOlder, UpdateNeeded
 from sync.protocol.messages import START, Batch, Create, FailureReply, Session, SyncRequest
 from tests.integration.server.wire import Keyring, device
 from tests.server_fixture import running_server, sample_cohort
@@ -51,15 +51,15 @@ def test_a_push_of_a_newer_laptop_is_refused_before_anything_is_written(tmp_path
 
 
 @contextmanager
-def newer_server() -> Iterator[tuple[str, list[bytes]]]:
-    """A server that speaks protocols 2 to 4 only: its address, and what was sent to it."""
+def other_server(lowest: int, highest: int) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that speaks other protocols only: its address, and what was sent to it."""
     heard: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             heard.append(self.rfile.read(int(self.headers["content-length"])))
             code = int(Failure.UPDATE_NEEDED)
-            reply = wire.pack(FailureReply(SERVER, code, lowest=version.PROTOCOL + 1, highest=version.PROTOCOL + 3))
+            reply = wire.pack(FailureReply(SERVER, code, lowest=lowest, highest=highest))
             self.send_response(426)
             self.send_header("content-type", version.CONTENT_TYPE)
             self.send_header("content-length", str(len(reply)))
@@ -82,7 +82,7 @@ def newer_server() -> Iterator[tuple[str, list[bytes]]]:
 
 def test_a_newer_server_says_that_an_update_is_needed_and_the_work_waits() -> None:
     session = Session(SERVER, PERSON, bytes(16), "Inès", "token", "refresh", 1 << 60)
-    with newer_server() as (address, heard):
+    with other_server(version.PROTOCOL + 1, version.PROTOCOL + 3) as (address, heard):
         store = LocalStore.in_memory(server=SERVER, person=PERSON)
         store.write([New(POST, COHORT, b"i" * 16, Post(text="Un mot."))])
         connection = HttpConnection(address)
@@ -94,5 +94,32 @@ def test_a_newer_server_says_that_an_update_is_needed_and_the_work_waits() -> No
         connection.close()
         assert len(heard) == 2
         assert [entry.texts()[0] for entry in store.outbox_list()] == ["Un mot."]
-        assert of_a_sync(needed.value).next
+        assert type(needed.value) is UpdateNeeded
+        assert of_a_sync(needed.value).next.startswith("Install the update")
         store.close()
+
+
+def test_a_server_that_is_the_older_one_is_said_to_be_and_nothing_is_to_be_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Session(SERVER, PERSON, bytes(16), "Inès", "token", "refresh", 1 << 60)
+    with other_server(version.PROTOCOL, version.PROTOCOL) as (address, _heard):
+        monkeypatch.setattr(version, "PROTOCOL", version.PROTOCOL + 1)
+        connection = HttpConnection(address)
+        with pytest.raises(ServerOlder) as found:
+            HttpTransport(connection, SERVER, Keyring(session)).exchange(SyncRequest(2, 1, 7))
+        connection.close()
+        said = of_a_sync(found.value)
+        assert "older than this program" in said.failed
+        assert "nothing to install" in said.next
+
+
+def test_a_laptop_that_no_longer_decides_by_the_rules_of_the_server_hears_that_the_server_is_older(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_server(tmp_path) as server, device(server, sample_cohort(server).ines) as ines:
+        monkeypatch.setattr(version, "RULES_MIN", version.RULES + 1)
+        with pytest.raises(ServerOlder):
+            ines.transport.exchange(SyncRequest(version.PROTOCOL, version.RULES + 2, 7, rules_min=version.RULES + 1))
+        reply = ines.transport.exchange(SyncRequest(version.PROTOCOL, version.RULES + 2, 7, rules_min=version.RULES))
+        assert reply.server == ines.session.server

@@ -13,6 +13,7 @@ from tests.mutants.engines import CLASSIC, RESTORES
 from tests.mutants.faults import FAULTS
 from tests.mutants.files import FILES_AND_REVIEWS, FILES_AND_UNDO
 from tests.mutants.giving_back import GIVING_BACK
+from tests.mutants.handshake import HANDSHAKE
 from tests.mutants.limits import LIMITS
 from tests.mutants.live import LIVE_PULL
 from tests.mutants.mutant import Mutant
@@ -47,6 +48,7 @@ KNOWN: tuple[Mutant, ...] = (
     + CLOCK
     + CLOSING
     + LIMITS
+    + HANDSHAKE
     + DOCUMENTS
     + VERSIONS
     + BALLOTS

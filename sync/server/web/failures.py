@@ -6,9 +6,9 @@ from secrets import token_hex
 from sync.protocol import errors
 from sync.protocol.errors import Failure
 from sync.protocol.messages import FailureReply
-from sync.protocol.version import PROTOCOL, PROTOCOL_MIN
+from sync.protocol.version import PROTOCOL, PROTOCOL_MIN, RULES, RULES_MIN
 from sync.protocol.wire import Damaged
-from sync.server.sync.exchange import RulesTooOld, TooMuch
+from sync.server.sync.exchange import RulesApart, TooMuch
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ _KNOWN: dict[type[Exception], tuple[int, Failure]] = {
     errors.WeakPassword: (400, Failure.WEAK_PASSWORD),
     errors.LoginExpired: (401, Failure.LOGIN_EXPIRED),
     errors.UpdateNeeded: (426, Failure.UPDATE_NEEDED),
-    RulesTooOld: (426, Failure.UPDATE_NEEDED),
+    RulesApart: (426, Failure.UPDATE_NEEDED),
     errors.Busy: (429, Failure.BUSY),
     errors.NotReady: (409, Failure.NOT_READY),
     errors.FileDamaged: (400, Failure.FILE_DAMAGED),
@@ -45,5 +45,6 @@ def failure(server: bytes, error: Exception) -> tuple[int, FailureReply]:
     status, code = known
     retry_after = error.retry_after if isinstance(error, errors.Busy) else 0.0
     lacks = error.lacks if isinstance(error, errors.NotReady) else ()
-    lowest, highest = (PROTOCOL_MIN, PROTOCOL) if code is Failure.UPDATE_NEEDED else (0, 0)
-    return status, FailureReply(server, int(code), "", retry_after, lowest, highest, lacks)
+    spans = (PROTOCOL_MIN, PROTOCOL, RULES_MIN, RULES) if code is Failure.UPDATE_NEEDED else (0, 0, 0, 0)
+    lowest, highest, *rules = spans
+    return status, FailureReply(server, int(code), "", retry_after, lowest, highest, lacks, *rules)

@@ -189,8 +189,11 @@ def test_another_protocol_is_told_the_span_also_in_a_form_not_known_here(
 
 
 def test_rules_that_are_too_old_are_told_so(ines: Device) -> None:
-    with pytest.raises(UpdateNeeded):
+    with pytest.raises(UpdateNeeded) as found:
         ines.transport.exchange(SyncRequest(PROTOCOL, 0, 7, None))
+    assert type(found.value) is UpdateNeeded, "it is the laptop that is older"
+    told = failure(ines.post("/sync", wire.pack(SyncRequest(PROTOCOL, 0, 7, None))))
+    assert (told.lowest_rules, told.highest_rules) == (version.RULES_MIN, version.RULES)
 
 
 def test_a_laptop_that_expects_another_server_hears_so_before_anything_else(

@@ -21,6 +21,7 @@ from tests.mutants.nights import NIGHTS
 from tests.mutants.packages import PACKAGES
 from tests.mutants.parts import PARTS
 from tests.mutants.processes import PROCESSES
+from tests.mutants.protected import PROTECTED
 from tests.mutants.protections import OURS
 from tests.mutants.standing import STANDING
 from tests.mutants.timing import TIMING
@@ -59,4 +60,5 @@ KNOWN: tuple[Mutant, ...] = (
     + UNNAMED
     + STANDING
     + NIGHTS
+    + PROTECTED
 )

@@ -39,6 +39,19 @@ def test_a_backup_whose_rows_do_not_fit_their_checksum_is_not_counted(world: Wor
         assert backups.newest(connection) == 0
 
 
+def test_a_copy_with_a_damaged_index_is_not_sound(world: World) -> None:
+    """Faults F8 and F9: rows and checksums fit, but who signs in would not be found."""
+    target = world.data.with_name("one.db")
+    world.administration.add_person("Zoé", "zzz-login-zzz")
+    world.administration.back_up(target)
+    content = target.read_bytes()
+    assert content.count(b"zzz-login-zzz") == 2, "in its row and in the index"
+    for place in (content.find(b"zzz-login-zzz"), content.rfind(b"zzz-login-zzz")):
+        target.write_bytes(content[:place] + b"a" + content[place + 1 :])
+        with pytest.raises(Unsound, match="index"):
+            backups.verify(target)
+
+
 def test_a_file_that_is_no_database_is_not_sound(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     path.write_bytes(b"no database at all" * 1000)

@@ -290,8 +290,14 @@ def test_safe_seqs_are_told_of_readable_spaces_after_a_verified_backup(world: Wo
 
 def test_more_spaces_than_a_request_may_name_are_refused(world: World) -> None:
     ines = world.laptop("ines")
-    with pytest.raises(TooMuch):
-        ines.ask(digest=None, standings=(Standing(b"x", START),) * (MAX_SPACES + 1))
+    many = MAX_SPACES + 1
+    for request in (
+        SyncRequest(PROTOCOL, RULES, 1, standings=(Standing(b"x", START),) * many),
+        SyncRequest(PROTOCOL, RULES, 1, batches=(Batch(b"x", START, ()),) * many),
+        SyncRequest(PROTOCOL, RULES, 1, safe_of=(b"x",) * many),
+    ):
+        with pytest.raises(TooMuch):
+            ines.exchange(request)
 
 
 def test_nothing_changed_costs_the_same_questions_at_any_number_of_rows(world: World) -> None:

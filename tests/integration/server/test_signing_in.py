@@ -67,6 +67,27 @@ def test_a_used_an_expired_and_an_unknown_code_are_three_different_answers(world
         gate.join(JoinRequest(PROTOCOL, "AAAA-BBBB-CCCC", PASSWORD, "x"), HOST)
 
 
+def test_a_code_that_two_have_typed_at_the_same_moment_lets_one_of_them_in(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attack A34: both were told that it is good before either used it."""
+    code, through = world.administration.invite("ines"), passwords.hashed
+    faster: list[Session] = []
+
+    def hashed(password: str) -> str:
+        if password == PASSWORD:
+            faster.append(gate.join(JoinRequest(PROTOCOL, code, PASSWORD + " aussi", "x"), HOST))
+        return through(password)
+
+    monkeypatch.setattr(passwords, "hashed", hashed)
+    with pytest.raises(InvitationUsed):
+        gate.join(JoinRequest(PROTOCOL, code, PASSWORD, "y"), HOST)
+    assert gate.caller(faster[0].token).device == faster[0].device
+    assert login(gate, password=PASSWORD + " aussi").login == "ines"
+    with pytest.raises(WrongPassword):
+        login(gate, password=PASSWORD)
+
+
 @pytest.mark.parametrize("weak", ["court", "motdepasse123", "AZERTY123", "12345678", "aaaaaaaaaaab", "x" * 1025])
 def test_a_weak_password_is_refused_and_the_code_is_still_good(world: World, gate: Gate, weak: str) -> None:
     code = world.administration.invite("ines")

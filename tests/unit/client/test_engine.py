@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import msgspec
@@ -14,7 +15,7 @@ from sync.client.view import State
 from sync.domain.forum import POST
 from sync.domain.permissions import Role
 from sync.protocol.errors import AnswerCut, BadBatch, Busy, NotOurServer, Refusal, Unreachable
-from sync.protocol.messages import SyncReply, SyncRequest
+from sync.protocol.messages import Run, SyncReply, SyncRequest
 from sync.protocol.wire import pack
 from tests.at_once import AtOnce
 from tests.simulation.model_server import ModelServer
@@ -162,23 +163,36 @@ def test_another_server_at_the_address_changes_nothing(bench: Bench) -> None:
     assert (store.state(), store.rows(SPACE)) == before
 
 
-def test_more_answers_than_changes_are_not_believed(bench: Bench) -> None:
-    class Lying(Line):
-        def exchange(self, request: SyncRequest) -> SyncReply:
-            reply = super().exchange(request)
-            lies = tuple(
-                msgspec.structs.replace(
-                    answer, runs=tuple(msgspec.structs.replace(run, count=9) for run in answer.runs)
-                )
-                for answer in reply.answers
-            )
-            return msgspec.structs.replace(reply, answers=lies)
+class _Lying(Line):
+    """Answers otherwise than the server did."""
 
+    lie: Callable[[tuple[Run, ...]], tuple[Run, ...]]
+
+    def exchange(self, request: SyncRequest) -> SyncReply:
+        reply = super().exchange(request)
+        lies = tuple(msgspec.structs.replace(answer, runs=self.lie(answer.runs)) for answer in reply.answers)
+        return msgspec.structs.replace(reply, answers=lies)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        pytest.param(lambda runs: tuple(msgspec.structs.replace(run, count=9) for run in runs), id="more answers"),
+        pytest.param(lambda runs: runs[:-1], id="fewer answers"),
+        pytest.param(lambda _: (), id="no answer"),
+    ],
+)
+def test_other_answers_than_changes_were_sent_are_not_believed(
+    bench: Bench, lie: Callable[[tuple[Run, ...]], tuple[Run, ...]]
+) -> None:
     store = MemoryStore(bench.server.id, 1, bench.clock.now)
     bench.write(store, 2)
+    line = _Lying(bench.server, DEVICE)
+    line.lie = lie
     with pytest.raises(AnswerCut):
-        Engine(store, Lying(bench.server, DEVICE), bench.clock, bench.chance).sync()
+        Engine(store, line, bench.clock, bench.chance).sync()
     assert len(store.waiting(10, 10_000)) == 2
+    assert len(line.requests) == 1
 
 
 def test_a_server_that_asks_for_the_same_for_ever_is_left_alone(bench: Bench) -> None:

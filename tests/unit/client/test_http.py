@@ -245,6 +245,7 @@ def test_a_route_that_an_older_server_does_not_have_is_named() -> None:
 
 
 def test_a_line_on_which_nothing_moves_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert http_connection._STALL_S == 30
     monkeypatch.setattr(http_connection, "_STALL_S", 0.2)
     silent = answered(pack(REPLY))[:-1]
     assert isinstance(trouble_with(lambda _: silent), errors.TooSlow)
@@ -320,6 +321,18 @@ def test_a_certificate_that_nobody_vouches_for_gets_nothing(authority: tuple[Pat
     with serving(lambda _: answered(pack(REPLY)), authority[1]) as server:
         with transport_to(server) as transport, pytest.raises(errors.UntrustedCertificate):
             transport.exchange(ASKED)
+        assert server.heard == []
+
+
+def test_a_certificate_of_another_host_gets_nothing_whoever_vouches_for_it(tmp_path: Path) -> None:
+    own, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.issue_cert("spoc.example").configure_cert(context)
+    own.cert_pem.write_to_path(tmp_path / "authority.pem")
+    with serving(lambda _: answered(pack(REPLY)), context) as server:
+        transport = HttpTransport(HttpConnection(server.address, tmp_path / "authority.pem"), SERVER, Tokens())
+        with pytest.raises(errors.UntrustedCertificate):
+            transport.exchange(ASKED)
+        transport.close()
         assert server.heard == []
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from spoc_desktop.storage import spaces
+from spoc_desktop.storage import meta, spaces
 from spoc_desktop.storage.transaction import Transaction, signed, unsigned
 from sync.client.offering import Name
 from sync.client.ports import Waiting
@@ -20,6 +20,7 @@ from sync.protocol.wire import encode
 _LIVE = "pulled = 0 AND state < 2"
 """Of waiting and confirmed entries, those that still show; said like the index on them."""
 _FETCH = 500
+_UNCOVERED = "uncovered"
 _FIRST = -(1 << 62)
 """Before every place."""
 # `state <> 1` beside another condition on the state is said so that SQLite sees that the index on open entries serves.
@@ -306,8 +307,11 @@ def rename(transaction: Transaction, writer: int, of: int, numbers: Collection[i
     return len(renamed) + 1
 
 
-def forget(transaction: Transaction, now: int) -> None:
-    """Drop confirmed entries that are pulled, safe and old enough; beyond 64 MiB the oldest pulled ones (rule 1)."""
+def forget(transaction: Transaction, now: int, most: int = MAX_CONFIRMED_BYTES) -> None:
+    """Drop confirmed entries that are pulled, safe and old enough; beyond `most` bytes the oldest pulled ones (rule 1).
+
+    Of those, it is counted how many no verified backup covers.
+    """
     transaction.run(
         """DELETE FROM outbox WHERE place IN (
              SELECT o.place FROM outbox o JOIN space s ON s.num = o.space
@@ -316,14 +320,26 @@ def forget(transaction: Transaction, now: int) -> None:
         (now - KEEP_CONFIRMED_MS,),
     )
     transaction.run("DELETE FROM outbox WHERE state <> 1 AND state = 4 AND answered <= ?", (now - KEEP_CONFIRMED_MS,))
-    kept = transaction.rows("SELECT place, length(entry), pulled FROM outbox WHERE state = 1 ORDER BY place")
-    total = sum(size for _, size, _ in kept)
-    for place, size, is_pulled in kept:
-        if total <= MAX_CONFIRMED_BYTES:
+    kept = transaction.rows(
+        """SELECT o.place, length(o.entry), o.pulled, o.epoch = s.safe_epoch AND o.seq <= s.safe_seq
+           FROM outbox o JOIN space s ON s.num = o.space WHERE o.state = 1 ORDER BY o.place"""
+    )
+    total, bare = sum(size for _, size, _, _ in kept), 0
+    for place, size, is_pulled, is_safe in kept:
+        if total <= most:
             break
         if is_pulled:
             transaction.run("DELETE FROM outbox WHERE place = ?", (place,))
             total -= size
+            bare += not is_safe
+    if bare:
+        meta.put(transaction, _UNCOVERED, uncovered(transaction) + bare)
+        transaction.outbox = True
+
+
+def uncovered(transaction: Transaction) -> int:
+    """How many confirmed entries have gone for want of room although no verified backup covered them."""
+    return int(meta.get(transaction, _UNCOVERED) or 0)
 
 
 def _touch_range(transaction: Transaction, space: int, writer: int, n: int, count: int) -> None:

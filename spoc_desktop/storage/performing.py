@@ -19,12 +19,18 @@ class Performer:
     """Performs steps inside one transaction. `now` gives the time in milliseconds by which things are kept."""
 
     def __init__(
-        self, transaction: Transaction, projections: Projections, files: FileIndex, now: Callable[[], int]
+        self,
+        transaction: Transaction,
+        projections: Projections,
+        files: FileIndex,
+        now: Callable[[], int],
+        most_confirmed: int,
     ) -> None:
         self._transaction = transaction
         self._projections = projections
         self._files = files
         self._now = now
+        self._most_confirmed = most_confirmed
         self.has_written = False
         """Something that the server lacks waits to be sent again under a new name."""
 
@@ -68,7 +74,7 @@ class Performer:
             case steps.MarkSafe(space, epoch, seq):
                 spaces.safe_up_to(self._transaction, self._number(space), epoch, seq)
             case steps.Forget(now):
-                outbox.forget(self._transaction, now)
+                outbox.forget(self._transaction, now, self._most_confirmed)
                 outbox.offer_what_had_no_room(self._transaction, now)
                 trash.forget(self._transaction, now)
                 file_ahead.forget(self._transaction, now)

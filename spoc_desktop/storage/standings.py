@@ -6,7 +6,7 @@ made them; after another commit all rows are read, and only those that are the s
 
 from typing import Final
 
-from spoc_desktop.storage import meta, spaces
+from spoc_desktop.storage import meta, outbox, spaces
 from spoc_desktop.storage.engine import Database
 from spoc_desktop.storage.transaction import Transaction, Values
 from sync.client.known import Known
@@ -36,7 +36,8 @@ class Standings:
 
     def _read(self, transaction: Transaction) -> Laptop:
         writer, backup = meta.writer(transaction), int(meta.get(transaction, "backup"))
-        return Laptop(self._server, writer, backup, self._known(spaces.known(transaction)))
+        known = self._known(spaces.known(transaction))
+        return Laptop(self._server, writer, backup, known, outbox.uncovered(transaction))
 
     def _known(self, rows: list[Values]) -> Known:
         before, known = self._last

@@ -18,6 +18,7 @@ from spoc_desktop.storage.transaction import Transaction
 from sync.client.offering import Offering
 from sync.client.ports import Changes, FileRef, Laptop, Outgoing, Stretch, Waiting
 from sync.client.steps import NewWriter, Step
+from sync.protocol.limits import MAX_CONFIRMED_BYTES
 from sync.protocol.messages import Checksum
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (DONE,)
@@ -45,6 +46,8 @@ class SyncStore:
         self.files = files
         self._now = self._clock = now
         self._offering = Offering(monotonic)
+        self.most_confirmed = MAX_CONFIRMED_BYTES
+        """Bytes of confirmed entries that are kept at most (rule 1)."""
         self.arrange: Callable[[list[FileRef]], list[FileRef]] = list
         """Which of the files that are not here are fetched, and in which order; all, the smallest first."""
         with database.writing() as connection:
@@ -115,7 +118,7 @@ class SyncStore:
         """Do all steps in one transaction, in order; nothing of them when it fails."""
         with self._offering.lock:
             with self._write() as transaction:
-                performer = Performer(transaction, self._projections, self._index, self.true_now)
+                performer = Performer(transaction, self._projections, self._index, self.true_now, self.most_confirmed)
                 for step in steps:
                     performer.perform(step)
             if performer.has_written or any(isinstance(step, NewWriter) for step in steps):

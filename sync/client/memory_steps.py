@@ -137,6 +137,7 @@ class Tables:
     last_n: int = 0
     last_entry: int = 0
     backup: int = 0
+    uncovered: int = 0
     spaces: dict[bytes, Space] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     files: MemoryFiles = field(default_factory=MemoryFiles)
@@ -170,9 +171,10 @@ class Tables:
 class Transaction:
     """One list of steps at work on a copy of the tables."""
 
-    def __init__(self, tables: Tables, now: int) -> None:
+    def __init__(self, tables: Tables, now: int, most_confirmed: int = MAX_CONFIRMED_BYTES) -> None:
         self.tables = tables
         self._now = now
+        self._most_confirmed = most_confirmed
         self._kinds: set[int] = set()
         self._spaces: set[bytes] = set()
         self._outbox = False
@@ -369,17 +371,17 @@ class Transaction:
             had_no_room = entry.state is State.REFUSED and entry.refusal == Refusal.OVER_QUOTA
             if had_no_room and entry.answered_at <= now - OFFER_AGAIN_MS:
                 self._put(at, entry._replace(state=State.WAITING, refusal=0))
-        kept = 0
-        for at, entry in reversed(list(tables.entries.items())):
-            if entry.state is not State.CONFIRMED:
-                continue
-            kept += len(entry.raw)
-            is_old = now - entry.answered_at >= KEEP_CONFIRMED_MS
-            is_safe = is_within(entry.place, tables.spaces[entry.space].safe)
-            if entry.pulled and ((is_old and is_safe) or kept > MAX_CONFIRMED_BYTES):
-                del tables.entries[at]
-                kept -= len(entry.raw)
-                self._outbox = True
+        kept = {at: entry for at, entry in tables.entries.items() if entry.state is State.CONFIRMED}
+        total = sum(len(entry.raw) for entry in kept.values())
+        for is_full in (False, True):  # what needs no keeping goes before the bound is looked at
+            for at, entry in list(kept.items()):
+                is_safe = is_within(entry.place, tables.spaces[entry.space].safe)
+                is_done = is_safe and now - entry.answered_at >= KEEP_CONFIRMED_MS
+                if entry.pulled and (total > self._most_confirmed if is_full else is_done):
+                    total -= len(entry.raw)
+                    tables.uncovered += not is_safe
+                    del kept[at], tables.entries[at]
+                    self._outbox = True
 
 
 def sum_of(rows: Iterable[Row]) -> Checksum:

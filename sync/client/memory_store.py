@@ -17,6 +17,7 @@ from sync.client.offering import Held, Name, Offering, joined
 from sync.client.ports import Changes, FileRef, Laptop, Outgoing, SpaceState, Stretch, Waiting
 from sync.client.steps import NewWriter, Refuse, Step
 from sync.client.view import Record, State, fold, shows
+from sync.protocol.limits import MAX_CONFIRMED_BYTES
 from sync.protocol.messages import Checksum, Create, Delete, Edit, Mutation, Row
 
 
@@ -37,6 +38,7 @@ class MemoryStore:
         self._now = now
         self._monotonic = monotonic or now
         self._tables = Tables(writer, person)
+        self.most_confirmed = MAX_CONFIRMED_BYTES
         self.reopened()
 
     def copied(self, *, known: bool = True) -> MemoryStore:
@@ -79,7 +81,7 @@ class MemoryStore:
             )
             for name, space in tables.spaces.items()
         )
-        return Laptop(self._server, tables.writer, tables.backup, spaces)
+        return Laptop(self._server, tables.writer, tables.backup, spaces, tables.uncovered)
 
     def waiting(self, rows: int, size: int) -> list[Waiting]:
         """The oldest waiting entries of one writer, within bounds but at least one; without what is held back."""
@@ -131,7 +133,7 @@ class MemoryStore:
 
     def perform(self, steps: Sequence[Step]) -> Changes:
         """Do all steps on a copy of the tables, which takes their place at the end."""
-        work = Transaction(self._tables.copy(), self._now())
+        work = Transaction(self._tables.copy(), self._now(), self.most_confirmed)
         for step in steps:
             work.do(step)
         work.tables.sweep()

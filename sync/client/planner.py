@@ -85,6 +85,7 @@ def request(
         tuple(safe_of),
         tuple(probes),
         rules_min=RULES_MIN,
+        uncovered=laptop.uncovered,
     )
 
 

@@ -75,12 +75,14 @@ class Laptop(NamedTuple):
 
     `server`: the id of the server that this store belongs to. `writer`: entries made from now on carry it. `backup`:
     the last verified backup whose safe places were asked for, 0 for none. `spaces`: all known ones, lost ones too.
+    `uncovered`: how many confirmed entries went for want of room although no verified backup covered them (rule 1).
     """
 
     server: bytes
     writer: int
     backup: int
     spaces: tuple[SpaceState, ...]
+    uncovered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ class Changes:
 
 
 class Store(Protocol):
-    """The laptop's truth. Every method is one transaction."""
+    """The laptop's truth. Every method is one transaction. `most_confirmed`: bytes of confirmed entries, at most."""
+
+    most_confirmed: int
 
     def state(self) -> Laptop:
         """Server, writer, backup and all known spaces."""

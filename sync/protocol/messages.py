@@ -115,7 +115,8 @@ class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
     differ, or every known one where `whole`. `backup`: the last verified backup that the laptop knows of. `safe_of`:
     spaces whose safe seq it asks for. `probes`: stretches to compare. `wait`: for how many milliseconds the server may
     hold an answer that would be empty (live pull, rule 3). `rules_min`: the oldest rules by which the laptop decides,
-    0 where it does not say (rule 10).
+    0 where it does not say (rule 10). `uncovered`: how many entries the laptop has let go of for want of room although
+    no verified backup covered them (rule 1).
     """
 
     protocol: int
@@ -130,6 +131,7 @@ class SyncRequest(msgspec.Struct, frozen=True, array_like=True):
     probes: tuple[Probe, ...] = ()
     wait: int = 0
     rules_min: int = 0
+    uncovered: int = 0
 
 
 class Verdict(IntEnum):

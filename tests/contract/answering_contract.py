@@ -215,6 +215,31 @@ class AnsweringContract:
         desk.store.perform([Begin(SPACE, 2)])
         assert desk.store.waiting(*WIDE) == []
 
+    def test_beyond_the_bound_the_oldest_pulled_changes_go_and_those_that_no_backup_covers_are_counted(
+        self, desk: Desk
+    ) -> None:
+        desk.store.perform(told())
+        size = 0
+        rows = [row(seq, bytes([seq]) * 16, "a text", PERSON) for seq in range(1, 6)]
+        for each in rows:
+            desk.create(SPACE, each.id, Post(text="a text"))
+            size = len(desk.store.waiting(*WIDE)[0].entry)
+            confirm(desk, each.seq, seq=each.seq)
+        desk.store.perform([*more(*rows[:4], of=tuple(rows[:4])), MarkSafe(SPACE, 1, 1), Forget(desk.now)])
+        assert desk.store.state().uncovered == 0
+        desk.store.most_confirmed = 2 * size
+        desk.store.perform([Forget(desk.now)])
+        assert desk.store.state().uncovered == 2, "the first is covered by a backup"
+        desk.store.perform([Forget(desk.now), Begin(SPACE, 2)])
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [4, 5]
+        assert desk.store.state().uncovered == 2
+
+    def test_what_is_not_pulled_yet_stays_beyond_the_bound(self, desk: Desk) -> None:
+        self._confirmed(desk, is_pulled=False)
+        desk.store.most_confirmed = 1
+        desk.store.perform([Forget(desk.now), Begin(SPACE, 2)])
+        assert [each.n for each in desk.store.waiting(*WIDE)] == [1]
+
     def test_spaces_do_not_touch_each_other(self, desk: Desk) -> None:
         desk.store.perform(told(row(1, ONE, "a")) + told(row(1, TWO, "b"), space=OTHER))
         desk.edit(SPACE, ONE, {"text": "mine"})

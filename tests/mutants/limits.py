@@ -9,6 +9,23 @@ LIMITS = (
         "tests/integration/server/test_people_commands.py -k quota",
     ),
     Mutant(
+        "what_had_no_room_is_not_counted",
+        (Change("spoc_desktop/storage/outbox.py", "bare += not is_safe", "bare += 0"),),
+        "tests/contract/test_laptop_store.py -k beyond_the_bound_the_oldest",
+    ),
+    Mutant(
+        "what_had_no_room_counts_again_and_again",
+        (
+            Change(
+                "sync/server/sync/uncovered.py",
+                "        if _told_before(connection, device_no) >= told:\n            return\n",
+                "        pass\n",
+            ),
+            Change("sync/server/sync/uncovered.py", "    if before >= told:\n        return\n", "    before = 0\n"),
+        ),
+        "tests/integration/server/test_watching.py -k no_room",
+    ),
+    Mutant(
         "monitoring_counts_every_record",
         (
             Change(

@@ -38,7 +38,7 @@ OURS = (
     ),
     Mutant(
         "forgets_what_no_backup_has",
-        (Change(STEPS, "(is_old and is_safe)", "is_old"),),
+        (Change(STEPS, "is_done = is_safe and now", "is_done = now"),),
         Seed(7),
     ),
     Mutant(

@@ -22,7 +22,7 @@ from spoc_desktop.ui.page import Crumb, Place
 from spoc_desktop.ui.pages.ahead import ready_words, room_bar, room_words
 from spoc_desktop.ui.pages.clock_callout import clock_callout
 from spoc_desktop.ui.pages.loaded import LoadedPage
-from spoc_desktop.ui.pages.synchronisation_words import log_words, mark_of, technical
+from spoc_desktop.ui.pages.synchronisation_words import log_words, mark_of, technical, uncovered_words
 from spoc_desktop.ui.pages.trash import add_trash
 from spoc_desktop.ui.widgets.button import Button
 from spoc_desktop.ui.widgets.callout import Callout
@@ -56,6 +56,7 @@ class SyncFound:
     now: int
     clock_off: int = 0
     trash: tuple[Heap, ...] = ()
+    uncovered: int = 0
 
 
 class SyncPage(LoadedPage[SyncFound]):
@@ -79,6 +80,7 @@ class SyncPage(LoadedPage[SyncFound]):
             self.workplace.desk.now(),
             self.workplace.keeper.off(),
             self.workplace.trash.heaps(),
+            self.workplace.store.state().uncovered,
         )
 
     def refresh(self, changes: Changes) -> None:  # type: ignore[override]  # as in LoadedPage
@@ -329,6 +331,8 @@ class SyncPage(LoadedPage[SyncFound]):
         for line in found.log:
             at = Text(clock(moment(line.at)), "small", "muted")
             self.margin.add(row(at, Text(log_words(line), "small", wrap=True), gap=12, stretch=1, top=True), 8)
+        if found.uncovered:
+            self.margin.add(Text(uncovered_words(found.uncovered), "small", "muted", wrap=True), 8)
         self._add_room(found.ahead)
 
     def _add_room(self, ahead: Ahead) -> None:

@@ -18,6 +18,16 @@ def technical(item: AttentionItem) -> str:
     return f"{item.cause.name.lower()} {writer:x}/{n} {moment(item.at).isoformat(timespec='seconds')}"
 
 
+def uncovered_words(count: int) -> str:
+    """For IT: what was let go of for want of room before a backup of the server had it (protocol rule 1)."""
+    words = ngettext(
+        "Technical detail: the server has {count} change of which no copy is kept here any more, before its backup.",
+        "Technical detail: the server has {count} changes of which no copy is kept here any more, before its backup.",
+        count,
+    )
+    return words.format(count=count)
+
+
 def log_words(line: LogLine) -> str:
     """What an exchange did, or why it did not."""
     if line.trouble is not None:

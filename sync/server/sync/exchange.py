@@ -13,7 +13,7 @@ from sync.server.core import Core
 from sync.server.storage import backups
 from sync.server.storage.readable import Readable
 from sync.server.storage.spaces import SpaceHead
-from sync.server.sync import claims, damage, follow, narrowing, tell
+from sync.server.sync import claims, damage, follow, narrowing, tell, uncovered
 from sync.server.sync.accept import Caller, accept
 from sync.server.sync.tell import Told
 
@@ -44,6 +44,8 @@ def exchanged(core: Core, caller: Caller, request: SyncRequest) -> Exchanged:
     done = _answered(core, caller, request)
     if done.reply.narrowed:
         damage.look(core, request.probes, done.reply.narrowed)
+    if request.uncovered:
+        uncovered.note(core, caller.device_no, request.uncovered)
     return done
 
 
@@ -134,5 +136,7 @@ def _check(request: SyncRequest) -> None:
     if max(len(request.standings), len(request.batches), len(request.safe_of)) > MAX_SPACES:
         raise TooMuch("spaces")
     narrowing.check(request.probes)
+    if request.uncovered < 0:
+        raise Damaged("a number of entries")
     if not 0 <= request.writer < 1 << 64:
         raise Damaged("a writer is a 64-bit number")

@@ -11,6 +11,7 @@ from sync.server.storage import backups, migrate
 from sync.server.storage.schema import backup, file, incident, person, space
 from sync.server.sync.claims import CAME_BACK, RESTORED
 from sync.server.sync.damage import DAMAGED
+from sync.server.sync.uncovered import UNCOVERED
 
 
 def health(core: Core) -> dict[str, Any]:
@@ -22,6 +23,8 @@ def health(core: Core) -> dict[str, Any]:
 
         last_backup = connection.execute(select(func.max(backup.c.at))).scalar()
         back = connection.execute(select(func.sum(incident.c.records)).where(incident.c.what == CAME_BACK)).scalar()
+
+        bare = connection.execute(select(func.sum(incident.c.records)).where(incident.c.what == UNCOVERED)).scalar()
 
         def incidents(what: str) -> int:
             return int(connection.execute(select(func.count()).where(incident.c.what == what)).scalar_one())
@@ -43,6 +46,7 @@ def health(core: Core) -> dict[str, Any]:
                 "spaces_restored": incidents(RESTORED),
                 "records_back": int(back or 0),
                 "damaged": incidents(DAMAGED),
+                "uncovered": int(bare or 0),
             },
             "certificates_unprintable": unprintable(connection),
         }

@@ -19,7 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 from sync.domain.spaces import SpaceType
 from sync.protocol import version, wire
 from sync.protocol.errors import Busy, Failure
-from sync.protocol.messages import FailureReply, JoinRequest
+from sync.protocol.messages import FailureReply, JoinRequest, SyncRequest
 from sync.server.accounts.rates import Rate
 from sync.server.accounts.signing_in import Gate
 from sync.server.core import Core
@@ -73,6 +73,16 @@ def test_what_everybody_may_ask_without_a_login_reads_no_record(world: World) ->
     assert health(world.core)["rows"] == rows > 2
     assert asked
     assert [statement for statement in asked if " log" in statement] == []
+
+
+def test_what_laptops_had_no_room_for_before_a_backup_is_added_up_for_monitoring(world: World) -> None:
+    """Rule 1: each tells its number again and again; it counts once."""
+    for login, told in (("ines", 3), ("karim", 2)):
+        laptop = world.laptop(login)
+        for number in (1, told, told):
+            laptop.exchange(SyncRequest(version.PROTOCOL, version.RULES, laptop.writer, uncovered=number))
+    assert health(world.core)["incidents"]["uncovered"] == 5
+    assert health(world.core)["incidents"]["all"] == 2
 
 
 def test_the_figures_say_how_the_server_stands(server: RunningServer) -> None:

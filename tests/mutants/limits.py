@@ -11,7 +11,7 @@ LIMITS = (
     Mutant(
         "what_had_no_room_is_not_counted",
         (Change("spoc_desktop/storage/outbox.py", "bare += not is_safe", "bare += 0"),),
-        "tests/contract/test_laptop_store.py -k beyond_the_bound_the_oldest",
+        "tests/contract/test_local_store.py -k beyond_the_bound_the_oldest",
     ),
     Mutant(
         "what_had_no_room_counts_again_and_again",

@@ -360,3 +360,15 @@ def test_a_clock_that_is_years_off_is_said_with_what_is_safe_and_what_to_do(
     laptop.workplace.keeper.met(laptop.clock.time + 60_000)
     open_sync(learner)
     assert not says(learner, "Votre horloge est décalée")
+
+
+def test_what_went_for_want_of_room_before_a_backup_had_it_is_one_technical_line(
+    learner: MainWindow, laptop: SampleLaptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 1, beyond the bound of what is kept."""
+    open_sync(learner)
+    assert not says(learner, "Détail technique : le serveur a")
+    state = laptop.workplace.store.state()
+    monkeypatch.setattr(laptop.workplace.store, "state", lambda: state._replace(uncovered=2))
+    open_sync(learner)
+    assert says(learner, "Détail technique : le serveur a 2 modifications dont aucune copie")

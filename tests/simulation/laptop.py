@@ -174,6 +174,7 @@ class WatchedStore:
     def __init__(self, laptop: SimLaptop, look: Look) -> None:
         self._laptop = laptop
         self._look = look
+        self.most_confirmed = laptop.store.most_confirmed
 
     def state(self) -> Laptop:
         return self._laptop.store.state()

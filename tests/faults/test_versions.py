@@ -12,6 +12,7 @@ import msgspec
 import pytest
 import zstandard
 
+from spoc_desktop import i18n
 from spoc_desktop.services.sentences import of_a_sync
 from spoc_desktop.services.workplace import SystemChance, SystemClock
 from spoc_desktop.storage.changes import New
@@ -31,6 +32,15 @@ from tests.server_fixture import running_server, sample_cohort
 
 SERVER, PERSON = bytes(15) + b"s", PersonId(bytes(15) + b"p")
 COHORT = spaces.cohort(CohortId(bytes(16)))
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Another test may have left its language behind."""
+    before = i18n.language()
+    i18n.use("en")
+    yield
+    i18n.use(before)
 
 
 def test_a_push_of_a_newer_laptop_is_refused_before_anything_is_written(tmp_path: Path) -> None:
